@@ -1,0 +1,61 @@
+import { defineConfig } from "@playwright/test";
+import { createServer } from "node:net";
+import { chromiumFlags, findBrowser } from "../.ci/browser.mjs";
+
+// Every worker process reads this file again: the first one's choice is handed on through the environment.
+const port = (process.env["TICKWORK_E2E_PORT"] ??= String(await freePort()));
+const executablePath = findBrowser();
+/** Set it to run every test in Firefox too. */
+const firefoxPath = process.env["FIREFOX_PATH"];
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../test-results",
+  forbidOnly: Boolean(process.env["CI"]),
+  fullyParallel: true,
+  globalTimeout: 8 * 60_000,
+  timeout: 45_000,
+  workers: 2,
+  reporter: [["list"], ["json", { outputFile: process.env["TICKWORK_E2E_REPORT"] ?? "../test-results/report.json" }]],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+  projects: [
+    {
+      name: "chromium",
+      use: {
+        browserName: "chromium",
+        launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+      },
+    },
+    ...(firefoxPath === undefined
+      ? []
+      : [
+          {
+            name: "firefox",
+            use: {
+              browserName: "firefox" as const,
+              channel: "moz-firefox",
+              launchOptions: { executablePath: firefoxPath },
+            },
+          },
+        ]),
+  ],
+  webServer: {
+    command: `node .ci/start.mjs --no-build --no-open --port ${port}`,
+    cwd: "..",
+    url: `http://127.0.0.1:${port}`,
+    reuseExistingServer: false,
+  },
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No free port");
+  return address.port;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "@playwright/test";
+
+test("the built app starts without a complaint", async ({ page }) => {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+
+  await page.goto("/");
+
+  await expect(page).toHaveTitle(/tickwork/);
+  await expect(page.getByRole("main")).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test("the page and its workers keep a strict security policy", async ({ page, browserName }) => {
+  test.skip(browserName !== "chromium", "only Chromium tells what a worker's policy blocked");
+  const response = await page.goto("/");
+  await expect(page.getByRole("main")).toBeVisible();
+
+  const violations = await Promise.all([
+    page.evaluate(policyViolations),
+    ...page.workers().map((worker) => worker.evaluate(policyViolations)),
+  ]);
+
+  expect(response?.headers()["content-security-policy"]).toContain("default-src 'none'; script-src 'self';");
+  expect(violations.flat()).toEqual([]);
+});
+
+/** Runs in the page or in a worker: what its policy blocked so far. A worker's violations show nowhere else. */
+function policyViolations(): string[] {
+  const observer = new ReportingObserver(() => {}, { buffered: true, types: ["csp-violation"] });
+  observer.observe();
+  return observer.takeRecords().map((report) => JSON.stringify(report.body));
+}

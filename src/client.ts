@@ -1,0 +1,39 @@
+/** The page's side of an engine that runs in a Web Worker. */
+export { connect } from "./runtimes/browser/client.ts";
+export type { Engine, Workflows } from "./runtimes/browser/client.ts";
+export type { LinkOptions, LinkState } from "./runtimes/browser/worker-link.ts";
+export type { Handler } from "./engine/handler.ts";
+export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
+
+export type {
+  EngineControl,
+  InspectionSource,
+  RunQuery,
+  RunList,
+  SendOptions,
+  StorageStatus,
+  DepthPoint,
+} from "./inspection/engine-control.ts";
+export type {
+  InspectionBatch,
+  RunNews,
+  RunStatus,
+  RunSummary,
+  RunView,
+  GraphStatus,
+  StepStatus,
+  StoreChange,
+  TickDetail,
+  TickEventSummary,
+  TickKind,
+  TickPage,
+  TickSummary,
+  WaiterView,
+  WorkItemView,
+  WorkflowDescription,
+  EventDescription,
+} from "./inspection/inspection-event.ts";
+export type { WorkflowGraph, GraphNode, GraphEdge, StepNode, EventNode, ExternalNode, ResourceNode } from "./graph/workflow-graph.ts";
+export type { EventRole, WorkflowEvent } from "./core/event-ref.ts";
+export type { SerializedError } from "./core/serialized-error.ts";
+export type { Json, JsonObject } from "./core/json.ts";

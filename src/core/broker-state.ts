@@ -1,0 +1,249 @@
+/**
+ * The state of one run: the fold of its ticks.
+ *
+ *    new --StartRun--> queued --AdmitRun--> running --stop event--> completed
+ *                  '----------------------->  |  ^
+ *                                             |  '-ResumeRun-.
+ *                                             '--------------+--> failed | cancelled | timedOut
+ *
+ * A completed run has nothing left to do and its queues are empty. The other ends keep what was not done, so
+ * that the run can be resumed.
+ *
+ * Invariants, cited by the code that keeps them; `invariants.ts` checks them:
+ * B1 A work item is in exactly one place: a queue, a slot, the timers (back-off), or `parked` (waiting).
+ * B2 A step has at most `numWorkers` busy slots, and no queued work while a slot is free, unless the run ended.
+ * B3 `pending` is the number of work items queued, in slots, or backing off.
+ * B4 A waiter belongs to a work item that is parked, queued or in progress, and is unanswered.
+ * B5 A run that ended has no busy slot and is never due.
+ * B6 `sequence` and `at` never go back.
+ * B7 Nothing here is changed in place: each tick makes a new state that shares what it did not touch.
+ */
+import type { EventRef } from "./event-ref.ts";
+import type { JsonObject } from "./json.ts";
+import type { Program } from "./program.ts";
+import type { SerializedError } from "./serialized-error.ts";
+import { noSlots, type Slots } from "./slots.ts";
+import { byNumber, byText, SortedMap } from "./sorted-map.ts";
+import { StepQueue } from "./step-queue.ts";
+import type { WorkflowEvent } from "./event-ref.ts";
+
+export interface BrokerState {
+  /** Not part of snapshots: made again from the definition. */
+  readonly program: Program;
+  readonly runId: string;
+  readonly status: "new" | "queued" | "running" | "completed" | "failed" | "cancelled" | "timedOut";
+  readonly sequence: number;
+  readonly at: number;
+  readonly createdAt: number;
+  readonly limit: TimeLimit;
+  /** By step index. */
+  readonly steps: readonly StepState[];
+  readonly pending: number;
+  readonly parked: SortedMap<number, ParkedItem>;
+  /** By work item. */
+  readonly memos: SortedMap<number, WorkItemMemo>;
+  readonly waiters: WaiterTable;
+  readonly timers: SortedMap<TimerKey, Timer>;
+  readonly buffers: SortedMap<string, CollectBuffer>;
+  /**
+   * Events nobody accepts, kept for a wait that may come; oldest first, at most `MAILBOX_LIMIT`. While the run is
+   * queued: all its events, the start event first.
+   */
+  readonly mailbox: readonly EventRef[];
+  readonly store: JsonObject;
+  /** Events published so far. */
+  readonly published: number;
+  /** Step ticks that came too late and were ignored. */
+  readonly dropped: number;
+  readonly nextWorkItem: number;
+  readonly nextWaiter: number;
+  readonly outcome?: RunOutcome;
+}
+
+/** How many early events a run keeps. Beyond it the oldest is dropped. */
+export const MAILBOX_LIMIT = 256;
+
+/** A workflow timeout counts the time a run is loaded, not the time it lies on disk. */
+export interface TimeLimit {
+  /** Milliseconds; null = none. */
+  readonly timeout: number | null;
+  /** Loaded time used before `loadedAt`. */
+  readonly used: number;
+  readonly loadedAt: number;
+}
+
+export type RunOutcome =
+  | { readonly kind: "completed"; readonly event: EventRef }
+  | { readonly kind: "failed"; readonly error: SerializedError; readonly step?: string }
+  | { readonly kind: "cancelled"; readonly reason?: string }
+  | { readonly kind: "timedOut"; readonly activeSteps: readonly string[] };
+
+export interface StepState {
+  readonly queue: StepQueue<WorkItem>;
+  readonly slots: Slots<InProgress>;
+  /** Work items in the timers of this step. */
+  readonly delayed: number;
+  /** Work items of this step that are parked. */
+  readonly waiting: number;
+  readonly completed: number;
+  /** Failed attempts. */
+  readonly failed: number;
+  readonly lastError?: string;
+}
+
+/** One event on its way through one step, retries included. */
+export interface WorkItem {
+  readonly id: number;
+  readonly event: EventRef;
+  /** Tick that made it ready to run: it brought the event, answered its wait, or ended its back-off. */
+  readonly causedBy: number;
+  /** When it was last queued. */
+  readonly since: number;
+  /** Times handed to a worker. */
+  readonly invocation: number;
+  readonly retry?: RetryState;
+}
+
+export interface RetryState {
+  /** Failed attempts so far. */
+  readonly failures: number;
+  readonly firstAttemptAt: number;
+  readonly lastError: SerializedError;
+  readonly lastFailedAt: number;
+}
+
+/**
+ * What a work item was told before, told again when it runs again. Kept beside the item, not in it, so that an
+ * answer finds it wherever the item is.
+ */
+export interface WorkItemMemo {
+  readonly step: number;
+  readonly answers: readonly Answer[];
+  /** Its unanswered waiters. */
+  readonly waiters: readonly Waiter[];
+  /** Results of collectEvents by call id. */
+  readonly collected: { readonly [callId: string]: readonly EventRef[] | null };
+}
+
+export interface Answer {
+  readonly waiterId: string;
+  /** null: the wait ran out of time. */
+  readonly event: EventRef | null;
+}
+
+export interface InProgress {
+  readonly workItem: WorkItem;
+  readonly startedAt: number;
+  /** Tick whose turn started it. */
+  readonly startedBy: number;
+}
+
+export interface ParkedItem {
+  readonly step: number;
+  readonly workItem: WorkItem;
+  readonly since: number;
+}
+
+export interface Waiter {
+  /** Unique in the run. */
+  readonly instance: number;
+  readonly step: number;
+  readonly workItem: number;
+  readonly waiterId: string;
+  readonly type: string;
+  readonly requirements?: JsonObject;
+  readonly prompt?: WorkflowEvent;
+  readonly askedAt: number;
+  readonly dueAt: number | null;
+}
+
+/** Waiters by instance, and the instances by event type. */
+export interface WaiterTable {
+  readonly byInstance: SortedMap<number, Waiter>;
+  readonly byType: SortedMap<string, SortedMap<number, Waiter>>;
+}
+
+/** Timers are ordered by due time, then by what they belong to. */
+export interface TimerKey {
+  readonly due: number;
+  readonly id: number;
+}
+
+export type Timer =
+  /** id: the work item. */
+  | { readonly kind: "retry"; readonly step: number; readonly workItem: WorkItem }
+  /** id: minus the waiter instance, so that it cannot meet a work item's. */
+  | { readonly kind: "waiter"; readonly waiter: number };
+
+/** collectEvents: what one step has gathered under one buffer id. */
+export interface CollectBuffer {
+  readonly step: number;
+  readonly bufferId: string;
+  readonly expected: { readonly [eventType: string]: number };
+  readonly byType: { readonly [eventType: string]: StepQueue<EventRef> };
+}
+
+const compareTimers = (a: TimerKey, b: TimerKey): number => a.due - b.due || a.id - b.id;
+
+export const noWaiters: WaiterTable = { byInstance: SortedMap.empty(byNumber), byType: SortedMap.empty(byText) };
+export const noTimers: SortedMap<TimerKey, Timer> = SortedMap.empty(compareTimers);
+export const noBuffers: SortedMap<string, CollectBuffer> = SortedMap.empty(byText);
+export const noneParked: SortedMap<number, ParkedItem> = SortedMap.empty(byNumber);
+export const noMemos: SortedMap<number, WorkItemMemo> = SortedMap.empty(byNumber);
+export const emptyStep: StepState = {
+  queue: StepQueue.empty(),
+  slots: noSlots,
+  delayed: 0,
+  waiting: 0,
+  completed: 0,
+  failed: 0,
+};
+
+/** The state before the first tick. */
+export function initialState(program: Program): BrokerState {
+  return {
+    program,
+    runId: "",
+    status: "new",
+    sequence: 0,
+    at: 0,
+    createdAt: 0,
+    limit: { timeout: program.timeout, used: 0, loadedAt: 0 },
+    steps: program.steps.map(() => emptyStep),
+    pending: 0,
+    parked: noneParked,
+    memos: noMemos,
+    waiters: noWaiters,
+    timers: noTimers,
+    buffers: noBuffers,
+    mailbox: [],
+    store: {},
+    published: 0,
+    dropped: 0,
+    nextWorkItem: 1,
+    nextWaiter: 1,
+  };
+}
+
+/** Running, with nothing to do until an event comes or a wait runs out. */
+export function isIdle(state: BrokerState): boolean {
+  return state.status === "running" && state.pending === 0;
+}
+
+export function hasEnded(state: BrokerState): boolean {
+  return state.status !== "running" && state.status !== "new" && state.status !== "queued";
+}
+
+/** When the run's time limit is reached if it stays loaded; null = never. */
+export function deadlineOf(limit: TimeLimit): number | null {
+  return limit.timeout === null ? null : limit.loadedAt + Math.max(0, limit.timeout - limit.used);
+}
+
+/** The next moment at which the run needs a tick although nothing happens; null = none. */
+export function nextDue(state: BrokerState): number | null {
+  if (state.status !== "running") return null;
+  const deadline = deadlineOf(state.limit);
+  const timer = state.timers.first();
+  if (!timer) return deadline;
+  return deadline === null ? timer[0].due : Math.min(deadline, timer[0].due);
+}

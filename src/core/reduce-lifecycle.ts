@@ -1,0 +1,89 @@
+/** Every way a run begins anew or ends. Each end publishes exactly one last event and asks for one command. */
+import {
+  emptyStep,
+  hasEnded,
+  noBuffers,
+  noMemos,
+  noneParked,
+  noTimers,
+  noWaiters,
+  type BrokerState,
+  type RunOutcome,
+} from "./broker-state.ts";
+import type { EventRef } from "./event-ref.ts";
+import type { SerializedError } from "./serialized-error.ts";
+import { terminalEvent } from "./terminal-event.ts";
+import { TERMINAL_INDEX } from "./tick-events.ts";
+import type { CancelRunTick, FailRunTick, ResumeRunTick, TimeoutTick } from "./tick.ts";
+import type { Turn } from "./turn.ts";
+
+/** The stop event came: nothing of the run's work is left (B5). */
+export function completeRun(turn: Turn, event: EventRef): void {
+  for (const index of turn.state.steps.keys()) {
+    const { completed, failed, lastError } = turn.step(index);
+    Object.assign(turn.step(index), emptyStep, { completed, failed }, lastError !== undefined && { lastError });
+  }
+  Object.assign(turn.state, {
+    pending: 0,
+    parked: noneParked,
+    memos: noMemos,
+    waiters: noWaiters,
+    timers: noTimers,
+    buffers: noBuffers,
+    mailbox: [],
+  } satisfies Partial<BrokerState>);
+  turn.end({ kind: "completed", event });
+  turn.publish(event);
+  turn.commands.push({ kind: "CompleteRun", event });
+}
+
+export function failRun(turn: Turn, error: SerializedError, step?: string): void {
+  endEarly(turn, { kind: "failed", error, ...(step !== undefined && { step }) });
+  turn.commands.push({ kind: "FailRun", error, ...(step !== undefined && { step }) });
+}
+
+export function reduceFailRun(turn: Turn, tick: FailRunTick): void {
+  if (!hasEnded(turn.state)) failRun(turn, tick.error);
+}
+
+export function reduceCancelRun(turn: Turn, { reason }: CancelRunTick): void {
+  if (hasEnded(turn.state)) return;
+  const activeSteps = activeStepsOf(turn.state);
+  endEarly(turn, { kind: "cancelled", ...(reason !== undefined && { reason }) });
+  turn.commands.push({ kind: "HaltRun", status: "cancelled", ...(reason !== undefined && { reason }), activeSteps });
+}
+
+export function reduceTimeout(turn: Turn, _tick: TimeoutTick): void {
+  if (turn.state.status !== "running") return;
+  const activeSteps = activeStepsOf(turn.state);
+  endEarly(turn, { kind: "timedOut", activeSteps });
+  turn.commands.push({ kind: "HaltRun", status: "timedOut", activeSteps });
+}
+
+function endEarly(turn: Turn, outcome: Exclude<RunOutcome, { kind: "completed" }>): void {
+  turn.end(outcome);
+  turn.publish(turn.reference(terminalEvent(outcome, turn.state.limit.timeout), TERMINAL_INDEX));
+}
+
+/** Loads the run again. Interrupted work goes first, and the time limit goes on where it stopped. */
+export function reduceResumeRun(turn: Turn, tick: ResumeRunTick): void {
+  const { state } = turn;
+  if (state.status === "new" || state.status === "queued" || state.status === "completed") return;
+  const { timeout, used, loadedAt } = state.limit;
+  state.limit =
+    tick.timeout === undefined
+      ? { timeout, used: used + Math.max(0, turn.previousAt - loadedAt), loadedAt: tick.at }
+      : { timeout: tick.timeout, used: 0, loadedAt: tick.at };
+  turn.interruptWork();
+  state.status = "running";
+  delete state.outcome;
+  turn.dispatchAll();
+}
+
+/** Steps at work; when there are none, those that back off or wait. */
+function activeStepsOf(state: BrokerState): string[] {
+  const named = (isActive: (step: BrokerState["steps"][number]) => boolean): string[] =>
+    state.program.steps.filter((_, index) => isActive(state.steps[index] ?? emptyStep)).map(({ name }) => name);
+  const busy = named(({ slots }) => slots.busy > 0);
+  return busy.length > 0 ? busy : named(({ delayed, waiting }) => delayed + waiting > 0);
+}

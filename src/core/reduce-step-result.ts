@@ -1,0 +1,111 @@
+/** What the ticks of a running step do. They count only while exactly that invocation is in progress. */
+import { hasEnded, type InProgress, type StepState, type WorkItem } from "./broker-state.ts";
+import { reduceCollect } from "./collect.ts";
+import { routeEvent } from "./reduce-add-event.ts";
+import { failRun } from "./reduce-lifecycle.ts";
+import { slotAt } from "./slots.ts";
+import type { CollectEventsTick, InvocationId, StepOutcome, StepResultTick } from "./tick.ts";
+import type { Turn } from "./turn.ts";
+import { forgetWorkItem, registerWaits } from "./waiters.ts";
+
+export function reduceStepResult(turn: Turn, tick: StepResultTick): void {
+  const found = findInvocation(turn, tick);
+  if (!found) {
+    turn.state.dropped += 1;
+    return;
+  }
+  const { index, entry } = found;
+  turn.release(index, tick.workerId);
+  switch (tick.outcome.kind) {
+    case "returned":
+      reduceReturned(turn, index, entry.workItem, tick);
+      break;
+    case "failed":
+      reduceFailed(turn, index, entry, tick.outcome);
+      break;
+    case "waiting":
+      reduceWaiting(turn, index, entry.workItem, tick.outcome);
+      break;
+  }
+  turn.dispatch(index);
+}
+
+export function reduceCollectEvents(turn: Turn, tick: CollectEventsTick): void {
+  const found = findInvocation(turn, tick);
+  if (!found) {
+    turn.state.dropped += 1;
+    return;
+  }
+  const event = tick.event ? turn.reference(tick.event, 0) : found.entry.workItem.event;
+  reduceCollect(turn, found.index, tick.workItem, event, tick);
+}
+
+function findInvocation(turn: Turn, id: InvocationId): { index: number; entry: InProgress } | undefined {
+  if (hasEnded(turn.state)) return undefined;
+  const index = turn.state.program.indexes[id.step];
+  if (index === undefined) return undefined;
+  const entry = slotAt((turn.state.steps[index] as StepState).slots, id.workerId);
+  if (!entry || entry.workItem.id !== id.workItem || entry.workItem.invocation !== id.invocation) return undefined;
+  return { index, entry };
+}
+
+/** Sends take effect in the order of their calls, before the event the step returned. */
+function reduceReturned(turn: Turn, stepIndex: number, item: WorkItem, tick: StepResultTick): void {
+  turn.step(stepIndex).completed += 1;
+  forgetWorkItem(turn, item.id);
+  for (const [index, output] of tick.outputs.entries()) {
+    if (turn.state.status !== "running") return;
+    const event = turn.reference(output.event, index);
+    if (output.mode === "stream") turn.publish(event);
+    else routeEvent(turn, event, output.target === undefined ? {} : { target: output.target });
+  }
+}
+
+function reduceFailed(
+  turn: Turn,
+  stepIndex: number,
+  { workItem, startedAt }: InProgress,
+  { error, verdict }: Extract<StepOutcome, { kind: "failed" }>,
+): void {
+  const step = turn.step(stepIndex);
+  step.failed += 1;
+  step.lastError = error.message;
+  const failed: WorkItem = {
+    ...workItem,
+    causedBy: turn.tick.sequence,
+    since: turn.tick.at,
+    retry: {
+      failures: (workItem.retry?.failures ?? 0) + 1,
+      firstAttemptAt: workItem.retry?.firstAttemptAt ?? startedAt,
+      lastError: error,
+      lastFailedAt: turn.tick.at,
+    },
+  };
+  if (!verdict.retry) {
+    // It stays at the head of its queue, so that a resumed run tries it again.
+    turn.state.pending += 1;
+    step.queue = step.queue.pushFront(failed);
+    failRun(turn, error, turn.state.program.steps[stepIndex]?.name);
+  } else if (verdict.delay <= 0) {
+    turn.enqueue(stepIndex, failed);
+  } else {
+    turn.state.pending += 1;
+    step.delayed += 1;
+    const key = { due: turn.tick.at + verdict.delay, id: workItem.id };
+    turn.state.timers = turn.state.timers.set(key, { kind: "retry", step: stepIndex, workItem: failed });
+  }
+}
+
+function reduceWaiting(
+  turn: Turn,
+  stepIndex: number,
+  item: WorkItem,
+  { waits }: Extract<StepOutcome, { kind: "waiting" }>,
+): void {
+  if (registerWaits(turn, stepIndex, item.id, waits)) {
+    turn.enqueueFirst(stepIndex, { ...item, causedBy: turn.tick.sequence, since: turn.tick.at });
+    return;
+  }
+  turn.state.parked = turn.state.parked.set(item.id, { step: stepIndex, workItem: item, since: turn.tick.at });
+  turn.step(stepIndex).waiting += 1;
+}

@@ -1,0 +1,27 @@
+/** The last event of a run's stream when it does not end with its stop event. */
+import type { RunOutcome } from "./broker-state.ts";
+import type { WorkflowEvent } from "./event-ref.ts";
+import type { SerializedError } from "./serialized-error.ts";
+
+export const FAILED_EVENT = "WorkflowFailedEvent";
+export const CANCELLED_EVENT = "WorkflowCancelledEvent";
+export const TIMED_OUT_EVENT = "WorkflowTimedOutEvent";
+
+export interface FailedEventData {
+  /** The step whose failure ended the run; absent when something else broke. */
+  readonly step?: string;
+  readonly error: SerializedError;
+}
+
+export function terminalEvent(outcome: Exclude<RunOutcome, { kind: "completed" }>, timeout: number | null): WorkflowEvent {
+  switch (outcome.kind) {
+    case "failed": {
+      const data: FailedEventData = { ...(outcome.step !== undefined && { step: outcome.step }), error: outcome.error };
+      return { type: FAILED_EVENT, data };
+    }
+    case "cancelled":
+      return { type: CANCELLED_EVENT, data: outcome.reason === undefined ? {} : { reason: outcome.reason } };
+    case "timedOut":
+      return { type: TIMED_OUT_EVENT, data: { timeout, activeSteps: outcome.activeSteps } };
+  }
+}

@@ -1,0 +1,20 @@
+import type { WorkflowEvent } from "./event-ref.ts";
+import type { Tick } from "./tick.ts";
+
+/** The index of the event that a run's end itself makes; it is written nowhere, see `terminal-event.ts`. */
+export const TERMINAL_INDEX = -1;
+
+/** The payload an event reference points to: the inverse of `Turn.reference`. */
+export function eventOfTick(tick: Tick, index: number): WorkflowEvent | undefined {
+  switch (tick.kind) {
+    case "StartRun":
+    case "AddEvent":
+      return index === 0 ? tick.event : undefined;
+    case "CollectEvents":
+      return index === 0 ? tick.event : undefined;
+    case "StepResult":
+      return tick.outcome.kind === "waiting" ? tick.outcome.waits[index]?.prompt : tick.outputs[index]?.event;
+    default:
+      return undefined;
+  }
+}

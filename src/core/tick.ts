@@ -1,0 +1,176 @@
+/**
+ * Ticks: the inputs of the reducer, and all that is ever written to a journal.
+ *
+ * A tick says everything the reducer needs: time, ids, retry verdicts and delays are fields, made where the tick
+ * is made, so that folding a journal on any machine at any time gives the same state.
+ */
+import type { WorkflowEvent } from "./event-ref.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { SerializedError } from "./serialized-error.ts";
+
+interface TickRecord {
+  /** 1, 2, 3 … per run. */
+  readonly sequence: number;
+  /** Milliseconds since the epoch; never smaller than the tick before. */
+  readonly at: number;
+  /** The sequence of the tick that led to this one. */
+  readonly causedBy: number | "external";
+}
+
+/** What a step's invocation belongs to. A tick of a step counts only while exactly this one is in progress. */
+export interface InvocationId {
+  readonly step: string;
+  readonly workerId: number;
+  readonly workItem: number;
+  /** Counts how often the work item was handed to a worker: retries, re-runs after a wait, resumes. */
+  readonly invocation: number;
+}
+
+/** Always the first tick: what is run, and with what. */
+export interface StartRunTick extends TickRecord {
+  readonly kind: "StartRun";
+  readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
+  /** Milliseconds; null = no limit. */
+  readonly timeout: number | null;
+  readonly event: WorkflowEvent;
+  readonly store: JsonObject;
+  /** The run waits its turn (`numConcurrentRuns`); an AdmitRun tick lets it begin. */
+  readonly queued?: true;
+}
+
+/** A queued run may begin. */
+export interface AdmitRunTick extends TickRecord {
+  readonly kind: "AdmitRun";
+}
+
+/** An event from outside. */
+export interface AddEventTick extends TickRecord {
+  readonly kind: "AddEvent";
+  readonly event: WorkflowEvent;
+  /** Only to this step. */
+  readonly target?: string;
+  /** Only to this waiter. */
+  readonly waiter?: number;
+}
+
+/** An invocation ended: it returned, failed, or waits. */
+export interface StepResultTick extends TickRecord, InvocationId {
+  readonly kind: "StepResult";
+  readonly outcome: StepOutcome;
+  /** What the step sent, streamed and returned, in that order of calls. Empty unless it returned. */
+  readonly outputs: readonly StepOutput[];
+  readonly logs?: readonly LogRecord[];
+}
+
+export type StepOutcome =
+  | { readonly kind: "returned" }
+  | { readonly kind: "failed"; readonly error: SerializedError; readonly verdict: RetryVerdict }
+  | { readonly kind: "waiting"; readonly waits: readonly WaitRequest[] };
+
+/** Decided by the retry policy when the step failed, and never again. */
+export type RetryVerdict = { readonly retry: false } | { readonly retry: true; readonly delay: number };
+
+export interface StepOutput {
+  readonly mode: "send" | "return" | "stream";
+  readonly event: WorkflowEvent;
+  readonly target?: string;
+}
+
+export interface WaitRequest {
+  /** Names the wait within its work item. */
+  readonly waiterId: string;
+  /** Type of the event waited for. */
+  readonly type: string;
+  /** Fields of the event's data that must be equal. */
+  readonly requirements?: JsonObject;
+  /** Published once, when the waiter is registered. */
+  readonly prompt?: WorkflowEvent;
+  /** Milliseconds from this tick; null = no limit. */
+  readonly timeout: number | null;
+}
+
+export interface LogRecord {
+  readonly at: number;
+  readonly message: string;
+  readonly data?: Json;
+}
+
+/** A running step adds its event to a set; the reducer answers at once, and again the same on a retry. */
+export interface CollectEventsTick extends TickRecord, InvocationId {
+  readonly kind: "CollectEvents";
+  readonly bufferId: string;
+  /** Names the call within the work item, so that a re-run gets the same answer. */
+  readonly callId: string;
+  /** What is collected, when it is not the work item's own event. */
+  readonly event?: WorkflowEvent;
+  /** How many events of each type make a full set. */
+  readonly expected: { readonly [eventType: string]: number };
+}
+
+/** A change of the state store; `set` without a path replaces the whole. */
+export interface EditStateTick extends TickRecord {
+  readonly kind: "EditState";
+  readonly step?: string;
+  readonly workItem?: number;
+  readonly changes: readonly StateChange[];
+}
+
+export type StateChange =
+  | { readonly op: "set"; readonly path: readonly string[]; readonly value: Json }
+  | { readonly op: "remove"; readonly path: readonly string[] };
+
+/** Retries due at or before `due` may start. */
+export interface WakeupTick extends TickRecord {
+  readonly kind: "Wakeup";
+  readonly due: number;
+}
+
+/** A wait ran out of time. `waiter` names this one instance: a later wait with the same id is another. */
+export interface WaiterTimeoutTick extends TickRecord {
+  readonly kind: "WaiterTimeout";
+  readonly waiter: number;
+}
+
+/** The run used up its loaded time. */
+export interface TimeoutTick extends TickRecord {
+  readonly kind: "Timeout";
+}
+
+export interface CancelRunTick extends TickRecord {
+  readonly kind: "CancelRun";
+  readonly reason?: string;
+}
+
+/** The run was loaded again: work that was in progress starts anew. */
+export interface ResumeRunTick extends TickRecord {
+  readonly kind: "ResumeRun";
+  /** Gives the run a new limit, from now; left out, it has what was left of the old one. */
+  readonly timeout?: number | null;
+}
+
+/** Something other than a step broke; the run cannot go on. */
+export interface FailRunTick extends TickRecord {
+  readonly kind: "FailRun";
+  readonly error: SerializedError;
+}
+
+export type Tick =
+  | StartRunTick
+  | AdmitRunTick
+  | AddEventTick
+  | StepResultTick
+  | CollectEventsTick
+  | EditStateTick
+  | WakeupTick
+  | WaiterTimeoutTick
+  | TimeoutTick
+  | CancelRunTick
+  | ResumeRunTick
+  | FailRunTick;
+
+export type TickKind = Tick["kind"];
+
+/** A tick before the control loop has stamped it. */
+export type UnstampedTick = { [Kind in TickKind]: Omit<Extract<Tick, { kind: Kind }>, "sequence" | "at"> }[TickKind];

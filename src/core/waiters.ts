@@ -1,0 +1,131 @@
+/** Waiters: a step's recorded wish for an event. An event answers each at most once; a timer belongs to one. */
+import { MAILBOX_LIMIT, noWaiters, type Waiter, type WaiterTable } from "./broker-state.ts";
+import type { EventRef } from "./event-ref.ts";
+import { isEqualJson, type JsonObject } from "./json.ts";
+import { byNumber, SortedMap } from "./sorted-map.ts";
+import type { WaitRequest } from "./tick.ts";
+import type { Turn } from "./turn.ts";
+
+/** True when the event has the awaited type and every required field. */
+export function matchesWait(wait: { type: string; requirements?: JsonObject }, event: EventRef): boolean {
+  if (event.type !== wait.type) return false;
+  if (!wait.requirements) return true;
+  if (typeof event.data !== "object" || event.data === null) return false;
+  const data = event.data as Record<string, unknown>;
+  return Object.entries(wait.requirements).every(
+    ([key, value]) => Object.hasOwn(data, key) && isEqualJson(data[key], value),
+  );
+}
+
+/** The waiters an event answers: all that match, but of one work item only the first asked. */
+export function waitersFor(table: WaiterTable, event: EventRef): Waiter[] {
+  const candidates = table.byType.get(event.type);
+  if (!candidates) return [];
+  const items = new Set<number>();
+  const found: Waiter[] = [];
+  for (const waiter of candidates.values()) {
+    if (items.has(waiter.workItem) || !matchesWait(waiter, event)) continue;
+    items.add(waiter.workItem);
+    found.push(waiter);
+  }
+  return found;
+}
+
+/** Records the waits of a suspended invocation. True when one of them has its answer already. */
+export function registerWaits(turn: Turn, step: number, workItem: number, waits: readonly WaitRequest[]): boolean {
+  let answered = false;
+  for (const [index, wait] of waits.entries()) {
+    const memo = turn.memo(step, workItem);
+    if (memo.answers.some((answer) => answer.waiterId === wait.waiterId)) {
+      answered = true;
+      continue;
+    }
+    if (memo.waiters.some((waiter) => waiter.waiterId === wait.waiterId)) continue;
+    const early = turn.state.mailbox.find((event) => matchesWait(wait, event));
+    if (early) {
+      turn.state.mailbox = turn.state.mailbox.filter((event) => event !== early);
+      turn.setMemo(workItem, { ...memo, answers: [...memo.answers, { waiterId: wait.waiterId, event: early }] });
+      answered = true;
+      continue;
+    }
+    register(turn, step, workItem, wait);
+    // The prompt is published once, when the wait is registered, and known by its place among the waits.
+    if (wait.prompt) turn.publish(turn.reference(wait.prompt, index));
+  }
+  return answered;
+}
+
+function register(turn: Turn, step: number, workItem: number, wait: WaitRequest): void {
+  const { waiterId, type, requirements, prompt } = wait;
+  const instance = turn.state.nextWaiter;
+  const dueAt = wait.timeout === null ? null : turn.tick.at + wait.timeout;
+  const waiter: Waiter = {
+    instance,
+    step,
+    workItem,
+    waiterId,
+    type,
+    ...(requirements && { requirements }),
+    ...(prompt && { prompt }),
+    askedAt: turn.tick.at,
+    dueAt,
+  };
+  turn.state.nextWaiter = instance + 1;
+  const memo = turn.memo(step, workItem);
+  turn.setMemo(workItem, { ...memo, waiters: [...memo.waiters, waiter] });
+  const { byInstance, byType } = turn.state.waiters;
+  const sameType = byType.get(type) ?? SortedMap.empty<number, Waiter>(byNumber);
+  turn.state.waiters = {
+    byInstance: byInstance.set(instance, waiter),
+    byType: byType.set(type, sameType.set(instance, waiter)),
+  };
+  if (dueAt !== null) {
+    turn.state.timers = turn.state.timers.set({ due: dueAt, id: -instance }, { kind: "waiter", waiter: instance });
+  }
+}
+
+/** Hands a waiter its answer (null: out of time) and lets its work item run again, ahead of its queue. */
+export function answerWaiter(turn: Turn, waiter: Waiter, event: EventRef | null): void {
+  forgetWaiter(turn, waiter);
+  const memo = turn.memo(waiter.step, waiter.workItem);
+  turn.setMemo(waiter.workItem, {
+    ...memo,
+    waiters: memo.waiters.filter((other) => other.instance !== waiter.instance),
+    answers: [...memo.answers, { waiterId: waiter.waiterId, event }],
+  });
+  const parked = turn.state.parked.get(waiter.workItem);
+  // Not parked: it runs already, sees this answer when it asks, and never runs twice for two answers.
+  if (!parked) return;
+  turn.state.parked = turn.state.parked.delete(waiter.workItem);
+  turn.step(parked.step).waiting -= 1;
+  turn.enqueueFirst(parked.step, { ...parked.workItem, causedBy: turn.tick.sequence, since: turn.tick.at });
+}
+
+/** The work item is done: its open waits and what it was told go with it. */
+export function forgetWorkItem(turn: Turn, workItem: number): void {
+  const memo = turn.state.memos.get(workItem);
+  if (!memo) return;
+  for (const waiter of memo.waiters) forgetWaiter(turn, waiter);
+  turn.state.memos = turn.state.memos.delete(workItem);
+}
+
+function forgetWaiter(turn: Turn, waiter: Waiter): void {
+  const { byInstance, byType } = turn.state.waiters;
+  const remaining = byInstance.delete(waiter.instance);
+  const sameType = byType.get(waiter.type)?.delete(waiter.instance);
+  turn.state.waiters =
+    remaining.size === 0
+      ? noWaiters
+      : {
+          byInstance: remaining,
+          byType: sameType && sameType.size > 0 ? byType.set(waiter.type, sameType) : byType.delete(waiter.type),
+        };
+  if (waiter.dueAt !== null) {
+    turn.state.timers = turn.state.timers.delete({ due: waiter.dueAt, id: -waiter.instance });
+  }
+}
+
+/** Keeps an event that nobody wants yet; beyond the limit the oldest goes. */
+export function keepInMailbox(turn: Turn, event: EventRef): void {
+  turn.state.mailbox = [...turn.state.mailbox, event].slice(-MAILBOX_LIMIT);
+}

@@ -1,0 +1,412 @@
+/**
+ * The switchboard of one run: owns its loop, workers, timer, stream and journal writer, and gives each of its
+ * collaborators the narrow port it needs.
+ */
+import { dueTick } from "../core/reduce.ts";
+import { hasEnded, isIdle, type Answer, type BrokerState } from "../core/broker-state.ts";
+import type { Command, RunWorkerCommand } from "../core/command.ts";
+import {
+  ContextStateError,
+  WorkflowCancelledByUser,
+  WorkflowError,
+  WorkflowRuntimeError,
+  WorkflowTimeoutError,
+} from "../core/errors.ts";
+import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { RunStatus } from "../core/run-status.ts";
+import { runStatus } from "../graph/graph-status.ts";
+import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
+import { TERMINAL_INDEX } from "../core/tick-events.ts";
+import type { SendOptions } from "../inspection/engine-control.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Runtime } from "../ports/runtime.ts";
+import { decodeError, encodeError } from "../serialize/error-codec.ts";
+import type { SerializedContext } from "../serialize/serialized-context.ts";
+import { encodeState } from "../serialize/state-codec.ts";
+import type { StateStore } from "../store/state-store.ts";
+import type { CompiledWorkflow } from "../workflow/compile.ts";
+import { checkEvent } from "../workflow/event.ts";
+import { toDelivery } from "../workflow/plain-data.ts";
+import { describeIssues } from "../workflow/standard-schema.ts";
+import { assertAccepts } from "./context.ts";
+import { ControlLoop, type LoopPort } from "./control-loop.ts";
+import { EventStream } from "./event-stream.ts";
+import { executeCommand, type CommandPort } from "./execute-command.ts";
+import { JournalWriter } from "./journal-writer.ts";
+import { readyQueue } from "./ready-queue.ts";
+import { readPublished } from "./read-published.ts";
+import { ResourceManager } from "./resource-manager.ts";
+import type { CallerPort, StepPort } from "./run-ports.ts";
+import { toRunRecord } from "./run-record.ts";
+import { createRunStore, WriterLock } from "./run-store.ts";
+import { initialStore } from "./initial-store.ts";
+import { SnapshotKeeper } from "./snapshot-keeper.ts";
+import { StepWorker } from "./step-worker.ts";
+import { Wakeups } from "./wakeups.ts";
+
+/** Watches a run from outside; called after each turn. */
+export interface RunObserver {
+  onTick(broker: RunBroker, tick: Tick, commands: readonly Command[], before: BrokerState): void;
+  onDurable(broker: RunBroker): void;
+}
+
+export interface BrokerOptions {
+  readonly compiled: CompiledWorkflow;
+  readonly runtime: Runtime;
+  /** The state to go on from; its last tick is durable. */
+  readonly state: BrokerState;
+  readonly observer?: RunObserver;
+}
+
+export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
+  readonly compiled: CompiledWorkflow;
+  readonly clock: Clock;
+  readonly resources: ResourceManager;
+  readonly stream: EventStream;
+  readonly #loop: ControlLoop;
+  readonly #writer: JournalWriter | null;
+  readonly #snapshots: SnapshotKeeper | null;
+  readonly #wakeups: Wakeups;
+  readonly #observer: RunObserver | null;
+  /** By step name and worker id. */
+  readonly #workers = new Map<string, StepWorker>();
+  readonly #writerLock = new WriterLock();
+  readonly #ended = new AbortController();
+  readonly #result = deferred<unknown>();
+  #idleAnnounced = false;
+  #problem: unknown = null;
+
+  constructor({ compiled, runtime, state, observer }: BrokerOptions) {
+    this.compiled = compiled;
+    this.clock = runtime.clock;
+    this.#observer = observer ?? null;
+    this.#loop = new ControlLoop(state, this);
+    this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
+    this.resources = new ResourceManager(compiled.definition.resources, { runId: state.runId, signal: this.#ended.signal });
+    const { journal } = runtime;
+    this.#writer = journal
+      ? new JournalWriter(journal, state.runId, state.sequence, {
+          record: () => toRunRecord(this.state),
+          failed: (error) => this.#storageFailed(error),
+        })
+      : null;
+    this.#snapshots = journal && new SnapshotKeeper(journal, state.sequence);
+    this.stream = new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
+    // Nobody may be listening yet, or ever: a failed run must not end the process.
+    this.#result.promise.catch(() => undefined);
+  }
+
+  get state(): BrokerState {
+    return this.#loop.state;
+  }
+
+  get runId(): string {
+    return this.state.runId;
+  }
+
+  get status(): RunStatus {
+    return runStatus(this.state);
+  }
+
+  get durableSequence(): number {
+    return this.#writer ? this.#writer.durableSequence : this.state.sequence;
+  }
+
+  /** Why ticks can no longer be written, if so. */
+  get problem(): unknown {
+    return this.#problem;
+  }
+
+  // For whoever hosts the run.
+
+  submit(tick: UnstampedTick): void {
+    if (this.#problem) throw this.#problem;
+    this.#loop.submit(tick);
+  }
+
+  /** Acts on everything that is due by the clock: called by the timer and when the machine wakes up. */
+  wake(): void {
+    for (let tick = dueTick(this.state, this.clock.now()); tick; tick = dueTick(this.state, this.clock.now())) {
+      if (this.#problem) return;
+      this.#loop.submit(tick);
+    }
+  }
+
+  async flush(): Promise<void> {
+    await this.#writer?.flush();
+  }
+
+  /** Lets the run go without ending it: it can be resumed from its journal. */
+  async unload(reason: unknown): Promise<void> {
+    this.#abandonAll(reason);
+    this.#wakeups.schedule(null);
+    await this.#writer?.flush();
+    this.#writer?.stop();
+  }
+
+  /** Takes up a state that has ended already: its result is known, its stream is over. */
+  settleEnded(): void {
+    this.stream.end();
+    this.#settle();
+  }
+
+  // CallerPort
+
+  result(): Promise<unknown> {
+    return this.#result.promise;
+  }
+
+  async sendEvent(event: WorkflowEvent, { step, waiter }: SendOptions = {}): Promise<void> {
+    if (this.#problem) throw this.#problem;
+    if (hasEnded(this.state)) {
+      throw new WorkflowRuntimeError(`Run ${this.runId} has ended (${this.status}); it takes no more events.`, {
+        code: "RUN_ENDED",
+        data: { runId: this.runId, status: this.status },
+      });
+    }
+    if (step !== undefined) assertAccepts(this.compiled.steps, step, event.type);
+    if (waiter !== undefined && !this.state.waiters.byInstance.get(waiter)) {
+      throw new WorkflowRuntimeError(`Nobody waits for this answer any more: it was given elsewhere, or its time is over.`, {
+        code: "WAITER_GONE",
+        data: { runId: this.runId, waiter },
+      });
+    }
+    const checked = checkEvent(this.compiled.kinds.get(event.type), event);
+    this.submit({
+      kind: "AddEvent",
+      causedBy: "external",
+      event: checked,
+      ...(step !== undefined && { target: step }),
+      ...(waiter !== undefined && { waiter }),
+    });
+    await this.#durable();
+  }
+
+  async cancel(reason?: string): Promise<void> {
+    if (hasEnded(this.state)) return;
+    if (this.#problem) throw this.#problem;
+    this.#loop.submit({ kind: "CancelRun", causedBy: "external", ...(reason !== undefined && { reason }) });
+    await this.#durable();
+  }
+
+  async snapshot(): Promise<SerializedContext> {
+    if (this.state.status === "new") {
+      throw new ContextStateError("This run has not begun, so there is nothing to save yet.", { code: "RUN_NOT_STARTED" });
+    }
+    const state = this.state;
+    await this.#durable();
+    return encodeState(state, "inline");
+  }
+
+  readonly #tellDurable = (): void => this.#observer?.onDurable(this);
+
+  #durable(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#writer) this.#writer.whenDurable(resolve, reject);
+      else resolve();
+    });
+  }
+
+  // StepPort
+
+  finish(result: Parameters<StepPort["finish"]>[0], startedBy: number): void {
+    if (this.#problem) return;
+    this.#loop.submit({ kind: "StepResult", causedBy: startedBy, ...result });
+  }
+
+  collect(request: Parameters<StepPort["collect"]>[0], startedBy: number): readonly WorkflowEvent[] | null {
+    const known = this.state.memos.get(request.workItem)?.collected;
+    if (!known || !Object.hasOwn(known, request.callId)) {
+      this.submit({ kind: "CollectEvents", causedBy: startedBy, ...request });
+    }
+    return this.state.memos.get(request.workItem)?.collected[request.callId] ?? null;
+  }
+
+  answer(workItem: number, waiterId: string): Answer | undefined {
+    return this.state.memos.get(workItem)?.answers.find((answer) => answer.waiterId === waiterId);
+  }
+
+  openStore(id: InvocationId, isOver: () => boolean): StateStore {
+    const broker = this;
+    return createRunStore(
+      {
+        get state() {
+          return broker.state.store;
+        },
+        defaults: () => initialStore(this.compiled.definition),
+        check: (state) => this.#checkState(state),
+        commit: (changes, { step, workItem }) => {
+          this.submit({ kind: "EditState", causedBy: this.state.sequence, step, workItem, changes });
+        },
+      },
+      this.#writerLock,
+      id,
+      isOver,
+    );
+  }
+
+  released({ step, workerId }: InvocationId): void {
+    this.#workers.delete(`${step}/${workerId}`);
+  }
+
+  #checkState(state: JsonObject): void {
+    const result = this.compiled.definition.state?.["~standard"].validate(state);
+    if (!result || result instanceof Promise || result.issues === undefined) return;
+    throw new WorkflowRuntimeError(`The state of workflow ${this.compiled.definition.name} would become invalid: ${describeIssues(result.issues)}`, {
+      code: "STATE_INVALID",
+    });
+  }
+
+  // LoopPort
+
+  record(tick: Tick, commands: readonly Command[], before: BrokerState): void {
+    this.#writer?.push(tick);
+    this.#observer?.onTick(this, tick, commands, before);
+    if (this.stream.hasInternalReaders) this.#publishInternals(tick, commands);
+  }
+
+  execute(command: Command, tick: Tick): void {
+    executeCommand(this, command, tick);
+  }
+
+  rest(): void {
+    if (this.#writer) {
+      this.#writer.rest();
+      this.#snapshots?.consider(this.state, this.#writer);
+      if (this.#observer) this.#writer.whenDurable(this.#tellDurable);
+    }
+    if (isIdle(this.state) !== this.#idleAnnounced) {
+      this.#idleAnnounced = !this.#idleAnnounced;
+      if (this.#idleAnnounced) this.stream.publishInternal("WorkflowIdleEvent", {}, this.state.at);
+    }
+  }
+
+  broken(error: unknown, tick: Tick): void {
+    const failure = new WorkflowRuntimeError(`The engine failed on tick ${tick.sequence} (${tick.kind}). This is a fault of tickwork, not of your workflow.`, {
+      cause: error,
+      code: "REDUCER_FAILED",
+      data: { sequence: tick.sequence, kind: tick.kind },
+    });
+    if (tick.kind === "FailRun") this.#storageFailed(failure);
+    else this.#loop.submit({ kind: "FailRun", causedBy: this.state.sequence, error: encodeError(failure) });
+  }
+
+  // CommandPort
+
+  runWorker({ step, workerId, workItem }: RunWorkerCommand, tick: Tick): void {
+    const definition = this.compiled.steps[step];
+    if (!definition) return;
+    const worker = new StepWorker(this, definition, workItem, workerId, tick.sequence, tick.at);
+    this.#workers.set(`${definition.name}/${workerId}`, worker);
+    readyQueue.push(() => worker.run());
+  }
+
+  publish(position: number, event: EventRef, tick: Tick): void {
+    const { type, data } = event;
+    const publish = (): void => this.stream.publish({ type, data: toDelivery(data), sequence: position, at: tick.at });
+    if (!this.#writer) return publish();
+    this.#writer.publish({
+      position,
+      tick: event.tick,
+      index: event.index,
+      ...(event.index === TERMINAL_INDEX && { event: { type, data } }),
+    });
+    this.#writer.whenDurable(publish);
+  }
+
+  unhandled(event: EventRef, target: string | undefined, tick: Tick): void {
+    this.stream.publishInternal(
+      "UnhandledEvent",
+      { eventType: event.type, idle: isIdle(this.state), ...(target !== undefined && { step: target }) },
+      tick.at,
+    );
+  }
+
+  scheduleWakeup(due: number | null): void {
+    this.#wakeups.schedule(due);
+  }
+
+  ended(): void {
+    this.#abandonAll(this.#endError() ?? new WorkflowRuntimeError("The run has ended."));
+    const release = (): void => {
+      this.stream.end();
+      this.#settle();
+    };
+    if (this.#writer) {
+      this.#writer.whenDurable(release, (error) => this.#result.reject(error));
+      void this.#writer.flush();
+    } else release();
+  }
+
+  /** The run's outcome is known and durable. */
+  #settle(): void {
+    const { outcome } = this.state;
+    if (outcome?.kind === "completed") this.#result.resolve(toDelivery(outcome.event.data));
+    else this.#result.reject(this.#endError());
+  }
+
+  /** What `result()` rejects with; null for a run that completed. */
+  #endError(): unknown {
+    const { outcome, limit, runId } = this.state;
+    switch (outcome?.kind) {
+      case "failed":
+        return decodeError(outcome.error);
+      case "cancelled":
+        return new WorkflowCancelledByUser(`Run ${runId} was cancelled${outcome.reason ? `: ${outcome.reason}` : ""}.`, {
+          data: { runId, ...(outcome.reason !== undefined && { reason: outcome.reason }) },
+        });
+      case "timedOut":
+        return new WorkflowTimeoutError(
+          `Run ${runId} took more than ${limit.timeout} ms. Active steps: ${outcome.activeSteps.join(", ") || "none"}. Raise the workflow's timeout, or set it to null.`,
+          { data: { runId, timeout: limit.timeout, activeSteps: outcome.activeSteps } },
+        );
+      default:
+        return null;
+    }
+  }
+
+  #abandonAll(reason: unknown): void {
+    this.#ended.abort(reason);
+    for (const worker of [...this.#workers.values()]) worker.abandon(reason);
+  }
+
+  /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
+  #storageFailed(error: unknown): void {
+    this.#problem = error instanceof WorkflowError ? error : new WorkflowRuntimeError("The run's history could not be written.", { cause: error });
+    this.#abandonAll(this.#problem);
+    this.#wakeups.schedule(null);
+    this.stream.end();
+    this.#result.reject(this.#problem);
+    this.#observer?.onDurable(this);
+  }
+
+  #publishInternals(tick: Tick, commands: readonly Command[]): void {
+    if (tick.kind === "StepResult") {
+      const { step, workerId, workItem, outcome, outputs } = tick;
+      const data = { step, workerId, workItem, outcome: outcome.kind, output: outputs.at(-1)?.event.type ?? null };
+      this.stream.publishInternal("StepStateChanged", { ...data, state: "notRunning" }, tick.at);
+    }
+    for (const command of commands) {
+      if (command.kind !== "RunWorker") continue;
+      const { workItem, workerId } = command;
+      const step = this.compiled.steps[command.step]?.name;
+      const data = { step, workerId, workItem: workItem.id, input: workItem.event.type, state: "running" };
+      this.stream.publishInternal("StepStateChanged", data, tick.at);
+    }
+  }
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle: Pick<Deferred<T>, "resolve" | "reject"> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...(settle as Pick<Deferred<T>, "resolve" | "reject">) };
+}

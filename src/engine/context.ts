@@ -1,0 +1,205 @@
+/** The step context: a thin face on the invocation's worker. */
+import { ContextStateError, WaiterTimeoutError, WorkflowRuntimeError } from "../core/errors.ts";
+import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import { decodeToError } from "../serialize/error-codec.ts";
+import type { StateStore } from "../store/state-store.ts";
+import type { CollectableKind, RetryInfo, StepContext, WaitOptions } from "../workflow/context-api.ts";
+import { checkEvent, isEvent, type AnyEventKind, type EventKind } from "../workflow/event.ts";
+import { PlainDataError, toDelivery, toPlainData } from "../workflow/plain-data.ts";
+import type { InvocationPort } from "./run-ports.ts";
+
+const DEFAULT_WAIT = 2_000_000;
+
+export class Context implements StepContext {
+  readonly resources: object;
+  readonly #worker: InvocationPort;
+  /** The very object handed to the step: collecting it needs no copy in the journal. */
+  readonly #input: WorkflowEvent;
+  #store: StateStore | null = null;
+  /** How often each set was asked for, and each kind waited for, in this invocation. */
+  #calls: Map<string, number> | null = null;
+
+  constructor(worker: InvocationPort, input: WorkflowEvent, resources: object) {
+    this.#worker = worker;
+    this.#input = input;
+    this.resources = resources;
+  }
+
+  get runId(): string {
+    return this.#worker.port.runId;
+  }
+
+  get stepName(): string {
+    return this.#worker.definition.name;
+  }
+
+  get workerId(): number {
+    return this.#worker.workerId;
+  }
+
+  get workItem(): number {
+    return this.#worker.workItem.id;
+  }
+
+  get signal(): AbortSignal {
+    return this.#worker.signal;
+  }
+
+  get store(): StateStore {
+    const worker = this.#worker;
+    this.#store ??= worker.port.openStore(worker.id, () => worker.over);
+    return this.#store;
+  }
+
+  sendEvent(event: WorkflowEvent, options: { readonly step?: string } = {}): void {
+    this.#assertOpen("sendEvent");
+    const declared = this.#worker.declared(event);
+    if (options.step === undefined) {
+      this.#worker.addOutput({ mode: "send", event: declared });
+      return;
+    }
+    assertAccepts(this.#worker.port.compiled.steps, options.step, event.type);
+    this.#worker.addOutput({ mode: "send", event: declared, target: options.step });
+  }
+
+  collectEvents<const Kinds extends readonly CollectableKind[]>(
+    event: WorkflowEvent,
+    expected: Kinds,
+    options: { readonly bufferId?: string } = {},
+  ): never {
+    this.#assertOpen("collectEvents");
+    if (expected.length === 0) return [] as never;
+    const counts: Record<string, number> = {};
+    for (const { type } of expected) counts[type] = (counts[type] ?? 0) + 1;
+    const bufferId = options.bufferId ?? Object.keys(counts).sort().join("+");
+    const worker = this.#worker;
+    const set = worker.port.collect(
+      {
+        ...worker.id,
+        bufferId,
+        callId: `${bufferId}#${this.#count(`collect ${bufferId}`)}`,
+        ...(event !== this.#input && { event: this.#checked(event) }),
+        expected: counts,
+      },
+      worker.startedBy,
+    );
+    return (set && inOrder(expected, set)) as never;
+  }
+
+  waitForEvent<Type extends string, Data, Input, Role extends EventRole>(
+    kind: EventKind<Type, Data, Input, Role>,
+    options: WaitOptions<Data> = {},
+  ): Promise<WorkflowEvent<Type, Data>> {
+    this.#assertOpen("waitForEvent");
+    const { waiterEvent, requirements, timeout = DEFAULT_WAIT } = options;
+    const waiterId = options.waiterId ?? `${kind.type}#${this.#count(`wait ${kind.type}`)}`;
+    const answer = this.#worker.port.answer(this.workItem, waiterId);
+    if (answer) {
+      if (answer.event) return Promise.resolve(deliver(answer.event) as WorkflowEvent<Type, Data>);
+      return Promise.reject(
+        new WaiterTimeoutError(`Step ${this.stepName} waited for ${kind.type} and nothing came in time (wait "${waiterId}").`, {
+          data: { step: this.stepName, event: kind.type, waiterId },
+        }),
+      );
+    }
+    if (timeout !== null && !(timeout >= 0 && Number.isFinite(timeout))) {
+      throw new WorkflowRuntimeError(`waitForEvent(${kind.type}): timeout must be milliseconds from 0 up, or null for no limit.`);
+    }
+    this.#worker.wait({
+      waiterId,
+      type: kind.type,
+      ...(requirements && { requirements: toPlainData(requirements) as JsonObject }),
+      ...(waiterEvent && { prompt: this.#checked(waiterEvent) }),
+      timeout,
+    });
+    // The invocation ends here and is abandoned; the next one gets the answer.
+    return new Promise(() => undefined);
+  }
+
+  writeEventToStream(event: WorkflowEvent): void {
+    this.#assertOpen("writeEventToStream");
+    this.#worker.addOutput({ mode: "stream", event: this.#checked(event) });
+  }
+
+  retryInfo(): RetryInfo {
+    const { retry } = this.#worker.workItem;
+    if (!retry) return { attempt: 0, elapsed: 0, lastError: null, lastFailedAt: null };
+    return {
+      attempt: retry.failures,
+      elapsed: Math.max(0, this.#worker.port.clock.now() - retry.firstAttemptAt),
+      lastError: decodeToError(retry.lastError),
+      lastFailedAt: retry.lastFailedAt,
+    };
+  }
+
+  log(message: string, data?: unknown): void {
+    this.#assertOpen("log");
+    this.#worker.addLog({
+      at: this.#worker.port.clock.now(),
+      message: String(message),
+      ...(data !== undefined && { data: logData(data) }),
+    });
+  }
+
+  #checked(event: unknown): WorkflowEvent {
+    if (isEvent(event)) return checkEvent(this.#worker.port.compiled.kinds.get(event.type), event);
+    throw new WorkflowRuntimeError(`Step ${this.stepName} passed something that is no event. Make one with an event kind.`);
+  }
+
+  #count(key: string): number {
+    this.#calls ??= new Map();
+    const count = this.#calls.get(key) ?? 0;
+    this.#calls.set(key, count + 1);
+    return count;
+  }
+
+  #assertOpen(call: string): void {
+    if (!this.#worker.over) return;
+    throw new ContextStateError(`ctx.${call} was called after this invocation of step ${this.stepName} ended. Await everything the step starts.`);
+  }
+}
+
+/** Throws when no such step exists or it does not accept the type. */
+export function assertAccepts(steps: readonly { name: string; accepts: readonly AnyEventKind[] }[], name: string, type: string): void {
+  const step = steps.find((candidate) => candidate.name === name);
+  if (!step) {
+    throw new WorkflowRuntimeError(`There is no step ${name}. Steps: ${steps.map((known) => known.name).join(", ")}.`, {
+      code: "STEP_UNKNOWN",
+      data: { step: name },
+    });
+  }
+  if (step.accepts.some((kind) => kind.type === type)) return;
+  throw new WorkflowRuntimeError(`Step ${name} does not accept ${type}. It accepts ${step.accepts.map((kind) => kind.type).join(", ")}.`, {
+    code: "EVENT_NOT_ACCEPTED",
+    data: { step: name, event: type },
+  });
+}
+
+function inOrder(expected: readonly CollectableKind[], set: readonly WorkflowEvent[]): WorkflowEvent[] {
+  const byType = new Map<string, WorkflowEvent[]>();
+  for (const event of set) {
+    const same = byType.get(event.type);
+    if (same) same.push(event);
+    else byType.set(event.type, [event]);
+  }
+  const next = new Map<string, number>();
+  return expected.map(({ type }) => {
+    const index = next.get(type) ?? 0;
+    next.set(type, index + 1);
+    return deliver(byType.get(type)?.[index] as WorkflowEvent);
+  });
+}
+
+function deliver({ type, data }: WorkflowEvent): WorkflowEvent {
+  return Object.freeze({ type, data: toDelivery(data) });
+}
+
+function logData(data: unknown): Json {
+  try {
+    return toPlainData(data) as Json;
+  } catch (error) {
+    if (error instanceof PlainDataError) return String(data);
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Writes one run's ticks in groups and says when they are durable. One write is under way at a time; what comes
+ * meanwhile makes the next group, so a slow disk gives large groups and a fast one small delays.
+ *
+ * Output commit: whatever leaves the run goes through `whenDurable`.
+ */
+import type { Tick } from "../core/tick.ts";
+import type { Journal, PublishedRecord, RunRecord, TickBatch } from "../ports/journal.ts";
+
+/** Without a disk nothing waits for a write; ticks are handed over in groups of this size. */
+const LAZY_GROUP = 512;
+
+export interface WriterPort {
+  record(): RunRecord;
+  /** Ticks could not be written. The writer has stopped; nothing later becomes durable. */
+  failed(error: unknown): void;
+}
+
+export class JournalWriter {
+  readonly #journal: Journal;
+  readonly #runId: string;
+  readonly #port: WriterPort;
+  #ticks: Tick[] = [];
+  #published: PublishedRecord[] = [];
+  #writing: Promise<void> | null = null;
+  #stopped = false;
+  #newest: number;
+  #durable: number;
+  #waiting: { sequence: number; release: () => void; refuse: (error: unknown) => void }[] = [];
+
+  constructor(journal: Journal, runId: string, durableSequence: number, port: WriterPort) {
+    this.#journal = journal;
+    this.#runId = runId;
+    this.#port = port;
+    this.#newest = durableSequence;
+    this.#durable = durableSequence;
+  }
+
+  /** Ticks up to here survive a crash, as far as the journal promises. */
+  get durableSequence(): number {
+    return this.#durable;
+  }
+
+  push(tick: Tick): void {
+    this.#ticks.push(tick);
+    this.#newest = tick.sequence;
+  }
+
+  publish(record: PublishedRecord): void {
+    this.#published.push(record);
+  }
+
+  /** Called when the loop rests: begins a write if that is due. */
+  rest(): void {
+    if (this.#stopped || this.#ticks.length === 0) return;
+    if (this.#journal.durable) {
+      this.#writing ??= this.#writeAll();
+    } else {
+      if (this.#ticks.length >= LAZY_GROUP) void this.flush();
+      this.#settle(this.#newest);
+    }
+  }
+
+  /** Calls back once everything recorded so far is durable: at once, if it is. */
+  whenDurable(release: () => void, refuse: (error: unknown) => void = () => undefined): void {
+    if (this.#durable >= this.#newest || !this.#journal.durable) release();
+    else this.#waiting.push({ sequence: this.#newest, release, refuse });
+  }
+
+  /** Writes what is there and waits for it. */
+  async flush(): Promise<void> {
+    if (this.#stopped || this.#ticks.length === 0) return void (await this.#writing);
+    this.#writing ??= this.#writeAll();
+    await this.#writing;
+  }
+
+  /** The run was taken away from us: writes no more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#ticks = [];
+  }
+
+  async #writeAll(): Promise<void> {
+    // A turn later: ticks of the same moment make one group.
+    await undefined;
+    try {
+      while (this.#ticks.length > 0 && !this.#stopped) {
+        const batch = this.#takeBatch();
+        await this.#journal.append(this.#runId, batch, this.#port.record());
+        this.#settle(batch.from + batch.ticks.length - 1);
+      }
+    } catch (error) {
+      this.#stopped = true;
+      for (const { refuse } of this.#waiting.splice(0)) refuse(error);
+      this.#port.failed(error);
+    } finally {
+      this.#writing = null;
+    }
+  }
+
+  #takeBatch(): TickBatch {
+    const ticks = this.#ticks;
+    const published = this.#published;
+    this.#ticks = [];
+    this.#published = [];
+    return { from: ticks[0]?.sequence ?? this.#newest, ticks, published };
+  }
+
+  #settle(sequence: number): void {
+    this.#durable = sequence;
+    if (this.#waiting.length === 0) return;
+    const ready = this.#waiting.filter((entry) => entry.sequence <= sequence);
+    this.#waiting = this.#waiting.filter((entry) => entry.sequence > sequence);
+    for (const { release } of ready) release();
+  }
+}

@@ -1,0 +1,94 @@
+/** The past of one run, for inspectors: any state, any page of ticks, the depth of its queues over time. */
+import { initialState, type BrokerState } from "../core/broker-state.ts";
+import type { Program } from "../core/program.ts";
+import type { Tick } from "../core/tick.ts";
+import type { Command } from "../core/command.ts";
+import type { DepthPoint } from "../inspection/engine-control.ts";
+import type { TickSummary } from "../inspection/inspection-event.ts";
+import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
+import type { Journal } from "../ports/journal.ts";
+import { DepthSeries } from "./depth-series.ts";
+import { foldTicks, loadState } from "./load-run.ts";
+
+/** States kept for scrubbing back and forth. */
+const KEPT_STATES = 64;
+
+export interface PastTick {
+  readonly tick: Tick;
+  readonly commands: readonly Command[];
+  readonly before: BrokerState;
+  readonly after: BrokerState;
+}
+
+export class RunHistory {
+  readonly #journal: Journal;
+  readonly #runId: string;
+  readonly #program: Program;
+  /** By sequence, least recently used first. */
+  readonly #states = new Map<number, BrokerState>();
+  readonly #depth = new DepthSeries();
+  #depthState: BrokerState;
+
+  constructor(journal: Journal, runId: string, program: Program) {
+    this.#journal = journal;
+    this.#runId = runId;
+    this.#program = program;
+    this.#depthState = { ...initialState(program), runId };
+  }
+
+  async stateAt(sequence: number): Promise<BrokerState> {
+    const near = this.#nearest(sequence);
+    const from = near ?? (await loadState(this.#journal, this.#runId, this.#program, sequence));
+    const state = from.sequence < sequence ? await foldTicks(this.#journal, this.#runId, from, sequence) : from;
+    this.#keep(state);
+    return state;
+  }
+
+  /** One tick with the states around it; undefined past the end. */
+  async tickAt(sequence: number): Promise<PastTick | undefined> {
+    let found: PastTick | undefined;
+    const before = await this.stateAt(sequence - 1);
+    if (before.sequence !== sequence - 1) return undefined;
+    const after = await foldTicks(this.#journal, this.#runId, before, sequence, (tick, commands, from, to) => {
+      found = { tick, commands, before: from, after: to };
+    });
+    this.#keep(after);
+    return found;
+  }
+
+  async summaries(from: number, limit: number): Promise<TickSummary[]> {
+    const summaries: TickSummary[] = [];
+    const before = await this.stateAt(Math.max(0, from - 1));
+    const after = await foldTicks(this.#journal, this.#runId, before, from + limit - 1, (tick, commands, state) => {
+      summaries.push(summariseTick(tick, commands, this.#program, invocationFacts(state, tick)));
+    });
+    this.#keep(after);
+    return summaries;
+  }
+
+  /** About `points` moments, evenly over the ticks so far. Each call goes on where the last one stopped. */
+  async depth(points: number): Promise<DepthPoint[]> {
+    this.#depthState = await foldTicks(this.#journal, this.#runId, this.#depthState, Number.MAX_SAFE_INTEGER, (_tick, _commands, _before, after) => {
+      this.#depth.add(after);
+    });
+    return this.#depth.sample(points);
+  }
+
+  /** The kept state closest before the sequence, if no stored snapshot can be much closer. */
+  #nearest(sequence: number): BrokerState | undefined {
+    let best: BrokerState | undefined;
+    for (const state of this.#states.values()) {
+      if (state.sequence <= sequence && (!best || state.sequence > best.sequence)) best = state;
+    }
+    return best && sequence - best.sequence <= 1000 ? best : undefined;
+  }
+
+  #keep(state: BrokerState): void {
+    this.#states.delete(state.sequence);
+    this.#states.set(state.sequence, state);
+    for (const oldest of this.#states.keys()) {
+      if (this.#states.size <= KEPT_STATES) return;
+      this.#states.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/** What each collaborator of a run may ask of it. Context and handler hold one of these, nothing holds them. */
+import type { Answer, WorkItem } from "../core/broker-state.ts";
+import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { JsonObject } from "../core/json.ts";
+import type {
+  CollectEventsTick,
+  EditStateTick,
+  InvocationId,
+  LogRecord,
+  StepOutput,
+  StepResultTick,
+  WaitRequest,
+} from "../core/tick.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SendOptions } from "../inspection/engine-control.ts";
+import type { RunStatus } from "../core/run-status.ts";
+import type { SerializedContext } from "../serialize/serialized-context.ts";
+import type { StateStore } from "../store/state-store.ts";
+import type { CompiledWorkflow } from "../workflow/compile.ts";
+import type { StepDefinition } from "../workflow/step.ts";
+import type { EventStream } from "./event-stream.ts";
+
+type Submitted<T> = Omit<T, "sequence" | "at" | "kind" | "causedBy">;
+
+/** What a running step may ask. */
+export interface StepPort {
+  readonly runId: string;
+  readonly compiled: CompiledWorkflow;
+  readonly clock: Clock;
+  /** The state store for one invocation; `isOver` tells it when to refuse writes. */
+  openStore(id: InvocationId, isOver: () => boolean): StateStore;
+  readonly resources: ResourcePort;
+  /** Reports how the invocation ended. */
+  finish(result: Submitted<StepResultTick>, startedBy: number): void;
+  /** Adds to a set; what the reducer answered is in `collected`. */
+  collect(request: Submitted<CollectEventsTick>, startedBy: number): readonly WorkflowEvent[] | null;
+  /** The answer an earlier invocation of this work item got, or got meanwhile. */
+  answer(workItem: number, waiterId: string): Answer | undefined;
+  /** This invocation is over, one way or another. */
+  released(id: InvocationId): void;
+}
+
+export interface StorePort {
+  readonly state: JsonObject;
+  /** Defaults of the state schema. */
+  defaults(): JsonObject;
+  /** Throws `WorkflowRuntimeError` when a whole state does not fit the schema. */
+  check(state: JsonObject): void;
+  commit(changes: EditStateTick["changes"], invocation: InvocationId): void;
+}
+
+export interface ResourcePort {
+  readonly isEmpty: boolean;
+  resolveAll(): Promise<Record<string, unknown>>;
+}
+
+/** What the context of one invocation may ask of its worker. */
+export interface InvocationPort {
+  readonly port: StepPort;
+  readonly definition: StepDefinition;
+  readonly workItem: WorkItem;
+  readonly workerId: number;
+  readonly startedBy: number;
+  readonly id: InvocationId;
+  readonly signal: AbortSignal;
+  /** Nothing the step does has any effect any more. */
+  readonly over: boolean;
+  /** The event, checked against what the step declares; throws `WorkflowRuntimeError` for an undeclared one. */
+  declared(event: unknown): WorkflowEvent;
+  addOutput(output: StepOutput): void;
+  addLog(record: LogRecord): void;
+  /** Suspends the invocation once it has begun all waits it begins together. */
+  wait(request: WaitRequest): void;
+}
+
+/** What the holder of a handler may ask. */
+export interface CallerPort {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly stream: EventStream;
+  result(): Promise<unknown>;
+  /** Resolves when the event is in the run's history, durably. */
+  sendEvent(event: WorkflowEvent, options: SendOptions): Promise<void>;
+  cancel(reason?: string): Promise<void>;
+  snapshot(): Promise<SerializedContext>;
+}

@@ -1,0 +1,38 @@
+/** What the list of runs shows of a broker state. */
+import type { BrokerState } from "../core/broker-state.ts";
+import { runStatus } from "../graph/graph-status.ts";
+import type { RunRecord } from "../ports/journal.ts";
+import { encodeKnown } from "../serialize/serializer.ts";
+import type { JsonObject } from "../core/json.ts";
+
+const NAMED_WAITS = 5;
+
+export function toRunRecord(state: BrokerState): RunRecord {
+  let busy = 0;
+  let queued = 0;
+  for (const step of state.steps) {
+    busy += step.slots.busy;
+    queued += step.queue.length;
+  }
+  const waitingFor: string[] = [];
+  for (const type of state.waiters.byType.entries()) {
+    if (waitingFor.length === NAMED_WAITS) break;
+    waitingFor.push(type[0]);
+  }
+  const { outcome } = state;
+  return {
+    runId: state.runId,
+    workflow: state.program.workflow,
+    version: state.program.version,
+    createdAt: state.createdAt,
+    updatedAt: state.at,
+    status: runStatus(state),
+    sequence: state.sequence,
+    published: state.published,
+    busy,
+    queued,
+    waiting: state.waiters.byInstance.size,
+    waitingFor,
+    ...(outcome?.kind === "failed" && { error: encodeKnown(outcome.error) as JsonObject }),
+  };
+}

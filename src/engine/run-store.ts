@@ -1,0 +1,130 @@
+/** The store a step sees: reads the last committed state, writes by ticks. */
+import { ContextStateError, WorkflowRuntimeError } from "../core/errors.ts";
+import { applyChanges } from "../core/apply-changes.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import type { InvocationId, StateChange } from "../core/tick.ts";
+import { diffState } from "../store/diff.ts";
+import { parsePath, readPath } from "../store/path.ts";
+import type { StateStore } from "../store/state-store.ts";
+import { PlainDataError, toDelivery, toPlainData } from "../workflow/plain-data.ts";
+import type { StorePort } from "./run-ports.ts";
+
+/** Asynchronous edits of one run, one after the other. */
+export class WriterLock {
+  #tail: Promise<void> | null = null;
+
+  /** Runs at once when nobody holds the lock. */
+  run<T>(action: () => T | Promise<T>): Promise<T> {
+    if (!this.#tail) return this.#hold(action);
+    const turn = this.#tail.then(() => this.#hold(action));
+    return turn;
+  }
+
+  #hold<T>(action: () => T | Promise<T>): Promise<T> {
+    let result: T | Promise<T>;
+    try {
+      result = action();
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    if (!(result instanceof Promise)) return Promise.resolve(result);
+    const tail: Promise<void> = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#tail = tail;
+    void tail.then(() => {
+      if (this.#tail === tail) this.#tail = null;
+    });
+    return result;
+  }
+}
+
+/** Makes the store for one invocation. */
+export function createRunStore(port: StorePort, lock: WriterLock, id: InvocationId, isOver: () => boolean): StateStore {
+  let editing = false;
+
+  const write = async <T>(name: string, action: () => T | Promise<T>): Promise<T> => {
+    if (isOver()) throw new ContextStateError(`ctx.store.${name} was called after step ${id.step} ended. Await it inside the step.`);
+    if (editing) {
+      throw new ContextStateError(
+        `ctx.store.${name} was called inside ctx.store.edit of step ${id.step}. Change the draft instead: writers wait for one another.`,
+        { code: "NESTED_WRITER" },
+      );
+    }
+    return lock.run(action);
+  };
+  const commit = (changes: readonly StateChange[]): void => {
+    if (changes.length === 0) return;
+    port.check(applyChanges(port.state, changes));
+    port.commit(changes, id);
+  };
+
+  return {
+    async get(path: string, ...fallback: unknown[]) {
+      const { found, value } = readPath(port.state, parsePath(path));
+      if (found) return toDelivery(value) as never;
+      if (fallback.length > 0) return fallback[0] as never;
+      throw new WorkflowRuntimeError(`Nothing is stored at "${path}". Give a default: ctx.store.get("${path}", …).`, {
+        code: "PATH_NOT_FOUND",
+        data: { path },
+      });
+    },
+    set: (path: string, value: unknown) =>
+      write("set", () => commit([{ op: "set", path: checkedPath(port.state, path), value: plain(path, value) }])),
+    edit: (change) =>
+      write("edit", () => {
+        const before = port.state;
+        const draft = structuredClone(before) as Record<string, unknown>;
+        const keep = <T>(result: T): T => {
+          commit(diffState(before, plain("(the draft)", draft)));
+          return result;
+        };
+        editing = true;
+        let result;
+        try {
+          result = change(draft as never);
+        } catch (error) {
+          editing = false;
+          throw error;
+        }
+        if (!(result instanceof Promise)) {
+          editing = false;
+          return keep(result);
+        }
+        return result.finally(() => (editing = false)).then(keep);
+      }),
+    getState: async () => toDelivery(port.state),
+    setState: (state) => write("setState", () => commit(diffState(port.state, asObject(plain("(the state)", state))))),
+    clear: () => write("clear", () => commit(diffState(port.state, port.defaults()))),
+  };
+}
+
+function checkedPath(state: JsonObject, path: string): string[] {
+  const segments = parsePath(path);
+  for (let depth = 1; depth < segments.length; depth++) {
+    const { found, value } = readPath(state, segments.slice(0, depth));
+    if (!found) break;
+    if (typeof value !== "object" || value === null) {
+      throw new WorkflowRuntimeError(`"${segments.slice(0, depth).join(".")}" holds a ${typeof value}, so "${path}" cannot be set below it.`, {
+        code: "PATH_INVALID",
+        data: { path },
+      });
+    }
+  }
+  return segments;
+}
+
+function plain(path: string, value: unknown): Json {
+  try {
+    return toPlainData(value) as Json;
+  } catch (error) {
+    if (!(error instanceof PlainDataError)) throw error;
+    throw new WorkflowRuntimeError(`${path} cannot be stored: ${error.path}: ${error.message}`, { cause: error, code: "STATE_INVALID" });
+  }
+}
+
+function asObject(value: Json): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new WorkflowRuntimeError("The state of a run is an object.", { code: "STATE_INVALID" });
+}

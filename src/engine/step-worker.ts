@@ -1,0 +1,199 @@
+/**
+ * One invocation of a step, from the call of its function to the tick that reports it.
+ *
+ * W1 Exactly one result is reported, or none if the invocation was abandoned.
+ * W2 After that nothing the function does has any effect.
+ * W3 What it sent and streamed is part of the result and lost with a failure.
+ */
+import type { WorkItem } from "../core/broker-state.ts";
+import { WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
+import type { WorkflowEvent } from "../core/event-ref.ts";
+import { seededRandom } from "../core/retry-policy.ts";
+import type { InvocationId, LogRecord, RetryVerdict, StepOutcome, StepOutput, WaitRequest } from "../core/tick.ts";
+import { macrotask } from "../ports/macrotask.ts";
+import { encodeError } from "../serialize/error-codec.ts";
+import { checkEvent, isEvent } from "../workflow/event.ts";
+import { toDelivery } from "../workflow/plain-data.ts";
+import type { StepDefinition } from "../workflow/step.ts";
+import { Context } from "./context.ts";
+import type { InvocationPort, StepPort } from "./run-ports.ts";
+
+const NO_OUTPUTS: readonly StepOutput[] = [];
+
+export class StepWorker implements InvocationPort {
+  readonly port: StepPort;
+  readonly definition: StepDefinition;
+  readonly workItem: WorkItem;
+  readonly workerId: number;
+  /** Tick whose turn started it. */
+  readonly startedBy: number;
+  readonly startedAt: number;
+  /** Reported or abandoned (W2). */
+  over = false;
+
+  #outputs: StepOutput[] | null = null;
+  #logs: LogRecord[] | null = null;
+  #waits: WaitRequest[] | null = null;
+  /** The first undeclared output: it fails the run even if the step swallows the error. */
+  #breach: WorkflowError | null = null;
+  #abort: AbortController | null = null;
+  #abortReason: unknown = undefined;
+
+  constructor(port: StepPort, definition: StepDefinition, workItem: WorkItem, workerId: number, startedBy: number, startedAt: number) {
+    this.port = port;
+    this.definition = definition;
+    this.workItem = workItem;
+    this.workerId = workerId;
+    this.startedBy = startedBy;
+    this.startedAt = startedAt;
+  }
+
+  get id(): InvocationId {
+    return {
+      step: this.definition.name,
+      workerId: this.workerId,
+      workItem: this.workItem.id,
+      invocation: this.workItem.invocation,
+    };
+  }
+
+  /** Made on first use: most steps never look at it. */
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.over) this.#abort.abort(this.#abortReason);
+    }
+    return this.#abort.signal;
+  }
+
+  run(): void {
+    if (this.over) return;
+    const { resources } = this.port;
+    if (resources.isEmpty) this.#call({});
+    else resources.resolveAll().then((resolved) => this.#call(resolved), (error) => this.#fail(error));
+  }
+
+  #call(resources: Record<string, unknown>): void {
+    if (this.over) return;
+    const { event } = this.workItem;
+    let returned: unknown;
+    try {
+      const delivered = Object.freeze({ type: event.type, data: toDelivery(event.data) });
+      returned = this.definition.run(delivered, new Context(this, delivered, resources));
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (isThenable(returned)) {
+      returned.then(
+        (value) => this.#return(value),
+        (error) => this.#fail(error),
+      );
+    } else this.#return(returned);
+  }
+
+  addOutput(output: StepOutput): void {
+    (this.#outputs ??= []).push(output);
+  }
+
+  addLog(record: LogRecord): void {
+    (this.#logs ??= []).push(record);
+  }
+
+  /** The event, checked against its kind; throws for one the step does not declare. */
+  declared(event: unknown): WorkflowEvent {
+    const { name, emits } = this.definition;
+    if (!isEvent(event)) {
+      throw this.#breached(`Step ${name} returned or sent ${describe(event)}, which is no event. Make one with an event kind, or return nothing.`);
+    }
+    const kind = emits.find(({ type }) => type === event.type);
+    if (kind) return checkEvent(kind, event);
+    throw this.#breached(
+      `Step ${name} emitted ${event.type}, which it does not declare. Add ${event.type} to its \`emits\` (now: ${emits.map(({ type }) => type).join(", ") || "nothing"}).`,
+      { step: name, event: event.type },
+    );
+  }
+
+  #breached(message: string, data: { [key: string]: unknown } = { step: this.definition.name }): WorkflowError {
+    const breach = new WorkflowRuntimeError(message, { code: "OUTPUT_UNDECLARED", data });
+    this.#breach ??= breach;
+    return breach;
+  }
+
+  /** Asks to be suspended. A macrotask later, so that waits begun side by side are registered together. */
+  wait(request: WaitRequest): void {
+    if (!this.#waits) {
+      this.#waits = [];
+      macrotask(() => this.#suspend());
+    }
+    this.#waits.push(request);
+  }
+
+  #suspend(): void {
+    if (this.over || !this.#waits) return;
+    if (this.#breach) this.#finish({ kind: "failed", error: encodeError(this.#breach), verdict: { retry: false } }, NO_OUTPUTS);
+    else this.#finish({ kind: "waiting", waits: this.#waits }, NO_OUTPUTS);
+  }
+
+  #return(value: unknown): void {
+    if (this.over) return;
+    try {
+      if (value !== undefined && value !== null) this.addOutput({ mode: "return", event: this.declared(value) });
+      if (this.#breach) throw this.#breach;
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#finish({ kind: "returned" }, this.#outputs ?? NO_OUTPUTS);
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.over) return;
+    const error = this.#breach ?? thrown;
+    const verdict = this.#breach ? ({ retry: false } as const) : this.#verdict(error);
+    this.#finish({ kind: "failed", error: encodeError(error), verdict }, NO_OUTPUTS);
+  }
+
+  #verdict(error: unknown): RetryVerdict {
+    const { retryPolicy, name } = this.definition;
+    if (!retryPolicy) return { retry: false };
+    const { retry, id } = this.workItem;
+    const failures = (retry?.failures ?? 0) + 1;
+    const elapsed = Math.max(0, this.port.clock.now() - (retry?.firstAttemptAt ?? this.startedAt));
+    const random = seededRandom(`${this.port.runId}/${name}/${id}/${failures}`);
+    try {
+      return retryPolicy.decide({ failures, elapsed, error, random });
+    } catch (policyError) {
+      // A broken policy must not hide the error it was asked about.
+      this.addLog({ at: this.port.clock.now(), message: `The retry policy threw: ${String(policyError)}` });
+      return { retry: false };
+    }
+  }
+
+  #finish(outcome: StepOutcome, outputs: readonly StepOutput[]): void {
+    this.#end(outcome.kind === "waiting" ? new WorkflowRuntimeError("The step is suspended; it runs again from the top.") : undefined);
+    this.port.finish({ ...this.id, outcome, outputs, ...(this.#logs && { logs: this.#logs }) }, this.startedBy);
+  }
+
+  /** The run ended or was unloaded: whatever the function still does is ignored. */
+  abandon(reason: unknown): void {
+    if (this.over) return;
+    this.#end(reason);
+  }
+
+  #end(reason: unknown): void {
+    this.over = true;
+    this.#abortReason = reason;
+    this.port.released(this.id);
+    if (reason !== undefined) this.#abort?.abort(reason);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? `a ${value?.constructor?.name ?? "object"}` : `a ${typeof value}`;
+}

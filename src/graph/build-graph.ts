@@ -1,0 +1,55 @@
+/** The step graph of a definition: everything that can happen, whether or not a run went there. */
+import type { AnyEventKind } from "../workflow/event.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type { GraphEdge, GraphNode, WorkflowGraph } from "./workflow-graph.ts";
+
+export function buildGraph(workflow: Workflow): WorkflowGraph {
+  const nodes: GraphNode[] = workflow.steps.map((step) => ({
+    id: `step:${step.name}`,
+    kind: "step",
+    name: step.name,
+    accepts: step.accepts.map(({ type }) => type),
+    emits: step.emits.map(({ type }) => type),
+    numWorkers: step.numWorkers,
+    hasRetryPolicy: step.retryPolicy !== null,
+  }));
+  const edges = new Map<string, GraphEdge>();
+  const connect = (source: string, target: string): void => {
+    const id = `${source}>${target}`;
+    edges.set(id, { id, source, target });
+  };
+  const kinds = new Map<string, AnyEventKind>();
+  for (const step of workflow.steps) {
+    for (const kind of step.accepts) {
+      kinds.set(kind.type, kind);
+      connect(`event:${kind.type}`, `step:${step.name}`);
+    }
+    for (const kind of step.emits) {
+      kinds.set(kind.type, kind);
+      connect(`step:${step.name}`, `event:${kind.type}`);
+    }
+  }
+  for (const { type, role } of kinds.values()) {
+    nodes.push({
+      id: `event:${type}`,
+      kind: "event",
+      name: type,
+      role,
+      producedBy: workflow.steps.filter(({ emits }) => emits.some((kind) => kind.type === type)).map(({ name }) => name),
+      acceptedBy: workflow.steps.filter(({ accepts }) => accepts.some((kind) => kind.type === type)).map(({ name }) => name),
+    });
+    if (role === "inputRequired") connect(`event:${type}`, "external");
+    if (role === "humanResponse") connect("external", `event:${type}`);
+  }
+  if ([...kinds.values()].some(({ role }) => role === "inputRequired" || role === "humanResponse")) {
+    nodes.push({ id: "external", kind: "external", name: "Outside" });
+  }
+  for (const name of Object.keys(workflow.resources)) nodes.push({ id: `resource:${name}`, kind: "resource", name });
+  return {
+    name: workflow.name,
+    version: workflow.version,
+    ...(workflow.description !== null && { description: workflow.description }),
+    nodes,
+    edges: [...edges.values()],
+  };
+}

@@ -1,0 +1,53 @@
+/** The step graph of a workflow as plain JSON, drawn by the inspector and `toMermaid`. */
+export interface WorkflowGraph {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+export type GraphNode = StepNode | EventNode | ExternalNode | ResourceNode;
+
+export interface StepNode {
+  /** `step:NAME` */
+  readonly id: string;
+  readonly kind: "step";
+  readonly name: string;
+  readonly accepts: readonly string[];
+  readonly emits: readonly string[];
+  readonly numWorkers: number;
+  readonly hasRetryPolicy: boolean;
+}
+
+export interface EventNode {
+  /** `event:TYPE` */
+  readonly id: string;
+  readonly kind: "event";
+  readonly name: string;
+  readonly role: "event" | "start" | "stop" | "inputRequired" | "humanResponse";
+  readonly producedBy: readonly string[];
+  readonly acceptedBy: readonly string[];
+}
+
+/** The outside world: whoever starts runs, answers questions and reads results. */
+export interface ExternalNode {
+  readonly id: "external";
+  readonly kind: "external";
+  readonly name: string;
+}
+
+export interface ResourceNode {
+  /** `resource:NAME` */
+  readonly id: string;
+  readonly kind: "resource";
+  readonly name: string;
+}
+
+export interface GraphEdge {
+  /** `SOURCE>TARGET` */
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly label?: string;
+}

@@ -1,0 +1,62 @@
+/** Define events, steps and workflows; run and resume them in this process. */
+export {
+  defineEvent,
+  startEvent,
+  stopEvent,
+  inputRequiredEvent,
+  humanResponseEvent,
+  StartEvent,
+  StopEvent,
+  InputRequiredEvent,
+  HumanResponseEvent,
+} from "./workflow/event.ts";
+export type { EventKind, AnyEventKind, EventOf, InputOf, DataOf } from "./workflow/event.ts";
+export type { WorkflowEvent, EventRole } from "./core/event-ref.ts";
+export type { StandardSchema } from "./workflow/standard-schema.ts";
+
+export { defineWorkflow } from "./workflow/workflow.ts";
+export type { Workflow, WorkflowBuilder, WorkflowOptions } from "./workflow/workflow.ts";
+export type { StepConfig } from "./workflow/step.ts";
+export type { StepContext, RetryInfo, WaitOptions } from "./workflow/context-api.ts";
+export type { StateStore } from "./store/state-store.ts";
+export { resource } from "./workflow/resource.ts";
+export type { Resource, ResourceScope } from "./workflow/resource.ts";
+export { constantDelay, exponentialBackoff } from "./core/retry-policy.ts";
+export type { RetryPolicy, RetryAttempt } from "./core/retry-policy.ts";
+export { validate } from "./workflow/validate.ts";
+export type { GraphCheck } from "./workflow/graph-check.ts";
+
+export { run, resume } from "./engine/start-run.ts";
+export type { RunOptions, ResumeOptions, InputOfWorkflow, ResultOfWorkflow } from "./engine/start-run.ts";
+export type { Handler } from "./engine/handler.ts";
+export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
+export type { RunStatus } from "./core/run-status.ts";
+export type { SerializedContext } from "./serialize/serialized-context.ts";
+export type { Runtime } from "./ports/runtime.ts";
+
+export { buildGraph } from "./graph/build-graph.ts";
+export { toMermaid } from "./graph/to-mermaid.ts";
+export type { WorkflowGraph, GraphNode, GraphEdge } from "./graph/workflow-graph.ts";
+
+export { reduce } from "./core/reduce.ts";
+export { replay } from "./core/replay.ts";
+export { initialState } from "./core/broker-state.ts";
+export type { BrokerState } from "./core/broker-state.ts";
+export type { Tick } from "./core/tick.ts";
+export type { Command } from "./core/command.ts";
+export type { Program } from "./core/program.ts";
+
+export {
+  WorkflowError,
+  WorkflowValidationError,
+  WorkflowConfigurationError,
+  WorkflowRuntimeError,
+  WorkflowTimeoutError,
+  WaiterTimeoutError,
+  WorkflowCancelledByUser,
+  EventValidationError,
+  ContextSerdeError,
+  ContextStateError,
+  StorageError,
+  EngineUnavailableError,
+} from "./core/errors.ts";

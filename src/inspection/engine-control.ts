@@ -1,0 +1,90 @@
+/**
+ * The engine interface that every host gives: in this process, in a worker, later another tab or a server.
+ * Inspector and users' code do not care which it is.
+ */
+import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { RunStatus } from "../core/run-status.ts";
+import type {
+  InspectionBatch,
+  RunSummary,
+  RunView,
+  TickDetail,
+  TickPage,
+  WorkflowDescription,
+} from "./inspection-event.ts";
+
+/** What an inspector needs; `Engine` and a run file opened from disk both give it. */
+export interface InspectionSource {
+  /** Workflows that can be started here; also those of stored runs whose graph is known. */
+  describeWorkflows(): Promise<readonly WorkflowDescription[]>;
+  /** The graph saved with a run, which may be older than the served workflow. */
+  describeRun(runId: string): Promise<WorkflowDescription>;
+  listRuns(query?: RunQuery): Promise<RunList>;
+  /** Batches of news about all runs ("*") or one run as well; returns unsubscribe. */
+  inspect(runId: string, listener: (batch: InspectionBatch) => void): () => void;
+  /** State at a tick; newest when `sequence` is left out. Folds from the nearest keyframe. */
+  stateAt(runId: string, sequence?: number): Promise<RunView>;
+  /** Summaries of ticks `from` … `from + limit - 1`. Sequences start at 1. */
+  readTicks(runId: string, range: { from: number; limit: number }): Promise<TickPage>;
+  readTick(runId: string, sequence: number): Promise<TickDetail>;
+  /** Depth of all queues at about `points` moments over the whole run, for the scrubber. */
+  depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]>;
+}
+
+export interface DepthPoint {
+  readonly sequence: number;
+  readonly at: number;
+  readonly queued: number;
+  readonly busy: number;
+  readonly failed: number;
+}
+
+export interface RunQuery {
+  readonly status?: RunStatus | readonly RunStatus[];
+  readonly workflow?: string;
+  /** At most this many; default 100. */
+  readonly limit?: number;
+  /** Only runs created before this time, or after this page: `nextBefore`. */
+  readonly before?: number | string;
+}
+
+export interface RunList {
+  readonly runs: readonly RunSummary[];
+  /** Pass as `before` for the next page; absent on the last. */
+  readonly nextBefore?: string;
+}
+
+/** Commands and reads that need no types of a particular workflow. */
+export interface EngineControl extends InspectionSource {
+  startRun(workflow: string, input: unknown, options?: { runId?: string }): Promise<string>;
+  sendEvent(runId: string, event: WorkflowEvent, options?: SendOptions): Promise<void>;
+  cancelRun(runId: string, reason?: string): Promise<void>;
+  deleteRun(runId: string): Promise<void>;
+  exportRun(runId: string): Promise<JsonObject>;
+  /** Resolves with the stop event's data; rejects as `handler.result()` does. */
+  result(runId: string): Promise<unknown>;
+  storage(): Promise<StorageStatus>;
+}
+
+export interface SendOptions {
+  /** Only to this step. */
+  readonly step?: string;
+  /** Only to this waiter (`WaiterView.waiter`); rejects when it was answered meanwhile. */
+  readonly waiter?: number;
+}
+
+export interface StorageStatus {
+  /** Ticks are written to disk. */
+  readonly durable: boolean;
+  /** The browser promised not to evict the data. */
+  readonly persisted: boolean;
+  /** Bytes used by this origin and available to it; absent where the platform does not say. */
+  readonly usage?: number;
+  readonly quota?: number;
+  /** This engine owns the database. */
+  readonly leader: boolean;
+  readonly lastDurableSequence: number;
+  /** Why ticks cannot be written at the moment. */
+  readonly problem?: string;
+}

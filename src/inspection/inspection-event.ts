@@ -1,0 +1,188 @@
+/**
+ * What the engine tells an inspector. Types only: the hub that makes them is `inspection-hub.ts`, transports
+ * and user interfaces are elsewhere. Every number in one object comes from the broker state at one sequence.
+ */
+import type { Json, JsonObject } from "../core/json.ts";
+import type { RunStatus } from "../core/run-status.ts";
+import type { SerializedError } from "../core/serialized-error.ts";
+import type { EventRole } from "../core/event-ref.ts";
+import type { TickKind } from "../core/tick.ts";
+import type { GraphStatus, StepStatus } from "../graph/graph-status.ts";
+import type { WorkflowGraph } from "../graph/workflow-graph.ts";
+
+export type { GraphStatus, RunStatus, StepStatus, TickKind };
+
+/** One row of the list of runs. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
+  /** "idle": nothing to do until an event comes or a wait runs out. */
+  readonly status: RunStatus;
+  readonly createdAt: number;
+  /** Time of the newest tick. */
+  readonly updatedAt: number;
+  /** Sequence of the newest tick; 0 before the first. */
+  readonly sequence: number;
+  /** Sequence up to which ticks are on disk. */
+  readonly durableSequence: number;
+  readonly busy: number;
+  readonly queued: number;
+  /** Waiters that nobody has answered yet. */
+  readonly waiting: number;
+  /** Types of the events waited for, at most five. */
+  readonly waitingFor: readonly string[];
+  readonly error?: SerializedError;
+  /** A run opened from a file: readable, never continued in place. */
+  readonly readOnly?: boolean;
+  /** Why a run that should go on does not: e.g. its workflow is not served here, or storage failed. */
+  readonly pausedBecause?: string;
+}
+
+/** One tick without its payloads: a row of the log, a particle on the graph. */
+export interface TickSummary {
+  readonly sequence: number;
+  readonly at: number;
+  readonly kind: TickKind;
+  /** Sequence of the tick that led to this one; "external" for what came from outside. */
+  readonly causedBy: number | "external";
+  readonly step?: string;
+  readonly workerId?: number;
+  readonly workItem?: number;
+  /** 1 for the first attempt. */
+  readonly attempt?: number;
+  /** StepResult only. */
+  readonly outcome?: "returned" | "failed" | "waiting";
+  /** Milliseconds the step ran; StepResult only. */
+  readonly duration?: number;
+  /** Type of the event the work item carries; StepResult only. */
+  readonly input?: string;
+  /** Events this tick brought in, in order; at most 32 listed, `eventCount` is exact. */
+  readonly events: readonly TickEventSummary[];
+  readonly eventCount: number;
+  /** Work items this tick started, at most 32: where the particles arrive. */
+  readonly started: readonly { readonly step: string; readonly workItem: number; readonly workerId: number }[];
+  /** Message of the error, or another short text that explains the tick. */
+  readonly note?: string;
+  /** Length of the tick's JSON, in characters. */
+  readonly size: number;
+}
+
+export interface TickEventSummary {
+  readonly type: string;
+  /** "in" came from outside; "send" ctx.sendEvent; "return" returned; "stream" only published. */
+  readonly mode: "in" | "send" | "return" | "stream";
+  /** Steps it was delivered to. */
+  readonly to: readonly string[];
+  /** First characters of its data as JSON. */
+  readonly preview: string;
+}
+
+/** News for an inspector. At most one batch is in flight; while it is, news is merged. */
+export interface InspectionBatch {
+  /** 1, 2, 3 … per subscription. */
+  readonly number: number;
+  /** Runs that are new or changed, each in its newest form. */
+  readonly runs: readonly RunSummary[];
+  readonly deletedRuns: readonly string[];
+  /** Only when one run is inspected. */
+  readonly run?: RunNews;
+}
+
+export interface RunNews {
+  readonly runId: string;
+  /** Newest state; its sequence is the end of the range. */
+  readonly graph: GraphStatus;
+  /** The newest ticks, at most 256 in a batch, oldest first. */
+  readonly ticks: readonly TickSummary[];
+  /** How many ticks before those were left out of `ticks`; read them with `readTicks` when they are shown. */
+  readonly skipped: number;
+}
+
+/** Everything about a run at one tick; the answer to `stateAt`. */
+export interface RunView {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly graph: GraphStatus;
+  readonly store: JsonObject;
+  /** Changes of the tick itself to the store, for showing what changed. */
+  readonly storeChanges: readonly StoreChange[];
+  readonly workItems: readonly WorkItemView[];
+  readonly waiters: readonly WaiterView[];
+  readonly result?: Json;
+  readonly error?: SerializedError;
+}
+
+export interface StoreChange {
+  readonly path: readonly (string | number)[];
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** One event on its way through one step; at most 200 are listed, those in progress first. */
+export interface WorkItemView {
+  readonly workItem: number;
+  readonly step: string;
+  readonly state: "running" | "queued" | "delayed" | "waiting";
+  readonly eventType: string;
+  readonly workerId?: number;
+  readonly attempt: number;
+  readonly since: number;
+  readonly dueAt?: number;
+  readonly lastError?: string;
+  /** Tick that brought the event. */
+  readonly causedBy: number;
+}
+
+export interface WaiterView {
+  readonly waiter: number;
+  readonly step: string;
+  readonly workItem: number;
+  readonly waiterId: string;
+  /** Event type waited for. */
+  readonly type: string;
+  readonly role: EventRole;
+  readonly requirements?: JsonObject;
+  readonly askedAt: number;
+  /** null: waits without limit. */
+  readonly dueAt: number | null;
+  /** The prompt that was published, if any. */
+  readonly prompt?: { readonly type: string; readonly data: unknown };
+  /** JSON Schema of the awaited event's data; null when it has none. */
+  readonly schema: JsonObject | null;
+}
+
+/** A page of a run's ticks. */
+export interface TickPage {
+  readonly runId: string;
+  readonly ticks: readonly TickSummary[];
+  /** Newest sequence of the run when the page was read. */
+  readonly lastSequence: number;
+}
+
+/** One tick in full, for the detail view. */
+export interface TickDetail {
+  readonly summary: TickSummary;
+  /** The tick as it stands in the journal. */
+  readonly tick: JsonObject;
+  /** Kinds of the commands it caused. */
+  readonly commands: readonly string[];
+}
+
+/** A workflow the engine can start. */
+export interface WorkflowDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly graph: WorkflowGraph;
+  readonly startEvent: string;
+  readonly stopEvent: string;
+  readonly events: { readonly [type: string]: EventDescription };
+}
+
+export interface EventDescription {
+  readonly type: string;
+  readonly role: EventRole;
+  /** JSON Schema of what a caller passes in; null when the event has no schema or it cannot be expressed. */
+  readonly schema: JsonObject | null;
+}

@@ -1,0 +1,114 @@
+/**
+ * The journal port: where ticks, snapshots and run records are kept. JSON only, so that every implementation can
+ * write them down. Contract for implementations; the engine is its only caller.
+ */
+import { WorkflowRuntimeError } from "../core/errors.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Tick } from "../core/tick.ts";
+import type { RunStatus } from "../core/run-status.ts";
+
+export interface Journal {
+  /** false: nothing survives the process, and `append` may return without a promise. */
+  readonly durable: boolean;
+
+  /** Rejects with `WorkflowRuntimeError` when the run exists. Durable when it resolves. */
+  createRun(record: RunRecord): Promise<void>;
+  getRun(runId: string): Promise<RunRecord | undefined>;
+  /** In the order of `compareRuns`, those that `matchesQuery`. */
+  listRuns(query: JournalQuery): Promise<RunRecord[]>;
+  deleteRun(runId: string): Promise<void>;
+
+  /**
+   * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. Rejects when `batch.from` is not the next sequence: somebody else writes this run.
+   * Resolves when the batch is durable; returns undefined when that is so already.
+   */
+  append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> | undefined;
+
+  /** Batches that hold ticks with `from <= sequence <= to`, in order; the first may begin earlier. */
+  read(runId: string, range: { readonly from: number; readonly to: number }): AsyncIterable<TickBatch>;
+
+  /** The batch that holds the published event at this position, and those after it. */
+  readPublished(runId: string, from: number): AsyncIterable<TickBatch>;
+
+  saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void>;
+  /** The newest snapshot at or before the sequence. */
+  loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined>;
+
+  close(): Promise<void>;
+}
+
+/** Ticks `from` … `from + ticks.length - 1`, written together. */
+export interface TickBatch {
+  readonly from: number;
+  readonly ticks: readonly Tick[];
+  /** The events these ticks published, by reference. */
+  readonly published: readonly PublishedRecord[];
+}
+
+/** Where a published event's payload stands; terminal events stand here in full. */
+export interface PublishedRecord {
+  readonly position: number;
+  readonly tick: number;
+  readonly index: number;
+  readonly event?: { readonly type: string; readonly data: unknown };
+}
+
+/** What is known of a run without reading its ticks. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly status: RunStatus;
+  readonly sequence: number;
+  readonly published: number;
+  readonly busy: number;
+  readonly queued: number;
+  readonly waiting: number;
+  readonly waitingFor: readonly string[];
+  readonly error?: JsonObject;
+  readonly readOnly?: boolean;
+}
+
+export interface JournalQuery {
+  readonly status?: readonly RunStatus[];
+  readonly workflow?: string;
+  readonly limit: number;
+  /** Only runs that come after this place in the order: created earlier, or then and with a smaller id. */
+  readonly before?: { readonly createdAt: number; readonly runId?: string };
+}
+
+/** The order of runs in a list: newest first, then by run id, largest first. */
+export function compareRuns(a: { createdAt: number; runId: string }, b: { createdAt: number; runId: string }): number {
+  return b.createdAt - a.createdAt || (a.runId < b.runId ? 1 : a.runId > b.runId ? -1 : 0);
+}
+
+export function matchesQuery(record: RunRecord, { status, workflow, before }: Omit<JournalQuery, "limit">): boolean {
+  if (status && !status.includes(record.status)) return false;
+  if (workflow !== undefined && record.workflow !== workflow) return false;
+  if (!before) return true;
+  if (before.runId === undefined) return record.createdAt < before.createdAt;
+  return compareRuns(record, { createdAt: before.createdAt, runId: before.runId }) > 0;
+}
+
+export interface StoredSnapshot {
+  readonly sequence: number;
+  readonly state: JsonObject;
+}
+
+/** For implementations: the run id is taken. */
+export function runExists(runId: string): WorkflowRuntimeError {
+  return new WorkflowRuntimeError(`There is a run ${runId} already. Attach to it, or choose another run id.`, {
+    code: "RUN_EXISTS",
+    data: { runId },
+  });
+}
+
+/** For implementations: somebody else wrote to this run, so its owner must stop. */
+export function outOfOrder(runId: string, expected: number, got: number): WorkflowRuntimeError {
+  return new WorkflowRuntimeError(`Run ${runId} was written by somebody else: tick ${expected} was to come next, not ${got}.`, {
+    code: "RUN_NOT_OWNED",
+    data: { runId, expected, got },
+  });
+}

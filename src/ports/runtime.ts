@@ -1,0 +1,9 @@
+/** What hosts a run: small parts, each replaceable. */
+import type { Clock } from "./clock.ts";
+import type { Journal } from "./journal.ts";
+
+export interface Runtime {
+  readonly clock: Clock;
+  /** null: no history is kept. */
+  readonly journal: Journal | null;
+}

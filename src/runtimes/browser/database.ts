@@ -1,0 +1,115 @@
+/** The schema of the browser database, in one place: names and versions here are on users' disks. */
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { StorageError } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { RunRecord } from "../../ports/journal.ts";
+
+const VERSION = 1;
+const OPEN_DEADLINE = 10_000;
+
+export interface TickworkDatabase extends DBSchema {
+  runs: {
+    key: string;
+    value: StoredRun;
+    indexes: { created: [number, string] };
+  };
+  batches: {
+    key: [string, number];
+    value: StoredBatch;
+    /** Batches that published something, by their last event's position. */
+    indexes: { published: [string, number] };
+  };
+  snapshots: {
+    key: [string, number];
+    value: { runId: string; sequence: number; state: string };
+  };
+}
+
+export interface StoredRun extends RunRecord {
+  /** Sequence of the tick to come: what an append must begin with. */
+  readonly next: number;
+}
+
+export interface StoredBatch {
+  readonly runId: string;
+  readonly from: number;
+  readonly to: number;
+  /** JSON text: writing and reading it is several times faster than structured clone. */
+  readonly ticks: string;
+  readonly published: JsonObject[];
+  /** Absent when nothing was published, so that the index holds only those that did. */
+  readonly lastPosition?: number;
+}
+
+export type Database = IDBPDatabase<TickworkDatabase>;
+
+/**
+ * Opens the database, making it if need be. `onLost` is called when it can no longer be used: another tab wants
+ * to upgrade or delete it, or the browser closed it.
+ */
+export async function openDatabase(name: string, onLost: (error: StorageError) => void): Promise<Database> {
+  if (typeof indexedDB === "undefined") {
+    throw new StorageError("This browser gives no access to IndexedDB here (private mode, or storage blocked for this site).", {
+      code: "STORAGE_DENIED",
+    });
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new StorageError(`The database "${name}" did not open within ${OPEN_DEADLINE / 1000} s. Close other tabs of this app, they may hold an older version.`, {
+          code: "STORAGE_BLOCKED",
+        }),
+      );
+    }, OPEN_DEADLINE);
+  });
+  try {
+    return await Promise.race([open(name, onLost), deadline]);
+  } catch (error) {
+    throw toStorageError(error, `The database "${name}" could not be opened`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function open(name: string, onLost: (error: StorageError) => void): Promise<Database> {
+  return openDB<TickworkDatabase>(name, VERSION, {
+    upgrade(database) {
+      database.createObjectStore("runs", { keyPath: "runId" }).createIndex("created", ["createdAt", "runId"]);
+      database.createObjectStore("batches", { keyPath: ["runId", "from"] }).createIndex("published", ["runId", "lastPosition"]);
+      database.createObjectStore("snapshots", { keyPath: ["runId", "sequence"] });
+    },
+    blocking(_current, _blocked, event) {
+      // Another tab brings a newer version, or deletes the data: let it, and say why we stop.
+      (event.target as IDBDatabase).close();
+      onLost(
+        new StorageError("Another tab upgraded or deleted this app's database. Reload this page.", { code: "STORAGE_REPLACED" }),
+      );
+    },
+    terminated() {
+      onLost(new StorageError("The browser closed the connection to the database.", { code: "STORAGE_LOST" }));
+    },
+  });
+}
+
+/** Names what went wrong, by what can be done about it. */
+export function toStorageError(error: unknown, what: string): Error {
+  if (error instanceof StorageError) return error;
+  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+  const message = error instanceof Error ? error.message : String(error);
+  switch (name) {
+    case "QuotaExceededError":
+      return new StorageError(`${what}: the storage of this site is full. Delete runs, or free space on the disk.`, { cause: error, code: "STORAGE_QUOTA" });
+    case "VersionError":
+      return new StorageError(`${what}: it was made by a newer version of this app. Reload the page to get it.`, { cause: error, code: "STORAGE_NEWER" });
+    case "SecurityError":
+    case "NotAllowedError":
+    case "InvalidAccessError":
+      return new StorageError(`${what}: this browser does not allow storage for this site. Allow it, or leave private mode.`, { cause: error, code: "STORAGE_DENIED" });
+    case "InvalidStateError":
+    case "AbortError":
+      return new StorageError(`${what}: the connection to the database was lost (${message}). Reload the page.`, { cause: error, code: "STORAGE_LOST" });
+    default:
+      return new StorageError(`${what}: ${message}`, { cause: error });
+  }
+}

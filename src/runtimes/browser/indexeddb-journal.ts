@@ -1,0 +1,201 @@
+/**
+ * The journal in IndexedDB: one record per batch of ticks, one transaction per append. Nothing foreign is awaited
+ * inside a transaction, or it would commit by itself.
+ */
+import { StorageError, WorkflowRuntimeError } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import {
+  matchesQuery,
+  outOfOrder,
+  runExists,
+  type Journal,
+  type JournalQuery,
+  type PublishedRecord,
+  type RunRecord,
+  type StoredSnapshot,
+  type TickBatch,
+} from "../../ports/journal.ts";
+import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
+import { decodeTick, encodeTick } from "../../serialize/tick-codec.ts";
+import { openDatabase, toStorageError, type Database, type StoredBatch, type StoredRun } from "./database.ts";
+
+/** Batches read in one go. */
+const PAGE = 32;
+
+export class IndexedDbJournal implements Journal {
+  readonly durable = true;
+  readonly #database: Database;
+  #lost: StorageError | null = null;
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  static async open(name: string): Promise<IndexedDbJournal> {
+    let journal: IndexedDbJournal | undefined;
+    const database = await openDatabase(name, (error) => {
+      if (journal) journal.#lost = error;
+    });
+    journal = new IndexedDbJournal(database);
+    return journal;
+  }
+
+  createRun(record: RunRecord): Promise<void> {
+    return this.#guard("The run could not be stored", async () => {
+      const transaction = this.#database.transaction("runs", "readwrite");
+      const known = await transaction.store.getKey(record.runId);
+      if (known !== undefined) throw runExists(record.runId);
+      await transaction.store.add({ ...record, next: 1 });
+      await transaction.done;
+    });
+  }
+
+  getRun(runId: string): Promise<RunRecord | undefined> {
+    return this.#guard("The run could not be read", async () => {
+      const stored = await this.#database.get("runs", runId);
+      return stored && toRecord(stored);
+    });
+  }
+
+  listRuns({ limit, ...query }: JournalQuery): Promise<RunRecord[]> {
+    return this.#guard("The runs could not be listed", async () => {
+      const { before } = query;
+      const range =
+        before === undefined
+          ? null
+          : IDBKeyRange.upperBound([before.createdAt, before.runId ?? ""], true);
+      const found: RunRecord[] = [];
+      let cursor = await this.#database.transaction("runs").store.index("created").openCursor(range, "prev");
+      while (cursor && found.length < limit) {
+        if (matchesQuery(cursor.value, query)) found.push(toRecord(cursor.value));
+        cursor = await cursor.continue();
+      }
+      return found;
+    });
+  }
+
+  deleteRun(runId: string): Promise<void> {
+    return this.#guard("The run could not be deleted", async () => {
+      const transaction = this.#database.transaction(["runs", "batches", "snapshots"], "readwrite");
+      await Promise.all([
+        transaction.objectStore("runs").delete(runId),
+        transaction.objectStore("batches").delete(allOf(runId)),
+        transaction.objectStore("snapshots").delete(allOf(runId)),
+        transaction.done,
+      ]);
+    });
+  }
+
+  append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> {
+    const to = batch.from + batch.ticks.length - 1;
+    const last = batch.published.at(-1);
+    const stored: StoredBatch = {
+      runId,
+      from: batch.from,
+      to,
+      ticks: JSON.stringify(batch.ticks.map(encodeTick)),
+      published: batch.published.map((event) => encodeValue(event) as JsonObject),
+      ...(last && { lastPosition: last.position }),
+    };
+    return this.#guard("The run's history could not be written", async () => {
+      const transaction = this.#database.transaction(["runs", "batches"], "readwrite", { durability: "relaxed" });
+      const runs = transaction.objectStore("runs");
+      const run = await runs.get(runId);
+      if (!run || run.next !== batch.from) {
+        transaction.abort();
+        await transaction.done.catch(() => undefined);
+        throw run ? outOfOrder(runId, run.next, batch.from) : runGone(runId);
+      }
+      await Promise.all([
+        transaction.objectStore("batches").add(stored),
+        runs.put({ ...record, next: to + 1 }),
+        transaction.done,
+      ]);
+    });
+  }
+
+  async *read(runId: string, { from, to }: { from: number; to: number }): AsyncGenerator<TickBatch, void, undefined> {
+    let next = await this.#firstBatch(runId, from);
+    while (next <= to) {
+      const range = IDBKeyRange.bound([runId, next], [runId, to]);
+      const page = await this.#guard("The run's history could not be read", () => this.#database.getAll("batches", range, PAGE));
+      for (const stored of page) if (stored.to >= from) yield decodeBatch(stored);
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      next = last.to + 1;
+    }
+  }
+
+  async *readPublished(runId: string, from: number): AsyncGenerator<TickBatch, void, undefined> {
+    let position = from;
+    for (;;) {
+      const range = IDBKeyRange.bound([runId, position], [runId, Number.MAX_SAFE_INTEGER]);
+      const page = await this.#guard("The run's events could not be read", () => this.#database.getAllFromIndex("batches", "published", range, PAGE));
+      for (const stored of page) yield decodeBatch(stored);
+      const last = page.at(-1);
+      if (last?.lastPosition === undefined || page.length < PAGE) return;
+      position = last.lastPosition + 1;
+    }
+  }
+
+  saveSnapshot(runId: string, { sequence, state }: StoredSnapshot): Promise<void> {
+    return this.#guard("A snapshot could not be written", async () => {
+      await this.#database.put("snapshots", { runId, sequence, state: JSON.stringify(state) });
+    });
+  }
+
+  loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined> {
+    return this.#guard("A snapshot could not be read", async () => {
+      const range = IDBKeyRange.bound([runId, 0], [runId, atOrBefore]);
+      const cursor = await this.#database.transaction("snapshots").store.openCursor(range, "prev");
+      if (!cursor) return undefined;
+      return { sequence: cursor.value.sequence, state: JSON.parse(cursor.value.state) as JsonObject };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+
+  /** Where the batch begins that holds this tick. */
+  #firstBatch(runId: string, sequence: number): Promise<number> {
+    return this.#guard("The run's history could not be read", async () => {
+      const range = IDBKeyRange.bound([runId, 0], [runId, sequence]);
+      const cursor = await this.#database.transaction("batches").store.openKeyCursor(range, "prev");
+      return cursor ? cursor.primaryKey[1] : sequence;
+    });
+  }
+
+  async #guard<T>(what: string, action: () => Promise<T>): Promise<T> {
+    if (this.#lost) throw this.#lost;
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof WorkflowRuntimeError) throw error;
+      throw this.#lost ?? toStorageError(error, what);
+    }
+  }
+}
+
+function allOf(runId: string): IDBKeyRange {
+  return IDBKeyRange.bound([runId, 0], [runId, Number.MAX_SAFE_INTEGER]);
+}
+
+function toRecord({ next: _next, ...record }: StoredRun): RunRecord {
+  return record;
+}
+
+function decodeBatch({ from, ticks, published }: StoredBatch): TickBatch {
+  return {
+    from,
+    ticks: (JSON.parse(ticks) as JsonObject[]).map(decodeTick),
+    published: published.map((event) => decodeValue(event) as PublishedRecord),
+  };
+}
+
+function runGone(runId: string): WorkflowRuntimeError {
+  return new WorkflowRuntimeError(`Run ${runId} is no longer stored here: it was deleted, or the browser evicted it.`, {
+    code: "RUN_UNKNOWN",
+    data: { runId },
+  });
+}

@@ -1,0 +1,67 @@
+/** What crosses between page and worker. Types and names only, so that both sides review the same page. */
+import type { RunStatus } from "../../core/run-status.ts";
+import type { SerializedError } from "../../core/serialized-error.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { DepthPoint, RunList, RunQuery, SendOptions, StorageStatus } from "../../inspection/engine-control.ts";
+import type { InspectionBatch, RunView, TickDetail, TickPage, WorkflowDescription } from "../../inspection/inspection-event.ts";
+
+/** Raised when either side would misunderstand the other. */
+export const PROTOCOL = 1;
+
+/** What the worker says first, by itself. */
+export type WorkerGreeting =
+  /** Alive: holds the Web Lock of that name until it dies. */
+  | { readonly tickwork: "starting"; readonly protocol: number; readonly alive: string }
+  | { readonly tickwork: "waiting"; readonly protocol: number; readonly reason: string }
+  | { readonly tickwork: "ready"; readonly protocol: number }
+  | { readonly tickwork: "failed"; readonly protocol: number; readonly error: SerializedError };
+
+/** Replies are values or errors as data: structured clone alone would lose an error's class, code and data. */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
+
+/** Event data and other payloads, encoded so that Dates, Maps and bytes arrive as they are. */
+export type Encoded = unknown;
+
+/** The object the worker exposes through Comlink. */
+export interface WorkerApi {
+  describeWorkflows(): Promise<Reply<readonly WorkflowDescription[]>>;
+  describeRun(runId: string): Promise<Reply<WorkflowDescription>>;
+  startRun(workflow: string, input: Encoded, options: { runId?: string }): Promise<Reply<string>>;
+  runStatus(runId: string): Promise<Reply<RunStatus>>;
+  result(runId: string): Promise<Reply<Encoded>>;
+  sendEvent(runId: string, event: { type: string; data: Encoded }, options: SendOptions): Promise<Reply<null>>;
+  cancelRun(runId: string, reason: string | null): Promise<Reply<null>>;
+  snapshot(runId: string): Promise<Reply<JsonObject>>;
+  deleteRun(runId: string): Promise<Reply<null>>;
+  exportRun(runId: string): Promise<Reply<JsonObject>>;
+  listRuns(query: RunQuery): Promise<Reply<RunList>>;
+  stateAt(runId: string, sequence: number | null): Promise<Reply<RunView>>;
+  readTicks(runId: string, range: { from: number; limit: number }): Promise<Reply<TickPage>>;
+  readTick(runId: string, sequence: number): Promise<Reply<TickDetail>>;
+  depthOverTime(runId: string, points: number): Promise<Reply<readonly DepthPoint[]>>;
+  storage(): Promise<Reply<StorageStatus>>;
+  /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */
+  openReader(runId: string, options: { after: number; exposeInternal: boolean }): Promise<Reply<string>>;
+  nextEvents(reader: string): Promise<Reply<EventPage>>;
+  closeReader(reader: string): Promise<Reply<null>>;
+  /** The port then carries `InspectionPortMessage`s. */
+  inspect(runId: string, port: MessagePort): Promise<Reply<null>>;
+  wake(): Promise<Reply<null>>;
+  close(): Promise<Reply<null>>;
+}
+
+export interface EventPage {
+  readonly events: readonly EncodedEvent[];
+  readonly ended: boolean;
+}
+
+export interface EncodedEvent {
+  readonly type: string;
+  readonly data: Encoded;
+  readonly sequence: number;
+  readonly at: number;
+  readonly internal?: true;
+}
+
+/** To the page: a batch. To the worker: the last one was taken, or no more are wanted. */
+export type InspectionPortMessage = InspectionBatch | { readonly acknowledge: number } | { readonly close: true };

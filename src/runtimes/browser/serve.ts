@@ -1,0 +1,77 @@
+/** The worker's side: hosts workflows, keeps their runs in IndexedDB, and answers the page. */
+import { expose } from "comlink";
+import { WorkflowConfigurationError } from "../../core/errors.ts";
+import { EngineHost } from "../../engine/host.ts";
+import { systemClock } from "../../ports/clock.ts";
+import type { Workflow } from "../../workflow/workflow.ts";
+import { encodeError } from "../../serialize/error-codec.ts";
+import { IndexedDbJournal } from "./indexeddb-journal.ts";
+import { PROTOCOL, type WorkerGreeting } from "./protocol.ts";
+import { storageFacts } from "./storage-facts.ts";
+import { createWorkerApi } from "./worker-api.ts";
+
+export interface ServeOptions {
+  /** Name of the IndexedDB database; one per app and origin. */
+  readonly database: string;
+}
+
+interface WorkerScope {
+  postMessage(message: WorkerGreeting): void;
+}
+
+/**
+ * Call once, in the module of a Web Worker. Resumes the runs that were not finished, then answers `connect`.
+ *
+ * Only one worker at a time owns a database: a second one (another tab) waits until the first is gone.
+ */
+export function serveWorkflows(workflows: { readonly [name: string]: Workflow }, { database }: ServeOptions): void {
+  if (typeof database !== "string" || database === "") {
+    throw new WorkflowConfigurationError("serveWorkflows needs the name of a database: { database: \"my-app\" }.");
+  }
+  const scope = globalThis as unknown as WorkerScope;
+  const alive = `tickwork-worker-${crypto.randomUUID()}`;
+  let host: Promise<EngineHost> | undefined;
+  expose(createWorkerApi(() => host ?? Promise.reject(new WorkflowConfigurationError("Not ready."))));
+
+  const greet = (greeting: WorkerGreeting): void => scope.postMessage(greeting);
+  begin().catch((error: unknown) => greet({ tickwork: "failed", protocol: PROTOCOL, error: encodeError(error) }));
+
+  async function begin(): Promise<void> {
+    // Held as long as this worker lives, so that the page learns of its death at once.
+    await holdForEver(alive);
+    greet({ tickwork: "starting", protocol: PROTOCOL, alive });
+    await own(database, (reason) => greet({ tickwork: "waiting", protocol: PROTOCOL, reason }));
+    host = start(workflows, database);
+    await host;
+    greet({ tickwork: "ready", protocol: PROTOCOL });
+  }
+}
+
+async function start(workflows: { readonly [name: string]: Workflow }, database: string): Promise<EngineHost> {
+  const journal = await IndexedDbJournal.open(database);
+  const host = new EngineHost({ workflows, runtime: { clock: systemClock, journal }, storage: storageFacts });
+  await host.resumeAll();
+  return host;
+}
+
+/** Resolves once the lock is held; it is never given back. */
+function holdForEver(name: string): Promise<void> {
+  return new Promise((held, refused) => {
+    navigator.locks
+      .request(name, () => {
+        held();
+        return new Promise<never>(() => undefined);
+      })
+      .catch(refused);
+  });
+}
+
+/** Takes the database for this worker; says so first if another one has it. */
+async function own(database: string, waiting: (reason: string) => void): Promise<void> {
+  const name = `tickwork-database-${database}`;
+  const { held = [] } = await navigator.locks.query();
+  if (held.some((lock) => lock.name === name)) {
+    waiting("Another tab runs this app's engine. This one takes over as soon as that tab is closed.");
+  }
+  await holdForEver(name);
+}

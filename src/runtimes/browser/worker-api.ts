@@ -1,0 +1,111 @@
+/** The calls a page can make, each answered with a value or an error as data. */
+import type { EngineHost } from "../../engine/host.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { WorkflowRuntimeError } from "../../core/errors.ts";
+import type { PublishedEvent } from "../../engine/event-stream.ts";
+import { encodeError } from "../../serialize/error-codec.ts";
+import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
+import type { EncodedEvent, InspectionPortMessage, Reply, WorkerApi } from "./protocol.ts";
+
+/** Events handed over in one reply. */
+const EVENTS_IN_PAGE = 512;
+
+export function createWorkerApi(getHost: () => Promise<EngineHost>): WorkerApi {
+  const readers = new Readers();
+  const reply = async <T>(action: (host: EngineHost) => Promise<T>): Promise<Reply<T>> => {
+    try {
+      return { ok: true, value: await action(await getHost()) };
+    } catch (error) {
+      return { ok: false, error: encodeError(error) };
+    }
+  };
+  const done = (action: (host: EngineHost) => Promise<void>): Promise<Reply<null>> =>
+    reply(async (host) => {
+      await action(host);
+      return null;
+    });
+
+  return {
+    describeWorkflows: () => reply((host) => host.describeWorkflows()),
+    describeRun: (runId) => reply((host) => host.describeRun(runId)),
+    startRun: (workflow, input, options) => reply((host) => host.startRun(workflow, decodeValue(input), options)),
+    runStatus: (runId) => reply(async (host) => (await host.attach(runId)).status),
+    result: (runId) => reply(async (host) => encodeValue(await host.result(runId))),
+    sendEvent: (runId, { type, data }, options) => done((host) => host.sendEvent(runId, { type, data: decodeValue(data) }, options)),
+    cancelRun: (runId, reason) => done((host) => host.cancelRun(runId, reason ?? undefined)),
+    snapshot: (runId) => reply(async (host) => (await (await host.attach(runId)).snapshot()) as unknown as JsonObject),
+    deleteRun: (runId) => done((host) => host.deleteRun(runId)),
+    exportRun: (runId) => reply((host) => host.exportRun(runId)),
+    listRuns: (query) => reply((host) => host.listRuns(query)),
+    stateAt: (runId, sequence) => reply((host) => host.stateAt(runId, sequence ?? undefined)),
+    readTicks: (runId, range) => reply((host) => host.readTicks(runId, range)),
+    readTick: (runId, sequence) => reply((host) => host.readTick(runId, sequence)),
+    depthOverTime: (runId, points) => reply((host) => host.depthOverTime(runId, points)),
+    storage: () => reply((host) => host.storage()),
+    openReader: (runId, options) =>
+      reply(async (host) => readers.open((await host.attach(runId)).streamEvents(options))),
+    nextEvents: (reader) => reply(() => readers.next(reader)),
+    closeReader: (reader) => done(async () => readers.close(reader)),
+    inspect: (runId, port) => done(async (host) => inspectThrough(host, runId, port)),
+    wake: () => done(async (host) => host.wake()),
+    close: () => done((host) => host.close()),
+  };
+}
+
+function inspectThrough(host: EngineHost, runId: string, port: MessagePort): void {
+  const subscription = host.subscribe(runId, (batch) => port.postMessage(batch));
+  port.onmessage = (message: MessageEvent<InspectionPortMessage>) => {
+    if ("acknowledge" in message.data) subscription.acknowledge();
+    else if ("close" in message.data) {
+      subscription.close();
+      port.close();
+    }
+  };
+}
+
+/** Streams that pages read. Their ids are unique beyond this worker: one that died may have had readers too. */
+class Readers {
+  readonly #open = new Map<string, AsyncIterator<PublishedEvent>>();
+  /** An event read ahead to see whether more is there at once. */
+  readonly #ahead = new Map<string, Promise<IteratorResult<PublishedEvent>>>();
+
+  open(stream: AsyncIterable<PublishedEvent>): string {
+    const reader = crypto.randomUUID();
+    this.#open.set(reader, stream[Symbol.asyncIterator]());
+    return reader;
+  }
+
+  /** Waits for one event, then takes along what is there already. */
+  async next(reader: string): Promise<{ events: EncodedEvent[]; ended: boolean }> {
+    const iterator = this.#open.get(reader);
+    if (!iterator) throw new WorkflowRuntimeError("This reader of the run's stream was closed.", { code: "READER_CLOSED" });
+    const events: EncodedEvent[] = [];
+    for (;;) {
+      const pending = this.#ahead.get(reader) ?? iterator.next();
+      this.#ahead.set(reader, pending);
+      const result = events.length === 0 ? await pending : await Promise.race([pending, nothingYet()]);
+      if (result === null) return { events, ended: false };
+      this.#ahead.delete(reader);
+      if (result.done) {
+        this.#open.delete(reader);
+        return { events, ended: true };
+      }
+      const { data, ...facts } = result.value;
+      events.push({ ...facts, data: encodeValue(data) });
+      if (events.length === EVENTS_IN_PAGE) return { events, ended: false };
+    }
+  }
+
+  close(reader: string): void {
+    const iterator = this.#open.get(reader);
+    this.#open.delete(reader);
+    this.#ahead.delete(reader);
+    void iterator?.return?.();
+  }
+}
+
+/** A few microtasks: time enough for an event that is in memory, none for one that is not there. */
+async function nothingYet(): Promise<null> {
+  for (let hop = 0; hop < 8; hop++) await undefined;
+  return null;
+}

@@ -1,0 +1,79 @@
+/** A journal in memory: the same contract, nothing survives the process. */
+import { WorkflowRuntimeError } from "../../core/errors.ts";
+import {
+  compareRuns,
+  matchesQuery,
+  outOfOrder,
+  runExists,
+  type Journal,
+  type JournalQuery,
+  type RunRecord,
+  type StoredSnapshot,
+  type TickBatch,
+} from "../../ports/journal.ts";
+
+interface StoredRun {
+  record: RunRecord;
+  readonly batches: TickBatch[];
+  readonly snapshots: StoredSnapshot[];
+}
+
+export class MemoryJournal implements Journal {
+  readonly durable = false;
+  readonly #runs = new Map<string, StoredRun>();
+
+  async createRun(record: RunRecord): Promise<void> {
+    if (this.#runs.has(record.runId)) throw runExists(record.runId);
+    this.#runs.set(record.runId, { record, batches: [], snapshots: [] });
+  }
+
+  async getRun(runId: string): Promise<RunRecord | undefined> {
+    return this.#runs.get(runId)?.record;
+  }
+
+  async listRuns({ limit, ...query }: JournalQuery): Promise<RunRecord[]> {
+    return Array.from(this.#runs.values(), ({ record }) => record)
+      .filter((record) => matchesQuery(record, query))
+      .sort(compareRuns)
+      .slice(0, limit);
+  }
+
+  async deleteRun(runId: string): Promise<void> {
+    this.#runs.delete(runId);
+  }
+
+  append(runId: string, batch: TickBatch, record: RunRecord): undefined {
+    const run = this.#runs.get(runId);
+    if (!run) throw new WorkflowRuntimeError(`Run ${runId} is not in this journal.`, { code: "RUN_UNKNOWN" });
+    const last = run.batches.at(-1);
+    const expected = last ? last.from + last.ticks.length : 1;
+    if (batch.from !== expected) throw outOfOrder(runId, expected, batch.from);
+    run.batches.push(batch);
+    run.record = record;
+    return undefined;
+  }
+
+  async *read(runId: string, { from, to }: { from: number; to: number }): AsyncIterable<TickBatch> {
+    for (const batch of this.#runs.get(runId)?.batches.slice() ?? []) {
+      if (batch.from > to) return;
+      if (batch.from + batch.ticks.length > from) yield batch;
+    }
+  }
+
+  async *readPublished(runId: string, from: number): AsyncIterable<TickBatch> {
+    for (const batch of this.#runs.get(runId)?.batches.slice() ?? []) {
+      const last = batch.published.at(-1);
+      if (last && last.position >= from) yield batch;
+    }
+  }
+
+  async saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void> {
+    this.#runs.get(runId)?.snapshots.push(snapshot);
+  }
+
+  async loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined> {
+    return this.#runs.get(runId)?.snapshots.findLast(({ sequence }) => sequence <= atOrBefore);
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,127 @@
+/** The saved form of a run: versioned plain JSON. Names here are written into users' storage. */
+import * as z from "zod/mini";
+import { ContextSerdeError } from "../core/errors.ts";
+import type { SerializedError } from "../core/serialized-error.ts";
+import type { JsonObject } from "../core/json.ts";
+
+export const CONTEXT_FORMAT = "tickwork/context";
+export const CONTEXT_VERSION = 1;
+
+const count = z.number().check(z.nonnegative(), z.int());
+const time = z.number();
+/** "12.0": the event at index 0 of tick 12. */
+const eventId = z.string().check(z.regex(/^\d{1,15}\.-?\d{1,9}$/));
+const json = z.record(z.string(), z.unknown());
+const error = z.custom<SerializedError>(
+  (value) => typeof value === "object" && value !== null && typeof (value as SerializedError).message === "string" && typeof (value as SerializedError).name === "string",
+);
+
+const workItem = z.object({
+  id: count,
+  event: eventId,
+  causedBy: count,
+  since: time,
+  invocation: count,
+  retry: z.optional(z.object({ failures: count, firstAttemptAt: time, lastError: error, lastFailedAt: time })),
+});
+
+const step = z.object({
+  queue: z.array(workItem),
+  inProgress: z.array(z.object({ workerId: count, item: workItem, startedAt: time, startedBy: count })),
+  /** Worker ids free for use, the next one last, and the first never used. */
+  freed: z.array(count),
+  unused: count,
+  completed: count,
+  failed: count,
+  lastError: z.optional(z.string()),
+});
+
+const waiter = z.object({
+  instance: count,
+  waiterId: z.string(),
+  type: z.string(),
+  requirements: z.optional(json),
+  prompt: z.optional(z.object({ type: z.string(), data: z.unknown() })),
+  askedAt: time,
+  dueAt: z.nullable(time),
+});
+
+const outcome = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("completed"), event: eventId }),
+  z.object({ kind: z.literal("failed"), error, step: z.optional(z.string()) }),
+  z.object({ kind: z.literal("cancelled"), reason: z.optional(z.string()) }),
+  z.object({ kind: z.literal("timedOut"), activeSteps: z.array(z.string()) }),
+]);
+
+const context = z.object({
+  format: z.literal(CONTEXT_FORMAT),
+  version: z.literal(CONTEXT_VERSION),
+  workflow: z.string(),
+  workflowVersion: z.string(),
+  runId: z.string(),
+  status: z.enum(["new", "queued", "running", "completed", "failed", "cancelled", "timedOut"]),
+  sequence: count,
+  at: time,
+  createdAt: time,
+  limit: z.object({ timeout: z.nullable(z.number()), used: z.number(), loadedAt: time }),
+  steps: z.record(z.string(), step),
+  delayed: z.array(z.object({ step: z.string(), due: time, item: workItem })),
+  parked: z.array(z.object({ step: z.string(), item: workItem, since: time })),
+  memos: z.array(
+    z.object({
+      step: z.string(),
+      workItem: count,
+      answers: z.array(z.object({ waiterId: z.string(), event: z.nullable(eventId) })),
+      waiters: z.array(waiter),
+      collected: z.record(z.string(), z.nullable(z.array(eventId))),
+    }),
+  ),
+  buffers: z.array(
+    z.object({
+      step: z.string(),
+      bufferId: z.string(),
+      expected: z.record(z.string(), count),
+      events: z.array(eventId),
+    }),
+  ),
+  mailbox: z.array(eventId),
+  store: json,
+  published: count,
+  dropped: count,
+  nextWorkItem: count,
+  nextWaiter: count,
+  outcome: z.optional(outcome),
+  /** Each event once. Without `data`, its payload stands in the journal. */
+  events: z.record(eventId, z.object({ type: z.string(), data: z.optional(z.unknown()) })),
+});
+
+/** What `handler.snapshot()` gives and `resume` takes. */
+export type SerializedContext = z.infer<typeof context>;
+
+/** Checks something that claims to be a saved run. Throws `ContextSerdeError` saying what is wrong and where. */
+export function parseContext(value: unknown): SerializedContext {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ContextSerdeError("This is no saved run: an object was expected.", { code: "CONTEXT_UNREADABLE" });
+  }
+  const { format, version } = value as JsonObject;
+  if (format !== CONTEXT_FORMAT) {
+    throw new ContextSerdeError(`This is no saved run: its "format" is ${shown(format)}, not "${CONTEXT_FORMAT}".`);
+  }
+  if (typeof version === "number" && version > CONTEXT_VERSION) {
+    throw new ContextSerdeError(
+      `This run was saved by a newer tickwork (context version ${version}; this one reads up to ${CONTEXT_VERSION}). Update tickwork to open it.`,
+      { code: "CONTEXT_FROM_FUTURE", data: { version, supported: CONTEXT_VERSION } },
+    );
+  }
+  const result = context.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = issue?.path.join(".") || "(the whole value)";
+  throw new ContextSerdeError(`The saved run is damaged at ${path}: ${issue?.message ?? "invalid"}.`, {
+    data: { path, issues: result.error.issues.length },
+  });
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : typeof value;
+}

@@ -1,0 +1,84 @@
+/** What a step may ask for: types only. `engine/context.ts` is the implementation. */
+import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { EventKind, EventOf } from "./event.ts";
+import type { EventRole } from "../core/event-ref.ts";
+import type { StateStore } from "../store/state-store.ts";
+
+/** The context of one invocation of a step. Using it after the invocation ended throws `ContextStateError`. */
+export interface StepContext<Emitted extends WorkflowEvent = WorkflowEvent, State = unknown, Resources = object> {
+  readonly runId: string;
+  readonly stepName: string;
+  /** The worker slot this invocation occupies: 0 … numWorkers - 1. */
+  readonly workerId: number;
+  /** The same for all attempts at one piece of work; with `runId` an idempotency key for services. */
+  readonly workItem: number;
+  /** Aborts on cancel, timeout, the run's end, and when this invocation is suspended by a wait. */
+  readonly signal: AbortSignal;
+  readonly store: StateStore<State>;
+  readonly resources: Resources;
+
+  /**
+   * Routes an event to all steps that accept it, or to one. Takes effect when this invocation's result is
+   * accepted: a failed attempt sends nothing. Events sent are processed in the order of the calls, before the
+   * event the step returns. Throws at once for an undeclared event, an unknown step, or one that does not accept it.
+   */
+  sendEvent(event: Emitted, options?: { readonly step?: string }): void;
+
+  /**
+   * Gathers events across invocations of this step until one of each expected kind (repeats count) is there.
+   * Returns the full set, in the order asked for, to the invocation that completed it, else null. A retry gets
+   * the answer its first attempt got. `bufferId` keeps several sets apart; default: by the kinds expected.
+   */
+  collectEvents<const Kinds extends readonly CollectableKind[]>(
+    event: WorkflowEvent,
+    expected: Kinds,
+    options?: { readonly bufferId?: string },
+  ): { -readonly [Index in keyof Kinds]: EventOf<Kinds[Index]> } | null;
+
+  /**
+   * Suspends the step until a matching event comes. The step then runs again from the top and this call returns
+   * the event, so do side effects after it, or in a step of their own. Waits are told apart by `waiterId`; default:
+   * by kind and order of the calls. Matching events that came early are kept for it.
+   *
+   * `timeout` in milliseconds, default 2,000,000; null waits for ever. Past it this call throws
+   * `WaiterTimeoutError` in the step.
+   */
+  waitForEvent<Type extends string, Data, Input, Role extends EventRole>(
+    kind: EventKind<Type, Data, Input, Role>,
+    options?: WaitOptions<Data>,
+  ): Promise<WorkflowEvent<Type, Data>>;
+
+  /** Publishes an event to the run's readers, when this invocation's result is accepted. */
+  writeEventToStream(event: WorkflowEvent): void;
+
+  /** How often this piece of work failed before, and how. */
+  retryInfo(): RetryInfo;
+
+  /** A log record with run, step and work item; kept even if the attempt fails. */
+  log(message: string, data?: unknown): void;
+}
+
+export interface CollectableKind {
+  readonly type: string;
+  is(event: unknown): event is WorkflowEvent;
+}
+
+export interface WaitOptions<Data = unknown> {
+  /** Published once, when the wait begins: the question. */
+  readonly waiterEvent?: WorkflowEvent;
+  readonly waiterId?: string;
+  /** Fields of the event's data that must be equal. */
+  readonly requirements?: Partial<Data>;
+  readonly timeout?: number | null;
+}
+
+export interface RetryInfo {
+  /** 0 on the first attempt, 1 on the first retry … */
+  readonly attempt: number;
+  /** Milliseconds since the first attempt began. */
+  readonly elapsed: number;
+  readonly lastError: Error | null;
+  /** Milliseconds since the epoch. */
+  readonly lastFailedAt: number | null;
+}
+

@@ -1,0 +1,135 @@
+/** Event kinds: values that make, check and recognise events. (Idea: workflow-core's `workflowEvent`.) */
+import { EventValidationError, WorkflowConfigurationError } from "../core/errors.ts";
+import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
+import type { Json } from "../core/json.ts";
+import { PlainDataError, toPlainData } from "./plain-data.ts";
+import { describeIssues, issuePath, type StandardSchema } from "./standard-schema.ts";
+
+/**
+ * A kind of event. Call it to make one: the data is validated, copied and frozen.
+ *
+ * Throws `EventValidationError` when the data does not fit the schema or cannot be written down.
+ */
+export interface EventKind<
+  Type extends string = string,
+  Data = unknown,
+  Input = Data,
+  Role extends EventRole = EventRole,
+> {
+  (...data: undefined extends Input ? [data?: Input] : [data: Input]): WorkflowEvent<Type, Data>;
+  readonly type: Type;
+  /** null: any JSON value. */
+  readonly schema: StandardSchema<Input, Data> | null;
+  readonly role: Role;
+  /** True for events of this type, whoever made them. */
+  is(event: unknown): event is WorkflowEvent<Type, Data>;
+}
+
+/** Any kind, whatever its data. */
+export interface AnyEventKind {
+  readonly type: string;
+  readonly schema: StandardSchema | null;
+  readonly role: EventRole;
+  is(event: unknown): event is WorkflowEvent;
+}
+
+/** The events that one kind, or any of several, makes. */
+export type EventOf<Kinds> = Kinds extends readonly (infer Kind)[]
+  ? EventOf<Kind>
+  : Kinds extends { is(event: unknown): event is infer Event }
+    ? Event
+    : never;
+
+/** What a caller passes to make an event of this kind. */
+export type InputOf<Kind> = Kind extends EventKind<string, unknown, infer Input, EventRole> ? Input : never;
+export type DataOf<Kind> = EventOf<Kind> extends { readonly data: infer Data } ? Data : never;
+
+interface Define<Role extends EventRole> {
+  <const Type extends string, Input, Data>(
+    type: Type,
+    schema: StandardSchema<Input, Data>,
+  ): EventKind<Type, Data, Input, Role>;
+  <const Type extends string>(type: Type): EventKind<Type, Json, Json | undefined, Role>;
+}
+
+/** An event that steps send to steps. */
+export const defineEvent: Define<"event"> = definer("event");
+/** The event that starts a workflow; its input is what `run` takes. Exactly one kind per workflow. */
+export const startEvent: Define<"start"> = definer("start");
+/** The event that ends a run; its data is the run's result. Exactly one kind per workflow. */
+export const stopEvent: Define<"stop"> = definer("stop");
+/** An event that asks somebody outside; it is published on the run's stream. */
+export const inputRequiredEvent: Define<"inputRequired"> = definer("inputRequired");
+/** An event that answers from outside. */
+export const humanResponseEvent: Define<"humanResponse"> = definer("humanResponse");
+
+export const StartEvent: EventKind<"StartEvent", Json, Json | undefined, "start"> = startEvent("StartEvent");
+export const StopEvent: EventKind<"StopEvent", Json, Json | undefined, "stop"> = stopEvent("StopEvent");
+export const InputRequiredEvent: EventKind<"InputRequiredEvent", Json, Json | undefined, "inputRequired"> =
+  inputRequiredEvent("InputRequiredEvent");
+export const HumanResponseEvent: EventKind<"HumanResponseEvent", Json, Json | undefined, "humanResponse"> =
+  humanResponseEvent("HumanResponseEvent");
+
+function definer<Role extends EventRole>(role: Role): Define<Role> {
+  return <Input, Data>(type: string, schema?: StandardSchema<Input, Data>) => {
+    if (typeof type !== "string" || type.trim() === "") {
+      throw new WorkflowConfigurationError("An event kind needs a name: a non-empty string.");
+    }
+    const make = (data?: unknown): WorkflowEvent => makeEvent(type, schema ?? null, data);
+    return Object.assign(make, {
+      type,
+      schema: schema ?? null,
+      role,
+      is: (event: unknown): event is WorkflowEvent => isEvent(event) && event.type === type,
+    }) as never;
+  };
+}
+
+export function isEvent(value: unknown): value is WorkflowEvent {
+  return (
+    typeof value === "object" && value !== null && typeof (value as WorkflowEvent).type === "string" && "data" in value
+  );
+}
+
+/** Events made here, known to be valid: they need no second check when a step returns or sends them. */
+const made = new WeakSet<object>();
+
+function makeEvent(type: string, schema: StandardSchema | null, data: unknown): WorkflowEvent {
+  const event = Object.freeze({ type, data: plainData(type, schema ? validated(type, schema, data) : data) });
+  made.add(event);
+  return event;
+}
+
+/** Checks an event that came from elsewhere against its kind; returns it valid and frozen. */
+export function checkEvent(kind: AnyEventKind | undefined, event: WorkflowEvent): WorkflowEvent {
+  return made.has(event) ? event : makeEvent(event.type, kind?.schema ?? null, event.data);
+}
+
+function validated(type: string, schema: StandardSchema, data: unknown): unknown {
+  const result = schema["~standard"].validate(data);
+  if (result instanceof Promise) {
+    // The rejection of a validation that nobody waits for must not end the process.
+    result.catch(() => undefined);
+    throw new EventValidationError(
+      `The schema of event ${type} is asynchronous. Events are checked when they are made: use a synchronous schema and do the rest in a step.`,
+      { data: { event: type } },
+    );
+  }
+  if (result.issues === undefined) return result.value;
+  const path = result.issues[0] ? issuePath(result.issues[0]) : "";
+  throw new EventValidationError(`Event ${type} is invalid: ${describeIssues(result.issues)}`, {
+    data: { event: type, path, issues: result.issues.map((issue) => ({ path: issuePath(issue), message: issue.message })) },
+  });
+}
+
+function plainData(type: string, data: unknown): unknown {
+  try {
+    return toPlainData(data);
+  } catch (error) {
+    if (!(error instanceof PlainDataError)) throw error;
+    throw new EventValidationError(`Event ${type} is invalid: ${error.path}: ${error.message}`, {
+      cause: error,
+      data: { event: type, path: error.path },
+    });
+  }
+}

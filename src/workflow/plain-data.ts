@@ -1,0 +1,111 @@
+/**
+ * Makes event data safe to share: checks that it can be written down, copies it, and freezes the copy. One event
+ * object goes to every accepting step, to retries and to the journal, so nobody may change it.
+ *
+ * Allowed beside JSON: undefined in objects (left out), Date, Map, Set, bigint, ArrayBuffer, typed arrays.
+ * Those cannot be frozen all the way; whoever delivers an event copies it again when `isExotic` says so.
+ */
+
+/** Thrown with the path of the first value that cannot be kept. */
+export class PlainDataError extends Error {
+  readonly path: string;
+  constructor(path: string, reason: string) {
+    super(reason);
+    this.name = "PlainDataError";
+    this.path = path;
+  }
+}
+
+/** Nesting beyond this is taken for a cycle or an attack. */
+const MAX_DEPTH = 500;
+
+const exotic = new WeakSet<object>();
+
+/** The serializer's own key: data that has it too must be written with care. */
+export const TAG = "$tickwork";
+
+/** True when a frozen value holds something that freezing does not protect (a Date, a Map, bytes). */
+export function isExotic(value: unknown): boolean {
+  return typeof value === "object" && value !== null && exotic.has(value);
+}
+
+export function toPlainData(value: unknown): unknown {
+  return copy(value, [], { exotic: false });
+}
+
+/** Copies a frozen value for somebody who might change its exotic parts; JSON-only values are shared. */
+export function toDelivery<T>(value: T): T {
+  return isExotic(value) ? (structuredClone(value) as T) : value;
+}
+
+function copy(value: unknown, path: string[], found: { exotic: boolean }): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      if (Number.isFinite(value)) return value;
+      throw refuse(path, `${value} is not a JSON number`);
+    case "bigint":
+      return value;
+    case "undefined":
+      if (path.length === 0) return null;
+      throw refuse(path, "undefined cannot be kept in a list");
+    case "object":
+      return value === null ? null : copyObject(value, path, found);
+    default:
+      throw refuse(path, `a ${typeof value} cannot be written down`);
+  }
+}
+
+function copyObject(value: object, path: string[], found: { exotic: boolean }): unknown {
+  if (path.length > MAX_DEPTH) throw refuse(path.slice(0, 8), "it is nested too deeply, or contains itself");
+  const inner = { exotic: false };
+  const result = copyByKind(value, path, inner);
+  if (inner.exotic) {
+    found.exotic = true;
+    exotic.add(result);
+  }
+  // A typed array with elements refuses to be frozen; delivery copies it.
+  return ArrayBuffer.isView(result) ? result : Object.freeze(result);
+}
+
+function copyByKind(value: object, path: string[], found: { exotic: boolean }): object {
+  if (Array.isArray(value)) {
+    return Array.from(value, (item: unknown, index) => copyAt(item, path, String(index), found));
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const item = (value as Record<string, unknown>)[key];
+      if (item === undefined) continue;
+      if (key === TAG) found.exotic = true;
+      const kept = copyAt(item, path, key, found);
+      if (key === "__proto__") Object.defineProperty(result, key, { value: kept, enumerable: true });
+      else result[key] = kept;
+    }
+    return result;
+  }
+  found.exotic = true;
+  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof Map) {
+    return new Map(Array.from(value, ([key, item]) => [copyAt(key, path, "(key)", found), copyAt(item, path, String(key), found)]));
+  }
+  if (value instanceof Set) return new Set(Array.from(value, (item: unknown) => copyAt(item, path, "(item)", found)));
+  if (value instanceof ArrayBuffer) return value.slice(0);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return (value as Uint8Array).slice();
+  const name = (value.constructor as { name?: string } | undefined)?.name ?? "object";
+  throw refuse(path, `an instance of ${name} cannot be written down; pass its plain data`);
+}
+
+function copyAt(value: unknown, path: string[], key: string, found: { exotic: boolean }): unknown {
+  path.push(key);
+  const result = copy(value, path, found);
+  path.pop();
+  return result;
+}
+
+function refuse(path: readonly string[], reason: string): PlainDataError {
+  return new PlainDataError(path.length === 0 ? "(the whole value)" : path.join("."), reason);
+}

@@ -1,0 +1,170 @@
+/** Workflows: immutable values made of typed steps. */
+import { WorkflowConfigurationError } from "../core/errors.ts";
+import type { EventRole } from "../core/event-ref.ts";
+import type { AnyEventKind } from "./event.ts";
+import type { ResolvedResources, Resources } from "./resource.ts";
+import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
+import type { Kinds, StepConfig, StepDefinition, StepFunction } from "./step.ts";
+import { isGraphCheck, type GraphCheck } from "./graph-check.ts";
+
+export const DEFAULT_TIMEOUT = 45_000;
+export const DEFAULT_NUM_WORKERS = 4;
+
+export interface WorkflowOptions<StateSchema = undefined, R extends Resources = Resources> {
+  /** Milliseconds of loaded time a run may take; default 45,000; null = no limit. */
+  readonly timeout?: number | null;
+  /** Shape and defaults of `ctx.store`; it must accept `{}`. */
+  readonly state?: StateSchema;
+  readonly resources?: R;
+  /** How many runs may be at work at once; more wait their turn. Default: no limit. */
+  readonly numConcurrentRuns?: number;
+  readonly description?: string;
+  /** Chosen by the author, recorded in every run; default "1". */
+  readonly version?: string;
+  readonly skipGraphChecks?: readonly GraphCheck[];
+}
+
+/**
+ * A workflow. `Start` and `Stop` are its start and stop event kinds, found from its steps; `never` until a step
+ * accepts or emits one.
+ */
+export interface Workflow<Start = unknown, Stop = unknown, State = unknown, R = object> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string | null;
+  readonly timeout: number | null;
+  readonly numConcurrentRuns: number | null;
+  readonly state: StandardSchema | null;
+  readonly resources: Resources;
+  readonly skipGraphChecks: readonly GraphCheck[];
+  readonly steps: readonly StepDefinition[];
+  /** Carries the types; has no value. */
+  readonly types?: { readonly start: Start; readonly stop: Stop; readonly state: State; readonly resources: R };
+}
+
+/** A workflow that still takes steps. `.step` returns a new one and leaves this one as it was. */
+export interface WorkflowBuilder<Start, Stop, State, R> extends Workflow<Start, Stop, State, R> {
+  /**
+   * Adds a step. The name is written into saved runs: keep it when you rename the function.
+   * Throws `WorkflowConfigurationError` for a taken name, a missing `emits`, or a numWorkers that is not a whole
+   * number above zero.
+   */
+  step<const Accepts extends Kinds, const Emits extends Kinds>(
+    name: string,
+    config: StepConfig<Accepts, Emits>,
+    run: StepFunction<Accepts, Emits, State, R>,
+  ): WorkflowBuilder<Start | KindsOfRole<Accepts, "start">, Stop | KindsOfRole<Emits, "stop">, State, R>;
+}
+
+type KindsOfRole<K, Role extends EventRole> = K extends readonly (infer Kind)[]
+  ? KindsOfRole<Kind, Role>
+  : K extends { readonly role: Role }
+    ? K
+    : never;
+
+/** Begins a workflow. Its graph is checked on the first run, or by `validate`. */
+export function defineWorkflow<
+  StateSchema extends StandardSchema | undefined = undefined,
+  R extends Resources = Record<never, never>,
+>(
+  name: string,
+  options: WorkflowOptions<StateSchema, R> = {},
+): WorkflowBuilder<
+  never,
+  never,
+  StateSchema extends StandardSchema ? SchemaOutput<StateSchema> : unknown,
+  ResolvedResources<R>
+> {
+  if (typeof name !== "string" || name.trim() === "") {
+    throw new WorkflowConfigurationError("A workflow needs a name: a non-empty string.");
+  }
+  const { timeout = DEFAULT_TIMEOUT, numConcurrentRuns = null } = options;
+  if (timeout !== null && !(Number.isFinite(timeout) && timeout > 0)) {
+    throw new WorkflowConfigurationError(`Workflow ${name}: timeout must be milliseconds above 0, or null for no limit.`);
+  }
+  if (numConcurrentRuns !== null && !isWholePositive(numConcurrentRuns)) {
+    throw new WorkflowConfigurationError(`Workflow ${name}: numConcurrentRuns must be a whole number above 0.`);
+  }
+  checkGraphChecks(`Workflow ${name}`, options.skipGraphChecks ?? []);
+  return builder({
+    name,
+    version: options.version ?? "1",
+    description: options.description ?? null,
+    timeout,
+    numConcurrentRuns,
+    state: options.state ?? null,
+    resources: options.resources ?? {},
+    skipGraphChecks: options.skipGraphChecks ?? [],
+    steps: [],
+  }) as never;
+}
+
+function builder(workflow: Workflow): WorkflowBuilder<unknown, unknown, unknown, object> {
+  return Object.freeze({
+    ...workflow,
+    step: (name: string, config: StepConfig, run: StepDefinition["run"]) =>
+      builder({ ...workflow, steps: [...workflow.steps, defineStep(workflow, name, config, run)] }),
+  }) as never;
+}
+
+function defineStep(workflow: Workflow, name: string, config: StepConfig, run: StepDefinition["run"]): StepDefinition {
+  const where = `Step ${name} of workflow ${workflow.name}`;
+  if (typeof name !== "string" || name.trim() === "") {
+    throw new WorkflowConfigurationError(`A step of workflow ${workflow.name} needs a name: a non-empty string.`);
+  }
+  if (workflow.steps.some((step) => step.name === name)) {
+    throw new WorkflowConfigurationError(`Workflow ${workflow.name} has a step ${name} already. Step names are unique.`);
+  }
+  if (typeof run !== "function") throw new WorkflowConfigurationError(`${where} needs a function as its third argument.`);
+  const accepts = kindList(where, "accepts", config.accepts);
+  if (accepts.length === 0) {
+    throw new WorkflowConfigurationError(`${where} accepts nothing, so it can never run. Name the kinds it accepts.`);
+  }
+  const stops = accepts.filter((kind) => kind.role === "stop").map((kind) => kind.type);
+  if (stops.length > 0) {
+    throw new WorkflowConfigurationError(`${where} accepts ${stops.join(", ")}: a stop event ends the run, no step gets it.`);
+  }
+  const numWorkers = config.numWorkers ?? DEFAULT_NUM_WORKERS;
+  if (!isWholePositive(numWorkers)) {
+    throw new WorkflowConfigurationError(`${where}: numWorkers must be a whole number above 0, not ${String(numWorkers)}.`);
+  }
+  checkGraphChecks(where, config.skipGraphChecks ?? []);
+  return {
+    name,
+    accepts,
+    emits: kindList(where, "emits", config.emits),
+    numWorkers,
+    retryPolicy: config.retryPolicy ?? null,
+    description: config.description ?? null,
+    skipGraphChecks: config.skipGraphChecks ?? [],
+    run,
+  };
+}
+
+function kindList(where: string, field: "accepts" | "emits", kinds: Kinds | undefined): readonly AnyEventKind[] {
+  if (kinds === undefined) {
+    throw new WorkflowConfigurationError(
+      `${where} does not say what it ${field}. ${field === "emits" ? "Write `emits: []` if it returns and sends nothing." : ""}`.trim(),
+    );
+  }
+  const list = Array.isArray(kinds) ? (kinds as readonly AnyEventKind[]) : [kinds as AnyEventKind];
+  for (const kind of list) {
+    if (typeof kind !== "function" || typeof (kind as AnyEventKind).type !== "string") {
+      throw new WorkflowConfigurationError(`${where}: ${field} lists something that is no event kind. Use defineEvent(…).`);
+    }
+  }
+  return list;
+}
+
+function checkGraphChecks(where: string, checks: readonly GraphCheck[]): void {
+  const unknown = checks.filter((check) => !isGraphCheck(check));
+  if (unknown.length > 0) {
+    throw new WorkflowConfigurationError(
+      `${where}: skipGraphChecks knows "reachability", "terminalEvent" and "deadEnd", not ${unknown.map((name) => `"${name}"`).join(", ")}.`,
+    );
+  }
+}
+
+function isWholePositive(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
+}

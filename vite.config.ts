@@ -1,0 +1,128 @@
+import react from "@vitejs/plugin-react";
+import { playwright } from "@vitest/browser-playwright";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { chromiumFlags, findBrowser } from "./.ci/browser.mjs";
+
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const alias = [
+  // The package by its own name, from its sources, as in tsconfig.base.json.
+  { find: /^tickwork$/, replacement: fromRoot("./src/index.ts") },
+  { find: /^tickwork\/inspector\.css$/, replacement: fromRoot("./inspector/inspector.css") },
+  { find: /^tickwork\/inspector$/, replacement: fromRoot("./inspector/index.ts") },
+  { find: /^tickwork\/([a-z]+)$/, replacement: fromRoot("./src/$1.ts") },
+  // The demo's sample data, which the package ships without exporting it.
+  { find: /^vega-datasets\/data\//, replacement: fromRoot("./node_modules/vega-datasets/data/") },
+];
+
+/** Sent as a header, so that it holds in the worker too. The dev server cannot have it: it injects inline scripts. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+const executablePath = findBrowser();
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias },
+  appType: "mpa",
+  server: { host: "127.0.0.1" },
+  preview: {
+    host: "127.0.0.1",
+    headers: {
+      "Content-Security-Policy": contentSecurityPolicy,
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+    },
+  },
+  build: { outDir: "dist-app", target: "es2023", assetsInlineLimit: 0 },
+  worker: { format: "es" },
+  // All at once: a dependency found later would reload the page in the middle of a test.
+  optimizeDeps: {
+    include: [
+      "@base-ui/react",
+      "@dagrejs/dagre",
+      "@tanstack/react-virtual",
+      "@xyflow/react",
+      "comlink",
+      "idb",
+      "lucide-react",
+      "papaparse",
+      "react",
+      "react-dom",
+      "react-dom/client",
+      "react/jsx-dev-runtime",
+      "react/jsx-runtime",
+      "zod",
+      "zod/mini",
+      "zustand",
+      "zustand/vanilla",
+    ],
+  },
+  test: {
+    // Far above what a test takes: only for one that hangs, on a busy machine too.
+    testTimeout: 20_000,
+    restoreMocks: true,
+    unstubGlobals: true,
+    coverage: { provider: "v8", include: ["src/**", "inspector/**"], exclude: ["**/*.d.ts", "inspector/demo/**"] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/**/*.{dom,browser}.test.{ts,tsx}"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            checker: "tsc",
+            tsconfig: "./test/tsconfig.json",
+            include: ["test/**/*.test-d.{ts,tsx}"],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "dom",
+          environment: "happy-dom",
+          include: ["test/**/*.dom.test.{ts,tsx}"],
+          globals: true, // Testing Library cleans up after each test when it finds afterEach there.
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/**/*.browser.test.{ts,tsx}"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
