@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { policyViolations } from "./policy-violations.ts";
 
 test("the built app starts without a complaint", async ({ page }) => {
   const complaints: string[] = [];
@@ -20,18 +21,6 @@ test("the page and its workers keep a strict security policy", async ({ page, br
   const response = await page.goto("/");
   await expect(page.getByRole("main")).toBeVisible();
 
-  const violations = await Promise.all([
-    page.evaluate(policyViolations),
-    ...page.workers().map((worker) => worker.evaluate(policyViolations)),
-  ]);
-
   expect(response?.headers()["content-security-policy"]).toContain("default-src 'none'; script-src 'self';");
-  expect(violations.flat()).toEqual([]);
+  expect(await policyViolations(page)).toEqual([]);
 });
-
-/** Runs in the page or in a worker: what its policy blocked so far. A worker's violations show nowhere else. */
-function policyViolations(): string[] {
-  const observer = new ReportingObserver(() => {}, { buffered: true, types: ["csp-violation"] });
-  observer.observe();
-  return observer.takeRecords().map((report) => JSON.stringify(report.body));
-}

@@ -33,7 +33,15 @@ export type {
   WorkflowDescription,
   EventDescription,
 } from "./inspection/inspection-event.ts";
-export type { WorkflowGraph, GraphNode, GraphEdge, StepNode, EventNode, ExternalNode, ResourceNode } from "./graph/workflow-graph.ts";
+export type {
+  WorkflowGraph,
+  GraphNode,
+  GraphEdge,
+  StepNode,
+  EventNode,
+  ExternalNode,
+  ResourceNode,
+} from "./graph/workflow-graph.ts";
 export type { EventRole, WorkflowEvent } from "./core/event-ref.ts";
 export type { SerializedError } from "./core/serialized-error.ts";
 export type { Json, JsonObject } from "./core/json.ts";

@@ -114,7 +114,9 @@ export class EngineUnavailableError extends WorkflowError {
 }
 
 /** By name, for codecs. */
-export const errorClasses: { readonly [name: string]: new (message: string, options?: WorkflowErrorOptions) => WorkflowError } = {
+export const errorClasses: {
+  readonly [name: string]: new (message: string, options?: WorkflowErrorOptions) => WorkflowError;
+} = {
   WorkflowValidationError,
   WorkflowConfigurationError,
   WorkflowRuntimeError,

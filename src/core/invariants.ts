@@ -44,8 +44,10 @@ export function brokenInvariants(state: BrokerState): string[] {
     if (plan && state.status === "running" && queued > 0 && busy < plan.numWorkers) {
       broken.push(`B2: ${name} has queued work and a free slot`);
     }
-    if (delayed[index] !== step.delayed) broken.push(`B1: ${name} counts ${step.delayed} delayed, has ${delayed[index]}`);
-    if (waiting[index] !== step.waiting) broken.push(`B1: ${name} counts ${step.waiting} waiting, has ${waiting[index]}`);
+    if (delayed[index] !== step.delayed)
+      broken.push(`B1: ${name} counts ${step.delayed} delayed, has ${delayed[index]}`);
+    if (waiting[index] !== step.waiting)
+      broken.push(`B1: ${name} counts ${step.waiting} waiting, has ${waiting[index]}`);
     if (hasEnded(state) && busy > 0) broken.push(`B5: ${name} is at work although the run ended`);
   }
   if (pending !== state.pending) broken.push(`B3: pending is ${state.pending}, counted ${pending}`);
@@ -54,7 +56,8 @@ export function brokenInvariants(state: BrokerState): string[] {
     if (!state.memos.get(waiter.workItem)?.waiters.some((known) => known.instance === instance)) {
       broken.push(`B4: work item ${waiter.workItem} does not know its waiter ${instance}`);
     }
-    if (!state.waiters.byType.get(waiter.type)?.get(instance)) broken.push(`B4: waiter ${instance} is not found by type`);
+    if (!state.waiters.byType.get(waiter.type)?.get(instance))
+      broken.push(`B4: waiter ${instance} is not found by type`);
   }
   if (hasEnded(state) && nextDue(state) !== null) broken.push("B5: a run that ended is still due");
   return broken;

@@ -77,7 +77,12 @@ export function routeEvent(turn: Turn, event: EventRef, { target, waiter }: Addr
   turn.commands.push({ kind: "UnhandledEvent", event, ...(target !== undefined && { target }) });
 }
 
-function addressedWaiters(turn: Turn, event: EventRef, target: string | undefined, waiter: number | undefined): Waiter[] {
+function addressedWaiters(
+  turn: Turn,
+  event: EventRef,
+  target: string | undefined,
+  waiter: number | undefined,
+): Waiter[] {
   if (waiter !== undefined) {
     const one = turn.state.waiters.byInstance.get(waiter);
     return one && matchesWait(one, event) ? [one] : [];

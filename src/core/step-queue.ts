@@ -19,7 +19,7 @@ export class StepQueue<T> {
   }
 
   static empty<T>(): StepQueue<T> {
-    return StepQueue.#none as StepQueue<T>;
+    return StepQueue.#none;
   }
 
   static of<T>(items: Iterable<T>): StepQueue<T> {

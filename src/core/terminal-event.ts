@@ -13,7 +13,10 @@ export interface FailedEventData {
   readonly error: SerializedError;
 }
 
-export function terminalEvent(outcome: Exclude<RunOutcome, { kind: "completed" }>, timeout: number | null): WorkflowEvent {
+export function terminalEvent(
+  outcome: Exclude<RunOutcome, { kind: "completed" }>,
+  timeout: number | null,
+): WorkflowEvent {
   switch (outcome.kind) {
     case "failed": {
       const data: FailedEventData = { ...(outcome.step !== undefined && { step: outcome.step }), error: outcome.error };

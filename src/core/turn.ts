@@ -2,14 +2,7 @@
  * One turn of the reducer: a state being built and the commands asked for. Lives only inside one call of
  * `reduce`; what it hands out is immutable again (B7).
  */
-import {
-  type BrokerState,
-  type InProgress,
-  type RunOutcome,
-  type StepState,
-  type WorkItem,
-  type WorkItemMemo,
-} from "./broker-state.ts";
+import type { BrokerState, InProgress, RunOutcome, StepState, WorkItem, WorkItemMemo } from "./broker-state.ts";
 import type { Command } from "./command.ts";
 import type { EventRef, WorkflowEvent } from "./event-ref.ts";
 import { busySlots, freeSlot, nextWorkerId, noSlots, occupySlot } from "./slots.ts";
@@ -126,10 +119,10 @@ export class Turn {
   interruptWork(): void {
     for (const [index, { slots }] of this.state.steps.entries()) {
       if (slots.busy === 0) continue;
-      const interrupted = [...busySlots(slots)].map(([, entry]) => entry).sort(byStart);
+      const interrupted = [...busySlots(slots)].map(([, entry]) => entry).toSorted(byStart);
       const step = this.step(index);
       step.slots = noSlots;
-      for (const entry of interrupted.reverse()) step.queue = step.queue.pushFront(entry.workItem);
+      for (const entry of interrupted.toReversed()) step.queue = step.queue.pushFront(entry.workItem);
     }
   }
 

@@ -5,13 +5,7 @@
 import { dueTick } from "../core/reduce.ts";
 import { hasEnded, isIdle, type Answer, type BrokerState } from "../core/broker-state.ts";
 import type { Command, RunWorkerCommand } from "../core/command.ts";
-import {
-  ContextStateError,
-  WorkflowCancelledByUser,
-  WorkflowError,
-  WorkflowRuntimeError,
-  WorkflowTimeoutError,
-} from "../core/errors.ts";
+import { ContextStateError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
@@ -21,7 +15,7 @@ import { TERMINAL_INDEX } from "../core/tick-events.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Runtime } from "../ports/runtime.ts";
-import { decodeError, encodeError } from "../serialize/error-codec.ts";
+import { encodeError } from "../serialize/error-codec.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
@@ -31,8 +25,10 @@ import { toDelivery } from "../workflow/plain-data.ts";
 import { describeIssues } from "../workflow/standard-schema.ts";
 import { assertAccepts } from "./context.ts";
 import { ControlLoop, type LoopPort } from "./control-loop.ts";
+import { errorOfOutcome } from "./error-of-outcome.ts";
 import { EventStream } from "./event-stream.ts";
 import { executeCommand, type CommandPort } from "./execute-command.ts";
+import { publishInternals } from "./internal-events.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { readyQueue } from "./ready-queue.ts";
 import { readPublished } from "./read-published.ts";
@@ -75,7 +71,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly #ended = new AbortController();
   readonly #result = deferred<unknown>();
   #idleAnnounced = false;
-  #problem: unknown = null;
+  #problem: WorkflowError | null = null;
 
   constructor({ compiled, runtime, state, observer }: BrokerOptions) {
     this.compiled = compiled;
@@ -83,7 +79,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#observer = observer ?? null;
     this.#loop = new ControlLoop(state, this);
     this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
-    this.resources = new ResourceManager(compiled.definition.resources, { runId: state.runId, signal: this.#ended.signal });
+    this.resources = new ResourceManager(compiled.definition.resources, {
+      runId: state.runId,
+      signal: this.#ended.signal,
+    });
     const { journal } = runtime;
     this.#writer = journal
       ? new JournalWriter(journal, state.runId, state.sequence, {
@@ -114,7 +113,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   /** Why ticks can no longer be written, if so. */
-  get problem(): unknown {
+  get problem(): WorkflowError | null {
     return this.#problem;
   }
 
@@ -167,10 +166,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     }
     if (step !== undefined) assertAccepts(this.compiled.steps, step, event.type);
     if (waiter !== undefined && !this.state.waiters.byInstance.get(waiter)) {
-      throw new WorkflowRuntimeError(`Nobody waits for this answer any more: it was given elsewhere, or its time is over.`, {
-        code: "WAITER_GONE",
-        data: { runId: this.runId, waiter },
-      });
+      throw new WorkflowRuntimeError(
+        `Nobody waits for this answer any more: it was given elsewhere, or its time is over.`,
+        {
+          code: "WAITER_GONE",
+          data: { runId: this.runId, waiter },
+        },
+      );
     }
     const checked = checkEvent(this.compiled.kinds.get(event.type), event);
     this.submit({
@@ -192,7 +194,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   async snapshot(): Promise<SerializedContext> {
     if (this.state.status === "new") {
-      throw new ContextStateError("This run has not begun, so there is nothing to save yet.", { code: "RUN_NOT_STARTED" });
+      throw new ContextStateError("This run has not begun, so there is nothing to save yet.", {
+        code: "RUN_NOT_STARTED",
+      });
     }
     const state = this.state;
     await this.#durable();
@@ -228,12 +232,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   openStore(id: InvocationId, isOver: () => boolean): StateStore {
-    const broker = this;
     return createRunStore(
       {
-        get state() {
-          return broker.state.store;
-        },
+        current: () => this.state.store,
         defaults: () => initialStore(this.compiled.definition),
         check: (state) => this.#checkState(state),
         commit: (changes, { step, workItem }) => {
@@ -253,9 +254,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #checkState(state: JsonObject): void {
     const result = this.compiled.definition.state?.["~standard"].validate(state);
     if (!result || result instanceof Promise || result.issues === undefined) return;
-    throw new WorkflowRuntimeError(`The state of workflow ${this.compiled.definition.name} would become invalid: ${describeIssues(result.issues)}`, {
-      code: "STATE_INVALID",
-    });
+    throw new WorkflowRuntimeError(
+      `The state of workflow ${this.compiled.definition.name} would become invalid: ${describeIssues(result.issues)}`,
+      {
+        code: "STATE_INVALID",
+      },
+    );
   }
 
   // LoopPort
@@ -263,7 +267,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   record(tick: Tick, commands: readonly Command[], before: BrokerState): void {
     this.#writer?.push(tick);
     this.#observer?.onTick(this, tick, commands, before);
-    if (this.stream.hasInternalReaders) this.#publishInternals(tick, commands);
+    if (this.stream.hasInternalReaders) publishInternals(this.stream, this.compiled.program, tick, commands);
   }
 
   execute(command: Command, tick: Tick): void {
@@ -283,11 +287,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   broken(error: unknown, tick: Tick): void {
-    const failure = new WorkflowRuntimeError(`The engine failed on tick ${tick.sequence} (${tick.kind}). This is a fault of tickwork, not of your workflow.`, {
-      cause: error,
-      code: "REDUCER_FAILED",
-      data: { sequence: tick.sequence, kind: tick.kind },
-    });
+    const failure = new WorkflowRuntimeError(
+      `The engine failed on tick ${tick.sequence} (${tick.kind}). This is a fault of tickwork, not of your workflow.`,
+      {
+        cause: error,
+        code: "REDUCER_FAILED",
+        data: { sequence: tick.sequence, kind: tick.kind },
+      },
+    );
     if (tick.kind === "FailRun") this.#storageFailed(failure);
     else this.#loop.submit({ kind: "FailRun", causedBy: this.state.sequence, error: encodeError(failure) });
   }
@@ -328,7 +335,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   ended(): void {
-    this.#abandonAll(this.#endError() ?? new WorkflowRuntimeError("The run has ended."));
+    this.#abandonAll(errorOfOutcome(this.state) ?? new WorkflowRuntimeError("The run has ended."));
     const release = (): void => {
       this.stream.end();
       this.#settle();
@@ -343,57 +350,25 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #settle(): void {
     const { outcome } = this.state;
     if (outcome?.kind === "completed") this.#result.resolve(toDelivery(outcome.event.data));
-    else this.#result.reject(this.#endError());
-  }
-
-  /** What `result()` rejects with; null for a run that completed. */
-  #endError(): unknown {
-    const { outcome, limit, runId } = this.state;
-    switch (outcome?.kind) {
-      case "failed":
-        return decodeError(outcome.error);
-      case "cancelled":
-        return new WorkflowCancelledByUser(`Run ${runId} was cancelled${outcome.reason ? `: ${outcome.reason}` : ""}.`, {
-          data: { runId, ...(outcome.reason !== undefined && { reason: outcome.reason }) },
-        });
-      case "timedOut":
-        return new WorkflowTimeoutError(
-          `Run ${runId} took more than ${limit.timeout} ms. Active steps: ${outcome.activeSteps.join(", ") || "none"}. Raise the workflow's timeout, or set it to null.`,
-          { data: { runId, timeout: limit.timeout, activeSteps: outcome.activeSteps } },
-        );
-      default:
-        return null;
-    }
+    else this.#result.reject(errorOfOutcome(this.state));
   }
 
   #abandonAll(reason: unknown): void {
     this.#ended.abort(reason);
-    for (const worker of [...this.#workers.values()]) worker.abandon(reason);
+    for (const worker of this.#workers.values()) worker.abandon(reason);
   }
 
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
   #storageFailed(error: unknown): void {
-    this.#problem = error instanceof WorkflowError ? error : new WorkflowRuntimeError("The run's history could not be written.", { cause: error });
+    this.#problem =
+      error instanceof WorkflowError
+        ? error
+        : new WorkflowRuntimeError("The run's history could not be written.", { cause: error });
     this.#abandonAll(this.#problem);
     this.#wakeups.schedule(null);
     this.stream.end();
     this.#result.reject(this.#problem);
     this.#observer?.onDurable(this);
-  }
-
-  #publishInternals(tick: Tick, commands: readonly Command[]): void {
-    if (tick.kind === "StepResult") {
-      const { step, workerId, workItem, outcome, outputs } = tick;
-      const data = { step, workerId, workItem, outcome: outcome.kind, output: outputs.at(-1)?.event.type ?? null };
-      this.stream.publishInternal("StepStateChanged", { ...data, state: "notRunning" }, tick.at);
-    }
-    for (const command of commands) {
-      if (command.kind !== "RunWorker") continue;
-      const { workItem, workerId } = command;
-      const step = this.compiled.steps[command.step]?.name;
-      const data = { step, workerId, workItem: workItem.id, input: workItem.event.type, state: "running" };
-      this.stream.publishInternal("StepStateChanged", data, tick.at);
-    }
   }
 }
 

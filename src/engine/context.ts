@@ -72,7 +72,7 @@ export class Context implements StepContext {
     if (expected.length === 0) return [] as never;
     const counts: Record<string, number> = {};
     for (const { type } of expected) counts[type] = (counts[type] ?? 0) + 1;
-    const bufferId = options.bufferId ?? Object.keys(counts).sort().join("+");
+    const bufferId = options.bufferId ?? Object.keys(counts).toSorted().join("+");
     const worker = this.#worker;
     const set = worker.port.collect(
       {
@@ -98,13 +98,18 @@ export class Context implements StepContext {
     if (answer) {
       if (answer.event) return Promise.resolve(deliver(answer.event) as WorkflowEvent<Type, Data>);
       return Promise.reject(
-        new WaiterTimeoutError(`Step ${this.stepName} waited for ${kind.type} and nothing came in time (wait "${waiterId}").`, {
-          data: { step: this.stepName, event: kind.type, waiterId },
-        }),
+        new WaiterTimeoutError(
+          `Step ${this.stepName} waited for ${kind.type} and nothing came in time (wait "${waiterId}").`,
+          {
+            data: { step: this.stepName, event: kind.type, waiterId },
+          },
+        ),
       );
     }
     if (timeout !== null && !(timeout >= 0 && Number.isFinite(timeout))) {
-      throw new WorkflowRuntimeError(`waitForEvent(${kind.type}): timeout must be milliseconds from 0 up, or null for no limit.`);
+      throw new WorkflowRuntimeError(
+        `waitForEvent(${kind.type}): timeout must be milliseconds from 0 up, or null for no limit.`,
+      );
     }
     this.#worker.wait({
       waiterId,
@@ -137,14 +142,16 @@ export class Context implements StepContext {
     this.#assertOpen("log");
     this.#worker.addLog({
       at: this.#worker.port.clock.now(),
-      message: String(message),
+      message,
       ...(data !== undefined && { data: logData(data) }),
     });
   }
 
   #checked(event: unknown): WorkflowEvent {
     if (isEvent(event)) return checkEvent(this.#worker.port.compiled.kinds.get(event.type), event);
-    throw new WorkflowRuntimeError(`Step ${this.stepName} passed something that is no event. Make one with an event kind.`);
+    throw new WorkflowRuntimeError(
+      `Step ${this.stepName} passed something that is no event. Make one with an event kind.`,
+    );
   }
 
   #count(key: string): number {
@@ -156,12 +163,18 @@ export class Context implements StepContext {
 
   #assertOpen(call: string): void {
     if (!this.#worker.over) return;
-    throw new ContextStateError(`ctx.${call} was called after this invocation of step ${this.stepName} ended. Await everything the step starts.`);
+    throw new ContextStateError(
+      `ctx.${call} was called after this invocation of step ${this.stepName} ended. Await everything the step starts.`,
+    );
   }
 }
 
 /** Throws when no such step exists or it does not accept the type. */
-export function assertAccepts(steps: readonly { name: string; accepts: readonly AnyEventKind[] }[], name: string, type: string): void {
+export function assertAccepts(
+  steps: readonly { name: string; accepts: readonly AnyEventKind[] }[],
+  name: string,
+  type: string,
+): void {
   const step = steps.find((candidate) => candidate.name === name);
   if (!step) {
     throw new WorkflowRuntimeError(`There is no step ${name}. Steps: ${steps.map((known) => known.name).join(", ")}.`, {
@@ -170,10 +183,13 @@ export function assertAccepts(steps: readonly { name: string; accepts: readonly 
     });
   }
   if (step.accepts.some((kind) => kind.type === type)) return;
-  throw new WorkflowRuntimeError(`Step ${name} does not accept ${type}. It accepts ${step.accepts.map((kind) => kind.type).join(", ")}.`, {
-    code: "EVENT_NOT_ACCEPTED",
-    data: { step: name, event: type },
-  });
+  throw new WorkflowRuntimeError(
+    `Step ${name} does not accept ${type}. It accepts ${step.accepts.map((kind) => kind.type).join(", ")}.`,
+    {
+      code: "EVENT_NOT_ACCEPTED",
+      data: { step: name, event: type },
+    },
+  );
 }
 
 function inOrder(expected: readonly CollectableKind[], set: readonly WorkflowEvent[]): WorkflowEvent[] {

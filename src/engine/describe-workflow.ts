@@ -7,7 +7,8 @@ import type { AnyEventKind } from "../workflow/event.ts";
 
 export function describeWorkflow({ definition, kinds, start, stop }: CompiledWorkflow): WorkflowDescription {
   const events: { [type: string]: EventDescription } = {};
-  for (const kind of kinds.values()) events[kind.type] = { type: kind.type, role: kind.role, schema: jsonSchemaOf(kind) };
+  for (const kind of kinds.values())
+    events[kind.type] = { type: kind.type, role: kind.role, schema: jsonSchemaOf(kind) };
   return {
     name: definition.name,
     version: definition.version,

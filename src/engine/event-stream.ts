@@ -84,7 +84,11 @@ export class EventStream {
     this.#ended = false;
   }
 
-  async *read({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncGenerator<PublishedEvent, void, undefined> {
+  async *read({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncGenerator<
+    PublishedEvent,
+    void,
+    undefined
+  > {
     const reader: Reader = { next: after + 1, internal: exposeInternal ? [] : null, wake: null };
     this.#readers.add(reader);
     if (exposeInternal) this.#internalReaders += 1;

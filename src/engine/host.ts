@@ -9,9 +9,23 @@ import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { Tick } from "../core/tick.ts";
-import type { DepthPoint, EngineControl, RunList, RunQuery, SendOptions, StorageStatus } from "../inspection/engine-control.ts";
+import type {
+  DepthPoint,
+  EngineControl,
+  RunList,
+  RunQuery,
+  SendOptions,
+  StorageStatus,
+} from "../inspection/engine-control.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
-import type { InspectionBatch, RunSummary, RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
+import type {
+  InspectionBatch,
+  RunSummary,
+  RunView,
+  TickDetail,
+  TickPage,
+  WorkflowDescription,
+} from "../inspection/inspection-event.ts";
 import { runView } from "../inspection/run-view.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
@@ -68,7 +82,9 @@ export class EngineHost implements EngineControl, RunObserver {
     const byName = new Map<string, CompiledWorkflow>();
     for (const [name, workflow] of Object.entries(options.workflows)) {
       if (byName.has(workflow.name)) {
-        throw new WorkflowConfigurationError(`Two workflows are named ${workflow.name}. Runs are stored by that name: give each its own.`);
+        throw new WorkflowConfigurationError(
+          `Two workflows are named ${workflow.name}. Runs are stored by that name: give each its own.`,
+        );
       }
       const compiled = compile(workflow);
       this.#compiled.set(name, compiled);
@@ -138,7 +154,10 @@ export class EngineHost implements EngineControl, RunObserver {
     return (await this.#load(runId)).result();
   }
 
-  async readEvents(runId: string, options: StreamOptions): Promise<AsyncIterableIterator<{ type: string; data: unknown; sequence: number; at: number }>> {
+  async readEvents(
+    runId: string,
+    options: StreamOptions,
+  ): Promise<AsyncIterableIterator<{ type: string; data: unknown; sequence: number; at: number }>> {
     return (await this.#load(runId)).stream.read(options);
   }
 
@@ -157,7 +176,8 @@ export class EngineHost implements EngineControl, RunObserver {
 
   async listRuns(query: RunQuery = {}): Promise<RunList> {
     const limit = query.limit ?? PAGE;
-    const status = query.status === undefined ? undefined : typeof query.status === "string" ? [query.status] : query.status;
+    const status =
+      query.status === undefined ? undefined : typeof query.status === "string" ? [query.status] : query.status;
     // One more than asked for tells whether there is a next page.
     const records = await this.#journal.listRuns({
       limit: limit + 1,
@@ -257,7 +277,7 @@ export class EngineHost implements EngineControl, RunObserver {
     let lastDurableSequence = 0;
     for (const broker of this.#runs.values()) {
       lastDurableSequence = Math.max(lastDurableSequence, broker.durableSequence);
-      if (broker.problem) problem = String((broker.problem as Error).message);
+      if (broker.problem) problem = broker.problem.message;
     }
     return {
       durable: this.#journal.durable,
@@ -333,7 +353,9 @@ export class EngineHost implements EngineControl, RunObserver {
     broker.result().then(forget, forget);
   }
 
-  async #past(runId: string): Promise<{ record: RunRecord; program: CompiledWorkflow["program"]; lastSequence: number }> {
+  async #past(
+    runId: string,
+  ): Promise<{ record: RunRecord; program: CompiledWorkflow["program"]; lastSequence: number }> {
     const broker = this.#runs.get(runId);
     await broker?.flush();
     const record = await this.#record(runId);
@@ -351,10 +373,13 @@ export class EngineHost implements EngineControl, RunObserver {
     this.#assertOpen();
     const record = await this.#journal.getRun(runId);
     if (record) return record;
-    throw new WorkflowRuntimeError(`There is no run ${JSON.stringify(runId)} here. It may have been deleted, or belong to another browser or database.`, {
-      code: "RUN_UNKNOWN",
-      data: { runId },
-    });
+    throw new WorkflowRuntimeError(
+      `There is no run ${JSON.stringify(runId)} here. It may have been deleted, or belong to another browser or database.`,
+      {
+        code: "RUN_UNKNOWN",
+        data: { runId },
+      },
+    );
   }
 
   #servedBy(record: RunRecord): boolean {
@@ -364,10 +389,13 @@ export class EngineHost implements EngineControl, RunObserver {
   #served(name: string): CompiledWorkflow {
     const compiled = this.#compiled.get(name);
     if (compiled) return compiled;
-    throw new WorkflowRuntimeError(`Workflow ${JSON.stringify(name)} is not served here. Served: ${[...this.#compiled.keys()].join(", ") || "none"}.`, {
-      code: "WORKFLOW_UNKNOWN",
-      data: { workflow: name },
-    });
+    throw new WorkflowRuntimeError(
+      `Workflow ${JSON.stringify(name)} is not served here. Served: ${[...this.#compiled.keys()].join(", ") || "none"}.`,
+      {
+        code: "WORKFLOW_UNKNOWN",
+        data: { workflow: name },
+      },
+    );
   }
 
   #assertOpen(): void {
@@ -390,7 +418,7 @@ export class EngineHost implements EngineControl, RunObserver {
     return {
       ...this.#summary(toRunRecord(broker.state)),
       durableSequence: broker.durableSequence,
-      ...(problem instanceof Error && { pausedBecause: problem.message }),
+      ...(problem && { pausedBecause: problem.message }),
     };
   }
 
@@ -457,7 +485,10 @@ function parseCursor(before: number | string): { createdAt: number; runId?: stri
 }
 
 function noSuchTick(runId: string, sequence: number): WorkflowRuntimeError {
-  return new WorkflowRuntimeError(`Run ${runId} has no tick ${sequence}.`, { code: "TICK_UNKNOWN", data: { runId, sequence } });
+  return new WorkflowRuntimeError(`Run ${runId} has no tick ${sequence}.`, {
+    code: "TICK_UNKNOWN",
+    data: { runId, sequence },
+  });
 }
 
 function runIsStarting(runId: string): WorkflowRuntimeError {

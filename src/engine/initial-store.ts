@@ -9,7 +9,9 @@ export function initialStore(workflow: Workflow): JsonObject {
   if (!workflow.state) return {};
   const result = workflow.state["~standard"].validate({});
   if (result instanceof Promise) {
-    throw new WorkflowConfigurationError(`The state schema of workflow ${workflow.name} is asynchronous. Use a synchronous one.`);
+    throw new WorkflowConfigurationError(
+      `The state schema of workflow ${workflow.name} is asynchronous. Use a synchronous one.`,
+    );
   }
   if (result.issues === undefined) return toPlainData(result.value) as JsonObject;
   throw new WorkflowConfigurationError(

@@ -82,7 +82,7 @@ export class JournalWriter {
 
   async #writeAll(): Promise<void> {
     // A turn later: ticks of the same moment make one group.
-    await undefined;
+    await Promise.resolve();
     try {
       while (this.#ticks.length > 0 && !this.#stopped) {
         const batch = this.#takeBatch();

@@ -14,14 +14,27 @@ import { decodeState } from "../serialize/state-codec.ts";
 export type FoldVisitor = (tick: Tick, commands: readonly Command[], before: BrokerState, after: BrokerState) => void;
 
 /** The state at a sequence (or the newest), from the nearest snapshot before it. */
-export async function loadState(journal: Journal, runId: string, program: Program, sequence = Number.MAX_SAFE_INTEGER): Promise<BrokerState> {
+export async function loadState(
+  journal: Journal,
+  runId: string,
+  program: Program,
+  sequence = Number.MAX_SAFE_INTEGER,
+): Promise<BrokerState> {
   const snapshot = await journal.loadSnapshot(runId, sequence);
-  const start = snapshot ? await decodeSnapshot(journal, runId, program, snapshot) : { ...initialState(program), runId };
+  const start = snapshot
+    ? await decodeSnapshot(journal, runId, program, snapshot)
+    : { ...initialState(program), runId };
   return foldTicks(journal, runId, start, sequence);
 }
 
 /** Folds the ticks after `from` up to and including `to`. */
-export async function foldTicks(journal: Journal, runId: string, from: BrokerState, to: number, visit?: FoldVisitor): Promise<BrokerState> {
+export async function foldTicks(
+  journal: Journal,
+  runId: string,
+  from: BrokerState,
+  to: number,
+  visit?: FoldVisitor,
+): Promise<BrokerState> {
   let state = from;
   for await (const batch of journal.read(runId, { from: from.sequence + 1, to })) {
     for (const tick of batch.ticks) {
@@ -41,7 +54,12 @@ export async function foldTicks(journal: Journal, runId: string, from: BrokerSta
   return state;
 }
 
-async function decodeSnapshot(journal: Journal, runId: string, program: Program, { state }: StoredSnapshot): Promise<BrokerState> {
+async function decodeSnapshot(
+  journal: Journal,
+  runId: string,
+  program: Program,
+  { state }: StoredSnapshot,
+): Promise<BrokerState> {
   const saved = parseContext(state);
   const payloads = await readPayloads(journal, runId, saved);
   return decodeState(program, saved, (tick, index) => {
@@ -56,7 +74,7 @@ async function readPayloads(journal: Journal, runId: string, saved: SerializedCo
   const wanted = new Set<number>();
   for (const [id, entry] of Object.entries(saved.events)) if (!("data" in entry)) wanted.add(Number(id.split(".")[0]));
   const found = new Map<number, Tick>();
-  for (const { from, to } of ranges([...wanted].sort((a, b) => a - b))) {
+  for (const { from, to } of ranges([...wanted].toSorted((a, b) => a - b))) {
     for await (const batch of journal.read(runId, { from, to })) {
       for (const tick of batch.ticks) if (wanted.has(tick.sequence)) found.set(tick.sequence, tick);
     }

@@ -4,7 +4,11 @@ import type { Journal } from "../ports/journal.ts";
 import type { PublishedEvent } from "./event-stream.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
 
-export async function* readPublished(journal: Journal, runId: string, from: number): AsyncGenerator<PublishedEvent, void, undefined> {
+export async function* readPublished(
+  journal: Journal,
+  runId: string,
+  from: number,
+): AsyncGenerator<PublishedEvent, void, undefined> {
   for await (const batch of journal.readPublished(runId, from)) {
     for (const { position, tick, index, event } of batch.published) {
       if (position < from) continue;

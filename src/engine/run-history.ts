@@ -68,9 +68,15 @@ export class RunHistory {
 
   /** About `points` moments, evenly over the ticks so far. Each call goes on where the last one stopped. */
   async depth(points: number): Promise<DepthPoint[]> {
-    this.#depthState = await foldTicks(this.#journal, this.#runId, this.#depthState, Number.MAX_SAFE_INTEGER, (_tick, _commands, _before, after) => {
-      this.#depth.add(after);
-    });
+    this.#depthState = await foldTicks(
+      this.#journal,
+      this.#runId,
+      this.#depthState,
+      Number.MAX_SAFE_INTEGER,
+      (_tick, _commands, _before, after) => {
+        this.#depth.add(after);
+      },
+    );
     return this.#depth.sample(points);
   }
 

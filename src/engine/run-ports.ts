@@ -41,7 +41,8 @@ export interface StepPort {
 }
 
 export interface StorePort {
-  readonly state: JsonObject;
+  /** The last committed state. */
+  current(): JsonObject;
   /** Defaults of the state schema. */
   defaults(): JsonObject;
   /** Throws `WorkflowRuntimeError` when a whole state does not fit the schema. */

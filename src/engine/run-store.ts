@@ -9,34 +9,25 @@ import type { StateStore } from "../store/state-store.ts";
 import { PlainDataError, toDelivery, toPlainData } from "../workflow/plain-data.ts";
 import type { StorePort } from "./run-ports.ts";
 
-/** Asynchronous edits of one run, one after the other. */
+/** Writers of one run, one after the other: an asynchronous edit keeps the others waiting. */
 export class WriterLock {
-  #tail: Promise<void> | null = null;
+  #tail: Promise<unknown> | null = null;
 
   /** Runs at once when nobody holds the lock. */
-  run<T>(action: () => T | Promise<T>): Promise<T> {
-    if (!this.#tail) return this.#hold(action);
-    const turn = this.#tail.then(() => this.#hold(action));
-    return turn;
-  }
-
-  #hold<T>(action: () => T | Promise<T>): Promise<T> {
-    let result: T | Promise<T>;
-    try {
-      result = action();
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-    if (!(result instanceof Promise)) return Promise.resolve(result);
-    const tail: Promise<void> = result.then(
+  async run<T>(action: () => T | Promise<T>): Promise<T> {
+    while (this.#tail) await this.#tail;
+    const result = action();
+    if (!(result instanceof Promise)) return result;
+    const tail = result.then(
       () => undefined,
       () => undefined,
     );
     this.#tail = tail;
-    void tail.then(() => {
-      if (this.#tail === tail) this.#tail = null;
-    });
-    return result;
+    try {
+      return await result;
+    } finally {
+      this.#tail = null;
+    }
   }
 }
 
@@ -45,7 +36,10 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
   let editing = false;
 
   const write = async <T>(name: string, action: () => T | Promise<T>): Promise<T> => {
-    if (isOver()) throw new ContextStateError(`ctx.store.${name} was called after step ${id.step} ended. Await it inside the step.`);
+    if (isOver())
+      throw new ContextStateError(
+        `ctx.store.${name} was called after step ${id.step} ended. Await it inside the step.`,
+      );
     if (editing) {
       throw new ContextStateError(
         `ctx.store.${name} was called inside ctx.store.edit of step ${id.step}. Change the draft instead: writers wait for one another.`,
@@ -56,13 +50,13 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
   };
   const commit = (changes: readonly StateChange[]): void => {
     if (changes.length === 0) return;
-    port.check(applyChanges(port.state, changes));
+    port.check(applyChanges(port.current(), changes));
     port.commit(changes, id);
   };
 
   return {
     async get(path: string, ...fallback: unknown[]) {
-      const { found, value } = readPath(port.state, parsePath(path));
+      const { found, value } = readPath(port.current(), parsePath(path));
       if (found) return toDelivery(value) as never;
       if (fallback.length > 0) return fallback[0] as never;
       throw new WorkflowRuntimeError(`Nothing is stored at "${path}". Give a default: ctx.store.get("${path}", …).`, {
@@ -71,10 +65,10 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
       });
     },
     set: (path: string, value: unknown) =>
-      write("set", () => commit([{ op: "set", path: checkedPath(port.state, path), value: plain(path, value) }])),
+      write("set", () => commit([{ op: "set", path: checkedPath(port.current(), path), value: plain(path, value) }])),
     edit: (change) =>
       write("edit", () => {
-        const before = port.state;
+        const before = port.current();
         const draft = structuredClone(before) as Record<string, unknown>;
         const keep = <T>(result: T): T => {
           commit(diffState(before, plain("(the draft)", draft)));
@@ -94,9 +88,10 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
         }
         return result.finally(() => (editing = false)).then(keep);
       }),
-    getState: async () => toDelivery(port.state),
-    setState: (state) => write("setState", () => commit(diffState(port.state, asObject(plain("(the state)", state))))),
-    clear: () => write("clear", () => commit(diffState(port.state, port.defaults()))),
+    getState: async () => toDelivery(port.current()),
+    setState: (state) =>
+      write("setState", () => commit(diffState(port.current(), asObject(plain("(the state)", state))))),
+    clear: () => write("clear", () => commit(diffState(port.current(), port.defaults()))),
   };
 }
 
@@ -106,10 +101,13 @@ function checkedPath(state: JsonObject, path: string): string[] {
     const { found, value } = readPath(state, segments.slice(0, depth));
     if (!found) break;
     if (typeof value !== "object" || value === null) {
-      throw new WorkflowRuntimeError(`"${segments.slice(0, depth).join(".")}" holds a ${typeof value}, so "${path}" cannot be set below it.`, {
-        code: "PATH_INVALID",
-        data: { path },
-      });
+      throw new WorkflowRuntimeError(
+        `"${segments.slice(0, depth).join(".")}" holds a ${typeof value}, so "${path}" cannot be set below it.`,
+        {
+          code: "PATH_INVALID",
+          data: { path },
+        },
+      );
     }
   }
   return segments;
@@ -120,7 +118,10 @@ function plain(path: string, value: unknown): Json {
     return toPlainData(value) as Json;
   } catch (error) {
     if (!(error instanceof PlainDataError)) throw error;
-    throw new WorkflowRuntimeError(`${path} cannot be stored: ${error.path}: ${error.message}`, { cause: error, code: "STATE_INVALID" });
+    throw new WorkflowRuntimeError(`${path} cannot be stored: ${error.path}: ${error.message}`, {
+      cause: error,
+      code: "STATE_INVALID",
+    });
   }
 }
 

@@ -54,6 +54,7 @@ export async function runToEnd(workflow: Workflow, input: unknown, options: RunT
   const ended = await outcome;
   const ticks: Tick[] = [];
   await host.close();
-  for await (const batch of journal.read(handler.runId, { from: 1, to: Number.MAX_SAFE_INTEGER })) ticks.push(...batch.ticks);
+  for await (const batch of journal.read(handler.runId, { from: 1, to: Number.MAX_SAFE_INTEGER }))
+    ticks.push(...batch.ticks);
   return { status: handler.status, ...ended, events, ticks };
 }

@@ -95,7 +95,12 @@ export function createRunId(): string {
   return crypto.randomUUID();
 }
 
-export function createBroker(compiled: CompiledWorkflow, runId: string, runtime: Runtime, observer?: RunObserver): RunBroker {
+export function createBroker(
+  compiled: CompiledWorkflow,
+  runId: string,
+  runtime: Runtime,
+  observer?: RunObserver,
+): RunBroker {
   const state = { ...initialState(compiled.program), runId, createdAt: runtime.clock.now() };
   return new RunBroker({ compiled, runtime, state, ...(observer && { observer }) });
 }
@@ -152,7 +157,9 @@ function cancelWith(broker: RunBroker, signal: AbortSignal | undefined): void {
 export function toStartEvent({ start, definition }: CompiledWorkflow, input: unknown): WorkflowEvent {
   if (isStartEventOf(start.type, input)) return checkEvent(start, input);
   if (isEvent(input) && !start.schema) {
-    throw new WorkflowConfigurationError(`Workflow ${definition.name} starts with ${start.type}, not with ${input.type}.`);
+    throw new WorkflowConfigurationError(
+      `Workflow ${definition.name} starts with ${start.type}, not with ${input.type}.`,
+    );
   }
   return checkEvent(start, { type: start.type, data: input });
 }

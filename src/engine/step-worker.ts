@@ -6,7 +6,8 @@
  * W3 What it sent and streamed is part of the result and lost with a failure.
  */
 import type { WorkItem } from "../core/broker-state.ts";
-import { WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
+import type { WorkflowError } from "../core/errors.ts";
+import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import { seededRandom } from "../core/retry-policy.ts";
 import type { InvocationId, LogRecord, RetryVerdict, StepOutcome, StepOutput, WaitRequest } from "../core/tick.ts";
@@ -39,7 +40,14 @@ export class StepWorker implements InvocationPort {
   #abort: AbortController | null = null;
   #abortReason: unknown = undefined;
 
-  constructor(port: StepPort, definition: StepDefinition, workItem: WorkItem, workerId: number, startedBy: number, startedAt: number) {
+  constructor(
+    port: StepPort,
+    definition: StepDefinition,
+    workItem: WorkItem,
+    workerId: number,
+    startedBy: number,
+    startedAt: number,
+  ) {
     this.port = port;
     this.definition = definition;
     this.workItem = workItem;
@@ -70,7 +78,11 @@ export class StepWorker implements InvocationPort {
     if (this.over) return;
     const { resources } = this.port;
     if (resources.isEmpty) this.#call({});
-    else resources.resolveAll().then((resolved) => this.#call(resolved), (error) => this.#fail(error));
+    else
+      resources.resolveAll().then(
+        (resolved) => this.#call(resolved),
+        (error) => this.#fail(error),
+      );
   }
 
   #call(resources: Record<string, unknown>): void {
@@ -104,7 +116,9 @@ export class StepWorker implements InvocationPort {
   declared(event: unknown): WorkflowEvent {
     const { name, emits } = this.definition;
     if (!isEvent(event)) {
-      throw this.#breached(`Step ${name} returned or sent ${describe(event)}, which is no event. Make one with an event kind, or return nothing.`);
+      throw this.#breached(
+        `Step ${name} returned or sent ${describe(event)}, which is no event. Make one with an event kind, or return nothing.`,
+      );
     }
     const kind = emits.find(({ type }) => type === event.type);
     if (kind) return checkEvent(kind, event);
@@ -131,7 +145,8 @@ export class StepWorker implements InvocationPort {
 
   #suspend(): void {
     if (this.over || !this.#waits) return;
-    if (this.#breach) this.#finish({ kind: "failed", error: encodeError(this.#breach), verdict: { retry: false } }, NO_OUTPUTS);
+    if (this.#breach)
+      this.#finish({ kind: "failed", error: encodeError(this.#breach), verdict: { retry: false } }, NO_OUTPUTS);
     else this.#finish({ kind: "waiting", waits: this.#waits }, NO_OUTPUTS);
   }
 
@@ -171,7 +186,11 @@ export class StepWorker implements InvocationPort {
   }
 
   #finish(outcome: StepOutcome, outputs: readonly StepOutput[]): void {
-    this.#end(outcome.kind === "waiting" ? new WorkflowRuntimeError("The step is suspended; it runs again from the top.") : undefined);
+    this.#end(
+      outcome.kind === "waiting"
+        ? new WorkflowRuntimeError("The step is suspended; it runs again from the top.")
+        : undefined,
+    );
     this.port.finish({ ...this.id, outcome, outputs, ...(this.#logs && { logs: this.#logs }) }, this.startedBy);
   }
 

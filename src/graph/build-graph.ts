@@ -14,15 +14,19 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
     hasRetryPolicy: step.retryPolicy !== null,
   }));
   const edges = new Map<string, GraphEdge>();
-  const connect = (source: string, target: string): void => {
+  const connect = (source: string, target: string, label?: string): void => {
     const id = `${source}>${target}`;
-    edges.set(id, { id, source, target });
+    if (!edges.has(id)) edges.set(id, { id, source, target, ...(label !== undefined && { label }) });
   };
   const kinds = new Map<string, AnyEventKind>();
   for (const step of workflow.steps) {
     for (const kind of step.accepts) {
       kinds.set(kind.type, kind);
       connect(`event:${kind.type}`, `step:${step.name}`);
+    }
+    for (const kind of step.waitsFor) {
+      kinds.set(kind.type, kind);
+      connect(`event:${kind.type}`, `step:${step.name}`, "waits");
     }
     for (const kind of step.emits) {
       kinds.set(kind.type, kind);
@@ -35,8 +39,12 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
       kind: "event",
       name: type,
       role,
-      producedBy: workflow.steps.filter(({ emits }) => emits.some((kind) => kind.type === type)).map(({ name }) => name),
-      acceptedBy: workflow.steps.filter(({ accepts }) => accepts.some((kind) => kind.type === type)).map(({ name }) => name),
+      producedBy: workflow.steps
+        .filter(({ emits }) => emits.some((kind) => kind.type === type))
+        .map(({ name }) => name),
+      acceptedBy: workflow.steps
+        .filter(({ accepts, waitsFor }) => [...accepts, ...waitsFor].some((kind) => kind.type === type))
+        .map(({ name }) => name),
     });
     if (role === "inputRequired") connect(`event:${type}`, "external");
     if (role === "humanResponse") connect("external", `event:${type}`);

@@ -146,7 +146,12 @@ class Subscriber {
       if (summary) runs.push(summary);
     }
     const news = this.#changed.has(this.#runId) ? this.#news() : undefined;
-    const batch: InspectionBatch = { number: ++this.#number, runs, deletedRuns: [...this.#deleted], ...(news && { run: news }) };
+    const batch: InspectionBatch = {
+      number: ++this.#number,
+      runs,
+      deletedRuns: [...this.#deleted],
+      ...(news && { run: news }),
+    };
     this.#changed = new Set();
     this.#deleted = new Set();
     this.#inFlight = true;
@@ -157,7 +162,9 @@ class Subscriber {
     const state = this.#port.stateOf(this.#runId);
     if (!state) return undefined;
     const ordered = [...this.#ticks.slice(this.#oldest), ...this.#ticks.slice(0, this.#oldest)];
-    const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) => summariseTick(tick, commands, state.program, facts));
+    const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) =>
+      summariseTick(tick, commands, state.program, facts),
+    );
     const news: RunNews = { runId: this.#runId, graph: graphStatus(state), ticks, skipped: this.#skipped };
     this.#ticks = [];
     this.#oldest = 0;

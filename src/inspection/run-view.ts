@@ -14,7 +14,13 @@ export type ToJson = (value: unknown) => Json;
 /** JSON Schema of an event type's data. */
 export type SchemaOf = (eventType: string) => JsonObject | null;
 
-export function runView(state: BrokerState, before: BrokerState | null, tick: Tick | null, toJson: ToJson, schemaOf: SchemaOf): RunView {
+export function runView(
+  state: BrokerState,
+  before: BrokerState | null,
+  tick: Tick | null,
+  toJson: ToJson,
+  schemaOf: SchemaOf,
+): RunView {
   const { outcome } = state;
   return {
     runId: state.runId,
@@ -31,7 +37,11 @@ export function runView(state: BrokerState, before: BrokerState | null, tick: Ti
 
 function workItems(state: BrokerState): WorkItemView[] {
   const views: WorkItemView[] = [];
-  const add = (step: number, item: WorkItem, place: Partial<WorkItemView> & Pick<WorkItemView, "state" | "since">): void => {
+  const add = (
+    step: number,
+    item: WorkItem,
+    place: Partial<WorkItemView> & Pick<WorkItemView, "state" | "since">,
+  ): void => {
     views.push({
       workItem: item.id,
       step: state.program.steps[step]?.name ?? "",
@@ -50,7 +60,8 @@ function workItems(state: BrokerState): WorkItemView[] {
   }
   for (const [key, timer] of state.timers.entries()) {
     if (views.length >= ITEMS_LISTED) return views;
-    if (timer.kind === "retry") add(timer.step, timer.workItem, { state: "delayed", since: timer.workItem.since, dueAt: key.due });
+    if (timer.kind === "retry")
+      add(timer.step, timer.workItem, { state: "delayed", since: timer.workItem.since, dueAt: key.due });
   }
   for (const { step, workItem, since } of state.parked.values()) {
     if (views.length >= ITEMS_LISTED) return views;
@@ -86,7 +97,12 @@ function waiters(state: BrokerState, toJson: ToJson, schemaOf: SchemaOf): Waiter
   return views;
 }
 
-function storeChanges(before: BrokerState | null, after: BrokerState, tick: Tick | null, toJson: ToJson): StoreChange[] {
+function storeChanges(
+  before: BrokerState | null,
+  after: BrokerState,
+  tick: Tick | null,
+  toJson: ToJson,
+): StoreChange[] {
   if (!before || tick?.kind !== "EditState") return [];
   return tick.changes.map((change: StateChange) => {
     const old = at(before.store, change.path);

@@ -40,7 +40,11 @@ export function summariseTick(
   const started: { step: string; workItem: number; workerId: number }[] = [];
   for (const command of commands) {
     if (command.kind !== "RunWorker" || started.length === LISTED) continue;
-    started.push({ step: program.steps[command.step]?.name ?? "", workItem: command.workItem.id, workerId: command.workerId });
+    started.push({
+      step: program.steps[command.step]?.name ?? "",
+      workItem: command.workItem.id,
+      workerId: command.workerId,
+    });
   }
   const note = noteOf(tick, facts);
   return {
@@ -101,13 +105,18 @@ function noteOf(tick: Tick, facts: InvocationFacts | null): string | undefined {
         const { error, verdict } = tick.outcome;
         return `${error.name}: ${error.message}${verdict.retry ? ` (again in ${verdict.delay} ms)` : ""}`;
       }
-      return tick.outcome.kind === "waiting" ? `waits for ${tick.outcome.waits.map(({ type }) => type).join(", ")}` : undefined;
+      return tick.outcome.kind === "waiting"
+        ? `waits for ${tick.outcome.waits.map(({ type }) => type).join(", ")}`
+        : undefined;
     case "CancelRun":
       return tick.reason;
     case "FailRun":
       return tick.error.message;
     case "EditState":
-      return tick.changes.map(({ op, path }) => `${op} ${path.join(".") || "(everything)"}`).slice(0, 3).join(", ");
+      return tick.changes
+        .map(({ op, path }) => `${op} ${path.join(".") || "(everything)"}`)
+        .slice(0, 3)
+        .join(", ");
     case "CollectEvents":
       return `adds to ${tick.bufferId}`;
     default:

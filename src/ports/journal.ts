@@ -107,8 +107,11 @@ export function runExists(runId: string): WorkflowRuntimeError {
 
 /** For implementations: somebody else wrote to this run, so its owner must stop. */
 export function outOfOrder(runId: string, expected: number, got: number): WorkflowRuntimeError {
-  return new WorkflowRuntimeError(`Run ${runId} was written by somebody else: tick ${expected} was to come next, not ${got}.`, {
-    code: "RUN_NOT_OWNED",
-    data: { runId, expected, got },
-  });
+  return new WorkflowRuntimeError(
+    `Run ${runId} was written by somebody else: tick ${expected} was to come next, not ${got}.`,
+    {
+      code: "RUN_NOT_OWNED",
+      data: { runId, expected, got },
+    },
+  );
 }

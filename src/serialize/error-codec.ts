@@ -31,15 +31,21 @@ function describe(error: Error, depth: number): SerializedError {
   const data = ownData(error);
   const code = (error as { code?: unknown }).code;
   return {
-    name: typeof error.name === "string" ? error.name : "Error",
-    message: String(error.message),
+    name: text(error.name, "Error"),
+    message: text(error.message, ""),
     ...(typeof code === "string" && { code }),
     ...(typeof error.stack === "string" && { stack: error.stack }),
     ...(data && { data }),
-    ...(error.cause !== undefined && depth < MAX_CAUSES && {
-      cause: error.cause instanceof Error ? describe(error.cause, depth + 1) : describeOther(error.cause),
-    }),
+    ...(error.cause !== undefined &&
+      depth < MAX_CAUSES && {
+        cause: error.cause instanceof Error ? describe(error.cause, depth + 1) : describeOther(error.cause),
+      }),
   };
+}
+
+/** An error's own fields may have been overwritten with anything. */
+function text(value: unknown, fallback: string): string {
+  return typeof value === "string" ? value : fallback;
 }
 
 function describeOther(thrown: unknown): SerializedError {
@@ -84,7 +90,12 @@ function safeText(value: unknown): string {
 
 const builtIns: { readonly [name: string]: new (message: string, options?: ErrorOptions) => Error } = {
   __proto__: null as never,
-  EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
 };
 
 function rebuild(error: SerializedError): Error {
@@ -92,7 +103,11 @@ function rebuild(error: SerializedError): Error {
   const options = cause === undefined ? undefined : { cause };
   const Known = Object.hasOwn(errorClasses, error.name) ? errorClasses[error.name] : undefined;
   const rebuilt = Known
-    ? new Known(error.message, { ...options, ...(error.code && { code: error.code }), ...(error.data && { data: error.data }) })
+    ? new Known(error.message, {
+        ...options,
+        ...(error.code && { code: error.code }),
+        ...(error.data && { data: error.data }),
+      })
     : new (builtIns[error.name] ?? Error)(error.message, options);
   if (!Known) {
     define(rebuilt, "name", error.name);
@@ -104,5 +119,10 @@ function rebuild(error: SerializedError): Error {
 }
 
 function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: key !== "name" && key !== "stack" });
+  Object.defineProperty(target, key, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: key !== "name" && key !== "stack",
+  });
 }

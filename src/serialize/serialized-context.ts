@@ -13,7 +13,8 @@ const time = z.number();
 const eventId = z.string().check(z.regex(/^\d{1,15}\.-?\d{1,9}$/));
 const json = z.record(z.string(), z.unknown());
 const error = z.custom<SerializedError>(
-  (value) => typeof value === "object" && value !== null && typeof (value as SerializedError).message === "string" && typeof (value as SerializedError).name === "string",
+  (value) =>
+    typeof value === "object" && value !== null && typeof value.message === "string" && typeof value.name === "string",
 );
 
 const workItem = z.object({

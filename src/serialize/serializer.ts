@@ -16,7 +16,11 @@ export function encodeValue(value: unknown): Json {
   if (typeof value !== "object" || value === null) return value as Json;
   if (Array.isArray(value)) return value.map(encodeValue);
   if (value instanceof Date) return tagged("Date", value.getTime());
-  if (value instanceof Map) return tagged("Map", Array.from(value, ([key, item]) => [encodeValue(key), encodeValue(item)]));
+  if (value instanceof Map)
+    return tagged(
+      "Map",
+      Array.from(value, ([key, item]) => [encodeValue(key), encodeValue(item)]),
+    );
   if (value instanceof Set) return tagged("Set", Array.from(value, encodeValue));
   if (value instanceof ArrayBuffer) return tagged("ArrayBuffer", toBase64(new Uint8Array(value)));
   if (ArrayBuffer.isView(value)) {
@@ -39,8 +43,17 @@ export function decodeValue(value: unknown): unknown {
 }
 
 const typedArrays = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 ] as const;
 
 const decoders: { [tag: string]: (value: unknown) => unknown } = {
@@ -52,7 +65,10 @@ const decoders: { [tag: string]: (value: unknown) => unknown } = {
   ArrayBuffer: (value) => fromBase64(String(value)).buffer,
   object: (value) => mapValues(value as Record<string, unknown>, decodeValue),
   ...Object.fromEntries(
-    typedArrays.map((TypedArray) => [TypedArray.name, (value: unknown) => new TypedArray(fromBase64(String(value)).buffer)]),
+    typedArrays.map((TypedArray) => [
+      TypedArray.name,
+      (value: unknown) => new TypedArray(fromBase64(String(value)).buffer),
+    ]),
   ),
 };
 
@@ -65,7 +81,8 @@ function mapValues<Item>(object: Record<string, unknown>, map: (value: unknown) 
   for (const key of Object.keys(object)) {
     const value = map(object[key]);
     // A key named __proto__ is data like any other.
-    if (key === "__proto__") Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
+    if (key === "__proto__")
+      Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
     else result[key] = value;
   }
   return result;

@@ -75,7 +75,11 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
     limit: state.limit,
     steps,
     delayed,
-    parked: Array.from(state.parked.values(), ({ step, workItem, since }) => ({ step: nameOf(step), item: item(workItem), since })),
+    parked: Array.from(state.parked.values(), ({ step, workItem, since }) => ({
+      step: nameOf(step),
+      item: item(workItem),
+      since,
+    })),
     memos: Array.from(state.memos.entries(), ([workItem, memo]) => ({
       step: nameOf(memo.step),
       workItem,
@@ -124,7 +128,11 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     references.set(id, event);
     return event;
   };
-  const item = ({ event, retry, ...rest }: SavedItem): WorkItem => ({ ...rest, event: ref(event), ...(retry && { retry }) });
+  const item = ({ event, retry, ...rest }: SavedItem): WorkItem => ({
+    ...rest,
+    event: ref(event),
+    ...(retry && { retry }),
+  });
   const stepIndex = (name: string): number => {
     const index = program.indexes[name];
     if (index !== undefined) return index;
@@ -183,14 +191,17 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
       step,
       answers: memo.answers.map(({ waiterId, event }) => ({ waiterId, event: event === null ? null : ref(event) })),
       waiters: own,
-      collected: Object.fromEntries(Object.entries(memo.collected).map(([callId, set]) => [callId, set && set.map(ref)])),
+      collected: Object.fromEntries(
+        Object.entries(memo.collected).map(([callId, set]) => [callId, set && set.map(ref)]),
+      ),
     });
   }
   let buffers = noBuffers;
   for (const saving of saved.buffers) {
     const step = stepIndex(saving.step);
     const byType: { [type: string]: StepQueue<EventRef> } = {};
-    for (const event of saving.events.map(ref)) byType[event.type] = (byType[event.type] ?? StepQueue.empty<EventRef>()).pushBack(event);
+    for (const event of saving.events.map(ref))
+      byType[event.type] = (byType[event.type] ?? StepQueue.empty<EventRef>()).pushBack(event);
     const buffer: CollectBuffer = { step, bufferId: saving.bufferId, expected: saving.expected, byType };
     buffers = buffers.set(`${step}/${saving.bufferId}`, buffer);
   }
@@ -233,7 +244,12 @@ function decodeSlots(step: Saved<"steps">[string], item: (saved: SavedItem) => W
   }
   let freed: StepState["slots"]["freed"] = null;
   for (const workerId of step.freed) freed = { workerId, next: freed };
-  return { busy: step.inProgress.length, chunks: Array.from(chunks, (chunk) => chunk ?? []), freed, unused: step.unused };
+  return {
+    busy: step.inProgress.length,
+    chunks: Array.from(chunks, (chunk) => chunk ?? []),
+    freed,
+    unused: step.unused,
+  };
 }
 
 function decodeWaiter(saved: Saved<"memos">[number]["waiters"][number], step: number, workItem: number): Waiter {

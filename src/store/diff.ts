@@ -11,7 +11,11 @@ export function diffState(before: unknown, after: unknown, path: readonly string
   return isEqualJson(before, after) ? [] : [{ op: "set", path, value: after as Json }];
 }
 
-function diffObjects(before: Record<string, unknown>, after: Record<string, unknown>, path: readonly string[]): StateChange[] {
+function diffObjects(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+  path: readonly string[],
+): StateChange[] {
   const changes: StateChange[] = [];
   for (const key of Object.keys(before)) {
     if (!Object.hasOwn(after, key) || after[key] === undefined) changes.push({ op: "remove", path: [...path, key] });

@@ -20,17 +20,13 @@ export interface StateStore<State = unknown> {
   clear(): Promise<void>;
 }
 
-export type Draft<State> = unknown extends State ? Record<string, any> : Mutable<State>; // eslint-disable-line
+export type Draft<State> = unknown extends State ? Record<string, any> : Mutable<State>; // oxlint-disable-line typescript/no-explicit-any -- without a schema the state has no type
 
-type Mutable<T> = T extends (infer Item)[]
-  ? Item[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: T[Key] }
-    : T;
+type Mutable<T> = T extends (infer Item)[] ? Item[] : T extends object ? { -readonly [Key in keyof T]: T[Key] } : T;
 
 /** The type at a dotted path; `unknown` where the state's type does not say. */
 export type PathValue<State, Path extends string> = unknown extends State
-  ? any // eslint-disable-line
+  ? any // oxlint-disable-line typescript/no-explicit-any -- without a schema the state has no type
   : Path extends `${infer Head}.${infer Rest}`
     ? Head extends keyof State
       ? PathValue<State[Head], Rest>

@@ -27,7 +27,9 @@ export function compile(workflow: Workflow): CompiledWorkflow {
   }
   validate(workflow);
   const kinds = new Map<string, AnyEventKind>();
-  for (const kind of workflow.steps.flatMap((step) => [...step.accepts, ...step.emits])) kinds.set(kind.type, kind);
+  for (const { accepts, emits, waitsFor } of workflow.steps) {
+    for (const kind of [...accepts, ...emits, ...waitsFor]) kinds.set(kind.type, kind);
+  }
   const result: CompiledWorkflow = {
     definition: workflow,
     program: toProgram(workflow, kinds),

@@ -81,4 +81,3 @@ export interface RetryInfo {
   /** Milliseconds since the epoch. */
   readonly lastFailedAt: number | null;
 }
-

@@ -118,7 +118,11 @@ function validated(type: string, schema: StandardSchema, data: unknown): unknown
   if (result.issues === undefined) return result.value;
   const path = result.issues[0] ? issuePath(result.issues[0]) : "";
   throw new EventValidationError(`Event ${type} is invalid: ${describeIssues(result.issues)}`, {
-    data: { event: type, path, issues: result.issues.map((issue) => ({ path: issuePath(issue), message: issue.message })) },
+    data: {
+      event: type,
+      path,
+      issues: result.issues.map((issue) => ({ path: issuePath(issue), message: issue.message })),
+    },
   });
 }
 

@@ -35,7 +35,7 @@ export function toPlainData(value: unknown): unknown {
 
 /** Copies a frozen value for somebody who might change its exotic parts; JSON-only values are shared. */
 export function toDelivery<T>(value: T): T {
-  return isExotic(value) ? (structuredClone(value) as T) : value;
+  return isExotic(value) ? structuredClone(value) : value;
 }
 
 function copy(value: unknown, path: string[], found: { exotic: boolean }): unknown {
@@ -90,7 +90,9 @@ function copyByKind(value: object, path: string[], found: { exotic: boolean }): 
   found.exotic = true;
   if (value instanceof Date) return new Date(value.getTime());
   if (value instanceof Map) {
-    return new Map(Array.from(value, ([key, item]) => [copyAt(key, path, "(key)", found), copyAt(item, path, String(key), found)]));
+    return new Map(
+      Array.from(value, ([key, item]) => [copyAt(key, path, "(key)", found), copyAt(item, path, String(key), found)]),
+    );
   }
   if (value instanceof Set) return new Set(Array.from(value, (item: unknown) => copyAt(item, path, "(item)", found)));
   if (value instanceof ArrayBuffer) return value.slice(0);

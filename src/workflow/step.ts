@@ -16,6 +16,11 @@ export interface StepConfig<Accepts extends Kinds = Kinds, Emits extends Kinds =
   /** Default: the first failure fails the run. */
   readonly retryPolicy?: RetryPolicy;
   readonly description?: string;
+  /**
+   * Kinds this step waits for with `ctx.waitForEvent`. Not needed for it to work: it puts them on the graph, and
+   * lets the inspector make a form from their schemas.
+   */
+  readonly waitsFor?: Kinds;
   readonly skipGraphChecks?: readonly GraphCheck[];
 }
 
@@ -24,13 +29,14 @@ export type StepFunction<Accepts extends Kinds, Emits extends Kinds, State, Reso
   ctx: StepContext<EventOf<Emits>, State, Resources>,
 ) => StepReturn<Emits> | Promise<StepReturn<Emits>>;
 
-export type StepReturn<Emits extends Kinds> = EventOf<Emits> | undefined | null | void; // eslint-disable-line
+export type StepReturn<Emits extends Kinds> = EventOf<Emits> | undefined | null | void;
 
 /** A step with its types erased, as the engine runs it. */
 export interface StepDefinition {
   readonly name: string;
   readonly accepts: readonly AnyEventKind[];
   readonly emits: readonly AnyEventKind[];
+  readonly waitsFor: readonly AnyEventKind[];
   readonly numWorkers: number;
   readonly retryPolicy: RetryPolicy | null;
   readonly description: string | null;

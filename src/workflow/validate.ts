@@ -21,24 +21,39 @@ export function validate(workflow: Workflow): void {
     ...deadEnds(workflow),
   ];
   if (problems.length > 0) {
-    throw new WorkflowValidationError(`Workflow ${workflow.name} cannot work:\n${problems.map((text) => `- ${text}`).join("\n")}`, {
-      data: { workflow: workflow.name, problems },
-    });
+    throw new WorkflowValidationError(
+      `Workflow ${workflow.name} cannot work:\n${problems.map((text) => `- ${text}`).join("\n")}`,
+      {
+        data: { workflow: workflow.name, problems },
+      },
+    );
   }
   valid.add(workflow);
 }
 
 function checkEnds(workflow: Workflow): void {
   if (workflow.steps.length === 0) {
-    throw new WorkflowConfigurationError(`Workflow ${workflow.name} has no steps. Add one with .step(name, { accepts, emits }, run).`);
+    throw new WorkflowConfigurationError(
+      `Workflow ${workflow.name} has no steps. Add one with .step(name, { accepts, emits }, run).`,
+    );
   }
-  const starts = typesOf(workflow.steps.flatMap((step) => step.accepts), "start");
-  const stops = typesOf(workflow.steps.flatMap((step) => step.emits), "stop");
+  const starts = typesOf(
+    workflow.steps.flatMap((step) => step.accepts),
+    "start",
+  );
+  const stops = typesOf(
+    workflow.steps.flatMap((step) => step.emits),
+    "stop",
+  );
   const problems: string[] = [];
-  if (starts.length === 0) problems.push("No step accepts a start event. Let its first step accept a kind made with startEvent(…).");
-  if (stops.length === 0) problems.push("No step emits a stop event. Let its last step emit a kind made with stopEvent(…).");
-  if (starts.length > 1) problems.push(`It has several start kinds (${starts.join(", ")}). Keep one; its data can say what is wanted.`);
-  if (stops.length > 1) problems.push(`It has several stop kinds (${stops.join(", ")}). Keep one; its data can say how it ended.`);
+  if (starts.length === 0)
+    problems.push("No step accepts a start event. Let its first step accept a kind made with startEvent(…).");
+  if (stops.length === 0)
+    problems.push("No step emits a stop event. Let its last step emit a kind made with stopEvent(…).");
+  if (starts.length > 1)
+    problems.push(`It has several start kinds (${starts.join(", ")}). Keep one; its data can say what is wanted.`);
+  if (stops.length > 1)
+    problems.push(`It has several stop kinds (${stops.join(", ")}). Keep one; its data can say how it ended.`);
   if (problems.length > 0) {
     throw new WorkflowConfigurationError(`Workflow ${workflow.name}: ${problems.join(" ")}`, {
       data: { workflow: workflow.name, problems },
@@ -54,12 +69,14 @@ function typesOf(kinds: readonly AnyEventKind[], role: AnyEventKind["role"]): st
 function conflictingKinds({ steps }: Workflow): string[] {
   const kinds = new Map<string, AnyEventKind>();
   const conflicts = new Set<string>();
-  for (const kind of steps.flatMap((step) => [...step.accepts, ...step.emits])) {
+  for (const kind of steps.flatMap((step) => [...step.accepts, ...step.emits, ...step.waitsFor])) {
     const known = kinds.get(kind.type) ?? kind;
     if (known !== kind) conflicts.add(kind.type);
     kinds.set(kind.type, known);
   }
-  return [...conflicts].map((type) => `Two different event kinds are named ${type}. Define it once and import it, or rename one.`);
+  return [...conflicts].map(
+    (type) => `Two different event kinds are named ${type}. Define it once and import it, or rename one.`,
+  );
 }
 
 function neverProduced({ steps }: Workflow): string[] {
@@ -67,13 +84,18 @@ function neverProduced({ steps }: Workflow): string[] {
   return steps.flatMap((step) =>
     step.accepts
       .filter((kind) => kind.role !== "start" && kind.role !== "humanResponse" && !produced.has(kind.type))
-      .map((kind) => `Step ${step.name} accepts ${kind.type}, which no step emits. Emit it somewhere, or make it a humanResponseEvent if it comes from outside.`),
+      .map(
+        (kind) =>
+          `Step ${step.name} accepts ${kind.type}, which no step emits. Emit it somewhere, or make it a humanResponseEvent if it comes from outside.`,
+      ),
   );
 }
 
 function neverConsumed(workflow: Workflow): string[] {
   if (workflow.skipGraphChecks.includes("terminalEvent")) return [];
-  const accepted = new Set(workflow.steps.flatMap((step) => step.accepts.map((kind) => kind.type)));
+  const accepted = new Set(
+    workflow.steps.flatMap((step) => [...step.accepts, ...step.waitsFor].map((kind) => kind.type)),
+  );
   const lost = new Map<string, string[]>();
   for (const step of workflow.steps) {
     for (const kind of step.emits) {
@@ -82,7 +104,8 @@ function neverConsumed(workflow: Workflow): string[] {
     }
   }
   return [...lost].map(
-    ([type, steps]) => `${type}, emitted by ${steps.join(", ")}, is accepted by no step. Accept it, publish it with ctx.writeEventToStream instead, or skip the check "terminalEvent" if a step waits for it.`,
+    ([type, steps]) =>
+      `${type}, emitted by ${steps.join(", ")}, is accepted by no step. Accept it, publish it with ctx.writeEventToStream instead, or name it in the waitsFor of the step that waits for it.`,
   );
 }
 
@@ -95,7 +118,10 @@ function unreachable(workflow: Workflow): string[] {
   );
   return workflow.steps
     .filter((step) => !reached.has(step) && !step.skipGraphChecks.includes("reachability"))
-    .map((step) => `Step ${step.name} can never be reached from the start event. Let a reachable step emit ${step.accepts.map((kind) => kind.type).join(" or ")}.`);
+    .map(
+      (step) =>
+        `Step ${step.name} can never be reached from the start event. Let a reachable step emit ${step.accepts.map((kind) => kind.type).join(" or ")}.`,
+    );
 }
 
 function deadEnds(workflow: Workflow): string[] {
@@ -107,7 +133,10 @@ function deadEnds(workflow: Workflow): string[] {
   );
   return workflow.steps
     .filter((step) => step.emits.length > 0 && !leading.has(step) && !step.skipGraphChecks.includes("deadEnd"))
-    .map((step) => `Step ${step.name} leads to no stop event: what it emits (${step.emits.map((kind) => kind.type).join(", ")}) never comes to one. Give the cycle a way out.`);
+    .map(
+      (step) =>
+        `Step ${step.name} leads to no stop event: what it emits (${step.emits.map((kind) => kind.type).join(", ")}) never comes to one. Give the cycle a way out.`,
+    );
 }
 
 /** Grows a set of steps from its seeds until nothing more joins. */
@@ -117,7 +146,7 @@ function closure(
   joins: (step: StepDefinition, known: readonly StepDefinition[]) => boolean,
 ): Set<StepDefinition> {
   const known = new Set(steps.filter(isSeed));
-  for (let before = -1; before !== known.size; ) {
+  for (let before = -1; before !== known.size;) {
     before = known.size;
     for (const step of steps) if (!known.has(step) && joins(step, [...known])) known.add(step);
   }

@@ -80,7 +80,9 @@ export function defineWorkflow<
   }
   const { timeout = DEFAULT_TIMEOUT, numConcurrentRuns = null } = options;
   if (timeout !== null && !(Number.isFinite(timeout) && timeout > 0)) {
-    throw new WorkflowConfigurationError(`Workflow ${name}: timeout must be milliseconds above 0, or null for no limit.`);
+    throw new WorkflowConfigurationError(
+      `Workflow ${name}: timeout must be milliseconds above 0, or null for no limit.`,
+    );
   }
   if (numConcurrentRuns !== null && !isWholePositive(numConcurrentRuns)) {
     throw new WorkflowConfigurationError(`Workflow ${name}: numConcurrentRuns must be a whole number above 0.`);
@@ -113,26 +115,34 @@ function defineStep(workflow: Workflow, name: string, config: StepConfig, run: S
     throw new WorkflowConfigurationError(`A step of workflow ${workflow.name} needs a name: a non-empty string.`);
   }
   if (workflow.steps.some((step) => step.name === name)) {
-    throw new WorkflowConfigurationError(`Workflow ${workflow.name} has a step ${name} already. Step names are unique.`);
+    throw new WorkflowConfigurationError(
+      `Workflow ${workflow.name} has a step ${name} already. Step names are unique.`,
+    );
   }
-  if (typeof run !== "function") throw new WorkflowConfigurationError(`${where} needs a function as its third argument.`);
+  if (typeof run !== "function")
+    throw new WorkflowConfigurationError(`${where} needs a function as its third argument.`);
   const accepts = kindList(where, "accepts", config.accepts);
   if (accepts.length === 0) {
     throw new WorkflowConfigurationError(`${where} accepts nothing, so it can never run. Name the kinds it accepts.`);
   }
   const stops = accepts.filter((kind) => kind.role === "stop").map((kind) => kind.type);
   if (stops.length > 0) {
-    throw new WorkflowConfigurationError(`${where} accepts ${stops.join(", ")}: a stop event ends the run, no step gets it.`);
+    throw new WorkflowConfigurationError(
+      `${where} accepts ${stops.join(", ")}: a stop event ends the run, no step gets it.`,
+    );
   }
   const numWorkers = config.numWorkers ?? DEFAULT_NUM_WORKERS;
   if (!isWholePositive(numWorkers)) {
-    throw new WorkflowConfigurationError(`${where}: numWorkers must be a whole number above 0, not ${String(numWorkers)}.`);
+    throw new WorkflowConfigurationError(
+      `${where}: numWorkers must be a whole number above 0, not ${String(numWorkers)}.`,
+    );
   }
   checkGraphChecks(where, config.skipGraphChecks ?? []);
   return {
     name,
     accepts,
     emits: kindList(where, "emits", config.emits),
+    waitsFor: kindList(where, "waitsFor", config.waitsFor ?? []),
     numWorkers,
     retryPolicy: config.retryPolicy ?? null,
     description: config.description ?? null,
@@ -141,7 +151,11 @@ function defineStep(workflow: Workflow, name: string, config: StepConfig, run: S
   };
 }
 
-function kindList(where: string, field: "accepts" | "emits", kinds: Kinds | undefined): readonly AnyEventKind[] {
+function kindList(
+  where: string,
+  field: "accepts" | "emits" | "waitsFor",
+  kinds: Kinds | undefined,
+): readonly AnyEventKind[] {
   if (kinds === undefined) {
     throw new WorkflowConfigurationError(
       `${where} does not say what it ${field}. ${field === "emits" ? "Write `emits: []` if it returns and sends nothing." : ""}`.trim(),
@@ -150,7 +164,9 @@ function kindList(where: string, field: "accepts" | "emits", kinds: Kinds | unde
   const list = Array.isArray(kinds) ? (kinds as readonly AnyEventKind[]) : [kinds as AnyEventKind];
   for (const kind of list) {
     if (typeof kind !== "function" || typeof (kind as AnyEventKind).type !== "string") {
-      throw new WorkflowConfigurationError(`${where}: ${field} lists something that is no event kind. Use defineEvent(…).`);
+      throw new WorkflowConfigurationError(
+        `${where}: ${field} lists something that is no event kind. Use defineEvent(…).`,
+      );
     }
   }
   return list;
@@ -160,7 +176,7 @@ function checkGraphChecks(where: string, checks: readonly GraphCheck[]): void {
   const unknown = checks.filter((check) => !isGraphCheck(check));
   if (unknown.length > 0) {
     throw new WorkflowConfigurationError(
-      `${where}: skipGraphChecks knows "reachability", "terminalEvent" and "deadEnd", not ${unknown.map((name) => `"${name}"`).join(", ")}.`,
+      `${where}: skipGraphChecks knows "reachability", "terminalEvent" and "deadEnd", not ${unknown.map((name) => JSON.stringify(name)).join(", ")}.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { getFile } from "../../inspector/demo/files.ts";
-import { demo, isDemoName } from "../../inspector/demo/index.tsx";
+import { demo, isDemoName } from "../../inspector/demo/demos.tsx";
 
 afterEach(cleanup);
 

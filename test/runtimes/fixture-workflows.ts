@@ -38,7 +38,11 @@ export const fan = defineWorkflow("fan", { timeout: null, state: z.object({ runs
   )
   .step("add", { accepts: Done, emits: Sum, numWorkers: 2 }, async (event, ctx) => {
     const items = (await ctx.store.get("items")) as number;
-    const all = ctx.collectEvents(event, Array.from({ length: items }, () => Done), { bufferId: "all" });
+    const all = ctx.collectEvents(
+      event,
+      Array.from({ length: items }, () => Done),
+      { bufferId: "all" },
+    );
     if (!all) return undefined;
     return Sum({ total: all.reduce((sum, { data }) => sum + data.value, 0), runs: all.length });
   });
@@ -50,20 +54,19 @@ const Verdict = stopEvent("Verdict", z.object({ ok: z.boolean(), calls: z.number
 
 export { Answer };
 
-export const approve = defineWorkflow("approve", { timeout: null, state: z.object({ calls: z.number().default(0) }) }).step(
-  "ask",
-  { accepts: Ask, emits: [Question, Verdict] },
-  async (event, ctx) => {
-    await ctx.store.edit((draft) => {
-      draft.calls += 1;
-    });
-    const answer = await ctx.waitForEvent(Answer, {
-      waiterEvent: Question({ text: `May ${event.data.who} pass?` }),
-      requirements: { who: event.data.who },
-    });
-    return Verdict({ ok: answer.data.ok, calls: await ctx.store.get("calls") });
-  },
-);
+export const approve = defineWorkflow("approve", {
+  timeout: null,
+  state: z.object({ calls: z.number().default(0) }),
+}).step("ask", { accepts: Ask, emits: [Question, Verdict] }, async (event, ctx) => {
+  await ctx.store.edit((draft) => {
+    draft.calls += 1;
+  });
+  const answer = await ctx.waitForEvent(Answer, {
+    waiterEvent: Question({ text: `May ${event.data.who} pass?` }),
+    requirements: { who: event.data.who },
+  });
+  return Verdict({ ok: answer.data.ok, calls: await ctx.store.get("calls") });
+});
 
 const Risky = startEvent("Risky", z.object({ kind: z.string() }));
 const Fine = stopEvent("Fine", z.object({ ok: z.boolean() }));

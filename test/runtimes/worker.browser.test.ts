@@ -13,7 +13,7 @@ function createEngine(database = `test-${crypto.randomUUID()}`) {
     workers.push(worker);
     return worker;
   });
-  open.push(engine as unknown as Engine);
+  open.push(engine);
   return { engine, database, kill: () => workers.at(-1)?.terminate() };
 }
 
@@ -29,7 +29,8 @@ const messageTurn = (): Promise<void> =>
     channel.port2.postMessage(null);
   });
 
-const totalOf = (items: number): number => Array.from({ length: items }, (_, index) => index * index).reduce((a, b) => a + b, 0);
+const totalOf = (items: number): number =>
+  Array.from({ length: items }, (_, index) => index * index).reduce((a, b) => a + b, 0);
 
 describe("an engine in a worker", () => {
   test("runs a workflow and streams its events in order", async () => {
@@ -47,7 +48,9 @@ describe("an engine in a worker", () => {
     const error = await handler.result().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ message: "not a number", code: "E_TYPE", detail: { field: "age" } });
-    expect(await (await engine.start("risky", { kind: "undefined" })).result().catch((thrown: unknown) => ({ thrown }))).toEqual({ thrown: undefined });
+    expect(
+      await (await engine.start("risky", { kind: "undefined" })).result().catch((thrown: unknown) => ({ thrown })),
+    ).toEqual({ thrown: undefined });
   });
 
   test("unknown names and ids are refused with what is there", async () => {
@@ -92,7 +95,9 @@ describe("an engine in a worker", () => {
     const dueBefore = steps["retry"]?.nextRetryAt;
     await expect.poll(async () => (await engine.storage()).lastDurableSequence).toBeGreaterThanOrEqual(sequence);
     kill();
-    await expect.poll(async () => (await engine.stateAt(handler.runId).catch(() => null))?.graph.steps["retry"]?.nextRetryAt).toBe(dueBefore);
+    await expect
+      .poll(async () => (await engine.stateAt(handler.runId).catch(() => null))?.graph.steps["retry"]?.nextRetryAt)
+      .toBe(dueBefore);
     expect(await handler.result()).toMatchObject({ attempts: 2 });
   });
 
@@ -106,7 +111,7 @@ describe("an engine in a worker", () => {
     await engine.sendEvent("watched", Answer({ ok: false, who: "Bob" }));
     await handler.result();
     await expect.poll(() => graphs.at(-1) ?? 0).toBeGreaterThan(3);
-    expect(graphs).toEqual([...graphs].sort((a, b) => a - b));
+    expect(graphs).toEqual(graphs.toSorted((a, b) => a - b));
     stop();
   });
 });

@@ -46,8 +46,11 @@ export interface Engine<W extends Workflows = Workflows> extends EngineControl {
  * The function is called again when the worker died: runs, streams and inspections then carry on; calls that were
  * under way reject with `EngineUnavailableError`.
  */
-export function connect<W extends Workflows = Workflows>(createWorker: () => Worker, options: LinkOptions = {}): Engine<W> {
-  return new WorkerEngine(new WorkerLink(createWorker, options)) as unknown as Engine<W>;
+export function connect<W extends Workflows = Workflows>(
+  createWorker: () => Worker,
+  options: LinkOptions = {},
+): Engine<W> {
+  return new WorkerEngine(new WorkerLink(createWorker, options));
 }
 
 class WorkerEngine implements Engine {
@@ -199,13 +202,17 @@ class RemoteHandler implements Handler {
     return result(this.#link, this.runId);
   }
 
-  async *streamEvents({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncGenerator<PublishedEvent, void, undefined> {
+  async *streamEvents({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncGenerator<
+    PublishedEvent,
+    void,
+    undefined
+  > {
     let last = after;
     for (;;) {
       try {
         const reader = await this.#link.call((api) => api.openReader(this.runId, { after: last, exposeInternal }));
         try {
-          for (let ended = false; !ended; ) {
+          for (let ended = false; !ended;) {
             const page = await this.#link.call((api) => api.nextEvents(reader));
             for (const event of page.events) {
               if (event.internal !== true) last = event.sequence;
@@ -237,7 +244,12 @@ class RemoteHandler implements Handler {
   }
 }
 
-async function sendEvent(link: WorkerLink, runId: string, { type, data }: WorkflowEvent, options: SendOptions): Promise<void> {
+async function sendEvent(
+  link: WorkerLink,
+  runId: string,
+  { type, data }: WorkflowEvent,
+  options: SendOptions,
+): Promise<void> {
   await link.call((api) => api.sendEvent(runId, { type, data: encodeValue(data) }, options));
 }
 
@@ -263,7 +275,8 @@ function isReaderGone(error: unknown): boolean {
 
 /** With the next frame; while the page is hidden there are none, so a timer stands in. */
 function afterNextFrame(callback: () => void): void {
-  if (typeof requestAnimationFrame === "function" && document.visibilityState === "visible") requestAnimationFrame(callback);
+  if (typeof requestAnimationFrame === "function" && document.visibilityState === "visible")
+    requestAnimationFrame(callback);
   else setTimeout(callback, 250);
 }
 

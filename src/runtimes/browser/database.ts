@@ -49,17 +49,23 @@ export type Database = IDBPDatabase<TickworkDatabase>;
  */
 export async function openDatabase(name: string, onLost: (error: StorageError) => void): Promise<Database> {
   if (typeof indexedDB === "undefined") {
-    throw new StorageError("This browser gives no access to IndexedDB here (private mode, or storage blocked for this site).", {
-      code: "STORAGE_DENIED",
-    });
+    throw new StorageError(
+      "This browser gives no access to IndexedDB here (private mode, or storage blocked for this site).",
+      {
+        code: "STORAGE_DENIED",
+      },
+    );
   }
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
-        new StorageError(`The database "${name}" did not open within ${OPEN_DEADLINE / 1000} s. Close other tabs of this app, they may hold an older version.`, {
-          code: "STORAGE_BLOCKED",
-        }),
+        new StorageError(
+          `The database "${name}" did not open within ${OPEN_DEADLINE / 1000} s. Close other tabs of this app, they may hold an older version.`,
+          {
+            code: "STORAGE_BLOCKED",
+          },
+        ),
       );
     }, OPEN_DEADLINE);
   });
@@ -76,14 +82,18 @@ function open(name: string, onLost: (error: StorageError) => void): Promise<Data
   return openDB<TickworkDatabase>(name, VERSION, {
     upgrade(database) {
       database.createObjectStore("runs", { keyPath: "runId" }).createIndex("created", ["createdAt", "runId"]);
-      database.createObjectStore("batches", { keyPath: ["runId", "from"] }).createIndex("published", ["runId", "lastPosition"]);
+      database
+        .createObjectStore("batches", { keyPath: ["runId", "from"] })
+        .createIndex("published", ["runId", "lastPosition"]);
       database.createObjectStore("snapshots", { keyPath: ["runId", "sequence"] });
     },
     blocking(_current, _blocked, event) {
       // Another tab brings a newer version, or deletes the data: let it, and say why we stop.
       (event.target as IDBDatabase).close();
       onLost(
-        new StorageError("Another tab upgraded or deleted this app's database. Reload this page.", { code: "STORAGE_REPLACED" }),
+        new StorageError("Another tab upgraded or deleted this app's database. Reload this page.", {
+          code: "STORAGE_REPLACED",
+        }),
       );
     },
     terminated() {
@@ -99,16 +109,28 @@ export function toStorageError(error: unknown, what: string): Error {
   const message = error instanceof Error ? error.message : String(error);
   switch (name) {
     case "QuotaExceededError":
-      return new StorageError(`${what}: the storage of this site is full. Delete runs, or free space on the disk.`, { cause: error, code: "STORAGE_QUOTA" });
+      return new StorageError(`${what}: the storage of this site is full. Delete runs, or free space on the disk.`, {
+        cause: error,
+        code: "STORAGE_QUOTA",
+      });
     case "VersionError":
-      return new StorageError(`${what}: it was made by a newer version of this app. Reload the page to get it.`, { cause: error, code: "STORAGE_NEWER" });
+      return new StorageError(`${what}: it was made by a newer version of this app. Reload the page to get it.`, {
+        cause: error,
+        code: "STORAGE_NEWER",
+      });
     case "SecurityError":
     case "NotAllowedError":
     case "InvalidAccessError":
-      return new StorageError(`${what}: this browser does not allow storage for this site. Allow it, or leave private mode.`, { cause: error, code: "STORAGE_DENIED" });
+      return new StorageError(
+        `${what}: this browser does not allow storage for this site. Allow it, or leave private mode.`,
+        { cause: error, code: "STORAGE_DENIED" },
+      );
     case "InvalidStateError":
     case "AbortError":
-      return new StorageError(`${what}: the connection to the database was lost (${message}). Reload the page.`, { cause: error, code: "STORAGE_LOST" });
+      return new StorageError(`${what}: the connection to the database was lost (${message}). Reload the page.`, {
+        cause: error,
+        code: "STORAGE_LOST",
+      });
     default:
       return new StorageError(`${what}: ${message}`, { cause: error });
   }

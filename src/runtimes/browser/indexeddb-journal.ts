@@ -2,7 +2,8 @@
  * The journal in IndexedDB: one record per batch of ticks, one transaction per append. Nothing foreign is awaited
  * inside a transaction, or it would commit by itself.
  */
-import { StorageError, WorkflowRuntimeError } from "../../core/errors.ts";
+import type { StorageError } from "../../core/errors.ts";
+import { WorkflowRuntimeError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import {
   matchesQuery,
@@ -22,22 +23,27 @@ import { openDatabase, toStorageError, type Database, type StoredBatch, type Sto
 /** Batches read in one go. */
 const PAGE = 32;
 
+interface Connection {
+  /** Why the database can no longer be used. */
+  lost: StorageError | null;
+}
+
 export class IndexedDbJournal implements Journal {
   readonly durable = true;
   readonly #database: Database;
-  #lost: StorageError | null = null;
+  readonly #connection: Connection;
 
-  private constructor(database: Database) {
+  private constructor(database: Database, connection: Connection) {
     this.#database = database;
+    this.#connection = connection;
   }
 
   static async open(name: string): Promise<IndexedDbJournal> {
-    let journal: IndexedDbJournal | undefined;
+    const connection: Connection = { lost: null };
     const database = await openDatabase(name, (error) => {
-      if (journal) journal.#lost = error;
+      connection.lost = error;
     });
-    journal = new IndexedDbJournal(database);
-    return journal;
+    return new IndexedDbJournal(database, connection);
   }
 
   createRun(record: RunRecord): Promise<void> {
@@ -60,10 +66,7 @@ export class IndexedDbJournal implements Journal {
   listRuns({ limit, ...query }: JournalQuery): Promise<RunRecord[]> {
     return this.#guard("The runs could not be listed", async () => {
       const { before } = query;
-      const range =
-        before === undefined
-          ? null
-          : IDBKeyRange.upperBound([before.createdAt, before.runId ?? ""], true);
+      const range = before === undefined ? null : IDBKeyRange.upperBound([before.createdAt, before.runId ?? ""], true);
       const found: RunRecord[] = [];
       let cursor = await this.#database.transaction("runs").store.index("created").openCursor(range, "prev");
       while (cursor && found.length < limit) {
@@ -118,7 +121,9 @@ export class IndexedDbJournal implements Journal {
     let next = await this.#firstBatch(runId, from);
     while (next <= to) {
       const range = IDBKeyRange.bound([runId, next], [runId, to]);
-      const page = await this.#guard("The run's history could not be read", () => this.#database.getAll("batches", range, PAGE));
+      const page = await this.#guard("The run's history could not be read", () =>
+        this.#database.getAll("batches", range, PAGE),
+      );
       for (const stored of page) if (stored.to >= from) yield decodeBatch(stored);
       const last = page.at(-1);
       if (!last || page.length < PAGE) return;
@@ -130,7 +135,9 @@ export class IndexedDbJournal implements Journal {
     let position = from;
     for (;;) {
       const range = IDBKeyRange.bound([runId, position], [runId, Number.MAX_SAFE_INTEGER]);
-      const page = await this.#guard("The run's events could not be read", () => this.#database.getAllFromIndex("batches", "published", range, PAGE));
+      const page = await this.#guard("The run's events could not be read", () =>
+        this.#database.getAllFromIndex("batches", "published", range, PAGE),
+      );
       for (const stored of page) yield decodeBatch(stored);
       const last = page.at(-1);
       if (last?.lastPosition === undefined || page.length < PAGE) return;
@@ -167,12 +174,12 @@ export class IndexedDbJournal implements Journal {
   }
 
   async #guard<T>(what: string, action: () => Promise<T>): Promise<T> {
-    if (this.#lost) throw this.#lost;
+    if (this.#connection.lost) throw this.#connection.lost;
     try {
       return await action();
     } catch (error) {
       if (error instanceof WorkflowRuntimeError) throw error;
-      throw this.#lost ?? toStorageError(error, what);
+      throw this.#connection.lost ?? toStorageError(error, what);
     }
   }
 }

@@ -3,7 +3,13 @@ import type { RunStatus } from "../../core/run-status.ts";
 import type { SerializedError } from "../../core/serialized-error.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { DepthPoint, RunList, RunQuery, SendOptions, StorageStatus } from "../../inspection/engine-control.ts";
-import type { InspectionBatch, RunView, TickDetail, TickPage, WorkflowDescription } from "../../inspection/inspection-event.ts";
+import type {
+  InspectionBatch,
+  RunView,
+  TickDetail,
+  TickPage,
+  WorkflowDescription,
+} from "../../inspection/inspection-event.ts";
 
 /** Raised when either side would misunderstand the other. */
 export const PROTOCOL = 1;
@@ -17,7 +23,9 @@ export type WorkerGreeting =
   | { readonly tickwork: "failed"; readonly protocol: number; readonly error: SerializedError };
 
 /** Replies are values or errors as data: structured clone alone would lose an error's class, code and data. */
-export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializedError };
 
 /** Event data and other payloads, encoded so that Dates, Maps and bytes arrive as they are. */
 export type Encoded = unknown;

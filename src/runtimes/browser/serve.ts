@@ -26,7 +26,7 @@ interface WorkerScope {
  */
 export function serveWorkflows(workflows: { readonly [name: string]: Workflow }, { database }: ServeOptions): void {
   if (typeof database !== "string" || database === "") {
-    throw new WorkflowConfigurationError("serveWorkflows needs the name of a database: { database: \"my-app\" }.");
+    throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
   }
   const scope = globalThis as unknown as WorkerScope;
   const alive = `tickwork-worker-${crypto.randomUUID()}`;

@@ -5,13 +5,10 @@ export async function storageFacts(): Promise<Partial<StorageStatus>> {
   // Some browsers have no StorageManager in workers.
   const storage = (navigator as { storage?: StorageManager }).storage;
   if (!storage) return {};
-  const [estimate, persisted] = await Promise.all([
-    storage.estimate().catch(() => ({}) as StorageEstimate),
+  const none: StorageEstimate = {};
+  const [{ usage, quota }, persisted] = await Promise.all([
+    storage.estimate().catch(() => none),
     storage.persisted().catch(() => false),
   ]);
-  return {
-    persisted,
-    ...(estimate.usage !== undefined && { usage: estimate.usage }),
-    ...(estimate.quota !== undefined && { quota: estimate.quota }),
-  };
+  return { persisted, ...(usage !== undefined && { usage }), ...(quota !== undefined && { quota }) };
 }

@@ -31,7 +31,8 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): WorkerApi {
     startRun: (workflow, input, options) => reply((host) => host.startRun(workflow, decodeValue(input), options)),
     runStatus: (runId) => reply(async (host) => (await host.attach(runId)).status),
     result: (runId) => reply(async (host) => encodeValue(await host.result(runId))),
-    sendEvent: (runId, { type, data }, options) => done((host) => host.sendEvent(runId, { type, data: decodeValue(data) }, options)),
+    sendEvent: (runId, { type, data }, options) =>
+      done((host) => host.sendEvent(runId, { type, data: decodeValue(data) }, options)),
     cancelRun: (runId, reason) => done((host) => host.cancelRun(runId, reason ?? undefined)),
     snapshot: (runId) => reply(async (host) => (await (await host.attach(runId)).snapshot()) as unknown as JsonObject),
     deleteRun: (runId) => done((host) => host.deleteRun(runId)),
@@ -78,7 +79,8 @@ class Readers {
   /** Waits for one event, then takes along what is there already. */
   async next(reader: string): Promise<{ events: EncodedEvent[]; ended: boolean }> {
     const iterator = this.#open.get(reader);
-    if (!iterator) throw new WorkflowRuntimeError("This reader of the run's stream was closed.", { code: "READER_CLOSED" });
+    if (!iterator)
+      throw new WorkflowRuntimeError("This reader of the run's stream was closed.", { code: "READER_CLOSED" });
     const events: EncodedEvent[] = [];
     for (;;) {
       const pending = this.#ahead.get(reader) ?? iterator.next();
@@ -106,6 +108,6 @@ class Readers {
 
 /** A few microtasks: time enough for an event that is in memory, none for one that is not there. */
 async function nothingYet(): Promise<null> {
-  for (let hop = 0; hop < 8; hop++) await undefined;
+  for (let hop = 0; hop < 8; hop++) await Promise.resolve();
   return null;
 }

@@ -84,9 +84,12 @@ export class WorkerLink {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(
-          new EngineUnavailableError(this.reason ?? `The engine's worker was not ready within ${this.#deadline / 1000} s.`, {
-            code: this.state === "waiting" ? "ENGINE_ELSEWHERE" : "ENGINE_NOT_READY",
-          }),
+          new EngineUnavailableError(
+            this.reason ?? `The engine's worker was not ready within ${this.#deadline / 1000} s.`,
+            {
+              code: this.state === "waiting" ? "ENGINE_ELSEWHERE" : "ENGINE_NOT_READY",
+            },
+          ),
         );
       }, this.#deadline);
     });
@@ -116,8 +119,13 @@ export class WorkerLink {
       // Once it is ready, an uncaught error in a step's own code does not end the worker.
       if (this.state === "ready") return;
       event.preventDefault();
-      const detail = event.message ? `: ${event.message}` : ". Its script may be missing, or blocked by the Content-Security-Policy (worker-src)";
-      this.#failed(connection, new EngineUnavailableError(`The engine's worker could not start${detail}.`, { code: "ENGINE_NOT_STARTED" }));
+      const detail = event.message
+        ? `: ${event.message}`
+        : ". Its script may be missing, or blocked by the Content-Security-Policy (worker-src)";
+      this.#failed(
+        connection,
+        new EngineUnavailableError(`The engine's worker could not start${detail}.`, { code: "ENGINE_NOT_STARTED" }),
+      );
     });
     worker.addEventListener("messageerror", () => {
       this.#lost(connection, "A message from the engine's worker could not be read.");
@@ -139,7 +147,13 @@ export class WorkerLink {
     }
     if (greeting.tickwork === "failed") {
       const cause = decodeError(greeting.error);
-      this.#failed(connection, new EngineUnavailableError(`The engine could not start: ${greeting.error.message}`, { cause, code: greeting.error.code ?? "ENGINE_NOT_STARTED" }));
+      this.#failed(
+        connection,
+        new EngineUnavailableError(`The engine could not start: ${greeting.error.message}`, {
+          cause,
+          code: greeting.error.code ?? "ENGINE_NOT_STARTED",
+        }),
+      );
       return;
     }
     if (greeting.tickwork === "starting") {
@@ -158,17 +172,22 @@ export class WorkerLink {
   /** We get the worker's lock only when the worker is gone. */
   #watch(connection: Connection, lock: string): void {
     clearTimeout(connection.silence);
-    navigator.locks
-      .request(lock, () => this.#lost(connection, "The engine's worker died."))
-      .catch(() => undefined);
+    navigator.locks.request(lock, () => this.#lost(connection, "The engine's worker died.")).catch(() => undefined);
   }
 
   #lost(connection: Connection, reason: string): void {
     if (connection !== this.#connection || this.state === "closed" || this.state === "failed") return;
     this.#restarts += 1;
-    const error = new EngineUnavailableError(`${reason} A new one is being started; runs resume by themselves.`, { code: "ENGINE_RESTARTING" });
+    const error = new EngineUnavailableError(`${reason} A new one is being started; runs resume by themselves.`, {
+      code: "ENGINE_RESTARTING",
+    });
     if (this.#restarts > MAX_RESTARTS) {
-      this.#failed(connection, new EngineUnavailableError(`${reason} It died ${this.#restarts} times in a row. Reload the page.`, { code: "ENGINE_DIED" }));
+      this.#failed(
+        connection,
+        new EngineUnavailableError(`${reason} It died ${this.#restarts} times in a row. Reload the page.`, {
+          code: "ENGINE_DIED",
+        }),
+      );
       return;
     }
     connection.worker.terminate();

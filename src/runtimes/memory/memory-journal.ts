@@ -34,7 +34,7 @@ export class MemoryJournal implements Journal {
   async listRuns({ limit, ...query }: JournalQuery): Promise<RunRecord[]> {
     return Array.from(this.#runs.values(), ({ record }) => record)
       .filter((record) => matchesQuery(record, query))
-      .sort(compareRuns)
+      .toSorted(compareRuns)
       .slice(0, limit);
   }
 

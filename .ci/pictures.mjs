@@ -1,0 +1,46 @@
+// npm run pictures: takes README's pictures of the inspector from the running app, light and dark.
+
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromiumFlags, ensureBrowser, noBrowserMessage } from "./browser.mjs";
+import { bin, ensureInstalled, root, runNode } from "./tools.mjs";
+
+ensureInstalled();
+const executablePath = await ensureBrowser();
+if (executablePath === undefined) throw new Error(noBrowserMessage);
+if ((await runNode([bin("vite"), "build", "--logLevel", "warn"])) !== 0) process.exit(1);
+
+const server = spawn(process.execPath, [".ci/start.mjs", "--no-build", "--no-open"], {
+  cwd: root,
+  stdio: ["ignore", "pipe", "inherit"],
+});
+try {
+  const url = await new Promise((resolve) => {
+    server.stdout.on("data", (text) => {
+      const found = /https?:\/\/\S+/.exec(String(text));
+      if (found !== null) resolve(found[0]);
+    });
+  });
+  const { chromium } = await import("playwright");
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  mkdirSync(join(root, "e2e/pictures"), { recursive: true });
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width: 1440, height: 900 },
+      deviceScaleFactor: 1.5,
+      locale: "en-GB",
+    });
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByRole("button", { name: /species\.csv/ }).click();
+    // In the middle: the queue half drained, particles on their way.
+    await page.getByRole("button", { name: /^profile, step, 8 of 8 slots busy, 2\d queued/ }).waitFor();
+    await page.screenshot({ path: join(root, `e2e/pictures/inspector-${colorScheme}.png`) });
+    await context.close();
+  }
+  await browser.close();
+} finally {
+  server.kill();
+}

@@ -1,0 +1,132 @@
+/**
+ * The inspector as a component. It needs a source and a box to fill; it brings no global styles and, unless
+ * asked, leaves the page's address alone.
+ */
+import type { CSSProperties } from "react";
+import { useEffect, useRef, useState } from "react";
+import type { EngineControl } from "tickwork/client";
+import { DetailPanel } from "./detail/DetailPanel.tsx";
+import type { LayoutClient } from "./graph/layout-client.ts";
+import { createLayoutClient } from "./graph/layout-client.ts";
+import type { RenderStart } from "./inbox/StartPanel.tsx";
+import { LogView } from "./log/LogView.tsx";
+import { RunsPanel } from "./runs/RunsPanel.tsx";
+import { Scrubber } from "./scrubber/Scrubber.tsx";
+import type { InspectorModel } from "./store/inspector-model.ts";
+import { createInspectorModel } from "./store/inspector-model.ts";
+import { decodePlace } from "./store/place.ts";
+import { browserPreferencesStorage } from "./store/preferences.ts";
+import { Announcer } from "./ui/Announcer.tsx";
+import { Banners } from "./ui/Banners.tsx";
+import { Dialogs } from "./ui/Dialogs.tsx";
+import type { RenderReport } from "./ui/MainView.tsx";
+import { MainView } from "./ui/MainView.tsx";
+import { ModelContext, PortalContext, useInspector, useModel } from "./ui/model-context.ts";
+import { PanelTabs } from "./ui/PanelTabs.tsx";
+import { Splitter } from "./ui/Splitter.tsx";
+import { TopBar } from "./ui/TopBar.tsx";
+import { useMotionPreference } from "./ui/use-motion-preference.ts";
+import { useNarrow } from "./ui/use-narrow.ts";
+import { usePlaceInUrl } from "./ui/use-place-in-url.ts";
+import { useShortcuts } from "./ui/use-shortcuts.ts";
+
+export interface InspectorProps {
+  /** An engine, as `connect` returns it. Make it once, outside React. */
+  readonly source: EngineControl;
+  /** A panel of your own to start a workflow with; return null to keep the generated form. */
+  readonly renderStart?: RenderStart;
+  /** A report of your own about a run, shown beside the graph; return null for none. */
+  readonly renderReport?: RenderReport;
+  /**
+   * Makes the worker that lays out graphs, where a bundler does not find the one that comes with it. If no
+   * worker can be made, layouts run in the page, which for a hundred steps takes a noticeable moment.
+   */
+  readonly layoutWorker?: () => Worker;
+  /** Keep run, tick, selection and filters in the page's address (the part after #). Default: false. */
+  readonly placeInUrl?: boolean;
+}
+
+const ownLayoutWorker = (): Worker => new Worker(new URL("./graph/layout.worker.ts", import.meta.url), { type: "module" });
+
+export function Inspector({ source, renderStart, renderReport, layoutWorker = ownLayoutWorker, placeInUrl = false }: InspectorProps) {
+  const [model, setModel] = useState<InspectorModel | null>(null);
+  const [layoutClient, setLayoutClient] = useState<LayoutClient | null>(null);
+  const layoutWorkerRef = useRef(layoutWorker);
+  const placeInUrlRef = useRef(placeInUrl);
+
+  useEffect(() => {
+    const next = createInspectorModel(source, { preferences: browserPreferencesStorage() });
+    if (placeInUrlRef.current) next.store.setState(decodePlace(location.hash));
+    const stop = next.start();
+    const layouts = createLayoutClient(layoutWorkerRef.current);
+    setModel(next);
+    setLayoutClient(layouts);
+    return () => {
+      stop();
+      layouts.close();
+    };
+  }, [source]);
+
+  if (model === null || layoutClient === null) return <div className="tw-root" />;
+  return (
+    <ModelContext value={model}>
+      <Shell layoutClient={layoutClient} renderStart={renderStart} renderReport={renderReport} placeInUrl={placeInUrl} />
+    </ModelContext>
+  );
+}
+
+interface ShellProps {
+  readonly layoutClient: LayoutClient;
+  readonly renderStart: RenderStart | undefined;
+  readonly renderReport: RenderReport | undefined;
+  readonly placeInUrl: boolean;
+}
+
+function Shell({ layoutClient, renderStart, renderReport, placeInUrl }: ShellProps) {
+  const { navigation } = useModel();
+  const rootRef = useRef<HTMLDivElement>(null);
+  const [portal, setPortal] = useState<HTMLElement | null>(null);
+  const { theme, motion, runsWidth, detailWidth, bottomHeight } = useInspector((state) => state.preferences);
+  const panel = useInspector((state) => state.panel);
+  const hasRun = useInspector((state) => state.runId !== null && (state.runProblem === null || state.graph !== null));
+  useShortcuts(rootRef);
+  usePlaceInUrl(placeInUrl);
+  useMotionPreference();
+  useNarrow(rootRef);
+  const sizes = { "--tw-runs-width": `${runsWidth}px`, "--tw-detail-width": `${detailWidth}px`, "--tw-bottom-height": `${bottomHeight}px` } as CSSProperties;
+
+  return (
+    <div ref={rootRef} className="tw-root" data-theme={theme} data-motion={motion} style={sizes}>
+      <PortalContext value={portal}>
+        <div className="tw-shell" data-panel={panel === "report" ? "graph" : panel} data-is-open={hasRun}>
+          <TopBar />
+          <PanelTabs />
+          <Banners />
+          <div className="tw-columns">
+            <RunsPanel />
+            <Splitter label="Width of the list of runs" orientation="vertical" value={runsWidth} least={180} most={480} onChange={(value) => navigation.setPreferences({ runsWidth: value })} />
+            <main className="tw-main">
+              <MainView layoutClient={layoutClient} renderStart={renderStart} renderReport={renderReport} />
+            </main>
+            {hasRun && (
+              <>
+                <Splitter label="Width of the detail" orientation="vertical" value={detailWidth} least={260} most={720} isReversed onChange={(value) => navigation.setPreferences({ detailWidth: value })} />
+                <DetailPanel />
+              </>
+            )}
+          </div>
+          {hasRun && (
+            <div className="tw-bottom">
+              <Splitter label="Height of the log" orientation="horizontal" value={bottomHeight} least={120} most={720} isReversed onChange={(value) => navigation.setPreferences({ bottomHeight: value })} />
+              <Scrubber />
+              <LogView />
+            </div>
+          )}
+        </div>
+        <Dialogs renderStart={renderStart} />
+        <Announcer />
+      </PortalContext>
+      <div ref={setPortal} className="tw-portal" />
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { Tabs } from "@base-ui/react";
+import { MousePointerClick } from "lucide-react";
+import type { GraphStatus } from "tickwork/client";
+import { formatCount } from "../store/format.ts";
+import type { DetailTab } from "../store/place.ts";
+import type { Selection } from "../store/selection.ts";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { Skeleton } from "../ui/Skeleton.tsx";
+import { EventOverview } from "./EventOverview.tsx";
+import { RunOverview } from "./RunOverview.tsx";
+import { StateStore } from "./StateStore.tsx";
+import { StepOverview } from "./StepOverview.tsx";
+import { TickOverview } from "./TickOverview.tsx";
+import { WorkItemOverview } from "./WorkItemOverview.tsx";
+import { WorkItems } from "./WorkItems.tsx";
+
+/** Everything about the selection at the shown tick. */
+export function DetailPanel() {
+  const { navigation } = useModel();
+  const runId = useInspector((state) => state.runId);
+  const selection = useInspector((state) => state.selection);
+  const tab = useInspector((state) => state.tab);
+  const isReady = useInspector((state) => state.view !== null || state.runProblem !== null);
+  const itemCount = useInspector((state) => (state.graph === null ? 0 : countItems(state.graph, state.selection.kind === "step" ? state.selection.step : null)));
+  if (runId === null) {
+    return (
+      <aside className="tw-detail" aria-label="Detail">
+        <EmptyState icon={MousePointerClick} title="No run is open">
+          <p className="tw-muted">Open a run, then select a step, an event or a tick.</p>
+        </EmptyState>
+      </aside>
+    );
+  }
+  return (
+    <aside className="tw-detail" aria-label="Detail">
+      <DetailHead selection={selection} />
+      <Tabs.Root className="tw-tabs" value={tab} onValueChange={(value: DetailTab) => navigation.setTab(value)}>
+        <Tabs.List className="tw-tab-list" aria-label="Detail">
+          <Tabs.Tab value="overview" className="tw-tab">
+            Overview
+          </Tabs.Tab>
+          <Tabs.Tab value="items" className="tw-tab">
+            Work items <span className="tw-muted tw-num">{formatCount(itemCount)}</span>
+          </Tabs.Tab>
+          <Tabs.Tab value="state" className="tw-tab">
+            State
+          </Tabs.Tab>
+        </Tabs.List>
+        {isReady ? (
+          <>
+            <Tabs.Panel value="overview" className="tw-tab-panel">
+              <Overview selection={selection} />
+            </Tabs.Panel>
+            <Tabs.Panel value="items" className="tw-tab-panel">
+              {selection.kind === "step" ? <WorkItems step={selection.step} /> : <WorkItems />}
+            </Tabs.Panel>
+            <Tabs.Panel value="state" className="tw-tab-panel">
+              <StateStore />
+            </Tabs.Panel>
+          </>
+        ) : (
+          <Skeleton label="Loading the state" rows={6} />
+        )}
+      </Tabs.Root>
+    </aside>
+  );
+}
+
+function countItems(graph: GraphStatus, step: string | null): number {
+  let count = 0;
+  for (const status of Object.values(graph.steps)) {
+    if (step === null || status.step === step) count += status.busy + status.queued + status.delayed + status.waiting;
+  }
+  return count;
+}
+
+function Overview({ selection }: { readonly selection: Selection }) {
+  switch (selection.kind) {
+    case "run":
+      return <RunOverview />;
+    case "step":
+      return <StepOverview step={selection.step} />;
+    case "event":
+      return <EventOverview type={selection.type} />;
+    case "tick":
+      return <TickOverview />;
+    case "workItem":
+      return <WorkItemOverview workItem={selection.workItem} />;
+  }
+}
+
+function DetailHead({ selection }: { readonly selection: Selection }) {
+  const { navigation } = useModel();
+  const graph = useInspector((state) => state.description?.graph ?? null);
+  const workflow = useInspector((state) => state.description?.name ?? "");
+  const about = useInspector((state) => state.description?.description ?? "");
+  const position = useInspector((state) => state.position);
+  const node = graph?.nodes.find((candidate) => candidate.kind === "step" && selection.kind === "step" && candidate.name === selection.step);
+  const [title, text] = ((): [string, string] => {
+    switch (selection.kind) {
+      case "run":
+        return [workflow, about];
+      case "step":
+        return [selection.step, node?.kind === "step" ? `step · accepts ${node.accepts.join(", ") || "nothing"} · emits ${node.emits.join(", ") || "nothing"}` : "step"];
+      case "event":
+        return [selection.type, "event"];
+      case "tick":
+        return [`Tick #${position === "live" ? "" : formatCount(position)}`, "one input of the run"];
+      case "workItem":
+        return [`Work item #${selection.workItem}`, "one event on its way through one step"];
+    }
+  })();
+  return (
+    <header className="tw-detail-head">
+      <h2 className="tw-cut">{title === "" ? " " : title}</h2>
+      {selection.kind !== "run" && (
+        <button type="button" className="tw-link" onClick={() => navigation.select({ kind: "run" })}>
+          Whole run
+        </button>
+      )}
+      <p className="tw-muted">{text}</p>
+    </header>
+  );
+}

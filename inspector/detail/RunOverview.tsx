@@ -1,0 +1,55 @@
+import { AnswerForm } from "../inbox/AnswerForm.tsx";
+import { formatCount, formatDateTime, formatDuration } from "../store/format.ts";
+import { isEnded } from "../store/inspector-state.ts";
+import { STATUS_WORDS } from "../store/status-words.ts";
+import { whyRunWaits } from "../store/why-waiting.ts";
+import { ErrorText } from "../ui/ErrorText.tsx";
+import { JsonTree } from "../ui/JsonTree.tsx";
+import { useInspector } from "../ui/model-context.ts";
+import { Facts } from "./Facts.tsx";
+import { useWhyInput } from "./use-why-input.ts";
+import { WhyWaiting } from "./WhyWaiting.tsx";
+
+/** A run at the shown tick: questions first, then why it waits, then numbers and how it ended. */
+export function RunOverview() {
+  const why = useWhyInput();
+  const view = useInspector((state) => state.view);
+  const position = useInspector((state) => state.position);
+  const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  const version = useInspector((state) => state.description?.version ?? null);
+  if (why === null) return null;
+  const { graph } = why;
+  const isLive = position === "live";
+  const waiters = view?.waiters ?? [];
+  const done = Object.values(graph.steps).reduce((sum, step) => sum + step.completed, 0);
+  const failed = Object.values(graph.steps).reduce((sum, step) => sum + step.failed, 0);
+  return (
+    <>
+      {view !== null && waiters.map((waiter) => <AnswerForm key={`${view.runId} ${waiter.waiter}`} runId={view.runId} waiter={waiter} isLive={isLive && !isEnded(graph.status)} />)}
+      <WhyWaiting sentences={whyRunWaits(why)} />
+      {view?.error !== undefined && <ErrorText error={view.error} />}
+      {view?.result !== undefined && (
+        <section className="tw-section">
+          <h3>Result</h3>
+          <JsonTree label="Result" value={view.result} />
+        </section>
+      )}
+      <Facts
+        facts={[
+          ["Status", STATUS_WORDS[graph.status]],
+          ["Tick", `#${formatCount(graph.sequence)}`],
+          ["At", formatDateTime(graph.at)],
+          ["Started", run === null ? null : formatDateTime(run.createdAt)],
+          ["Going for", run === null ? null : formatDuration(graph.at - run.createdAt)],
+          ["Busy slots", formatCount(graph.busy)],
+          ["Queued", formatCount(graph.queued)],
+          ["Done", formatCount(done)],
+          ["Failed attempts", failed === 0 ? null : formatCount(failed)],
+          ["Published", formatCount(graph.published)],
+          ["Dropped results", graph.dropped === 0 ? null : formatCount(graph.dropped)],
+          ["Version", version],
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Selection } from "../store/selection.ts";
+import { useModel } from "../ui/model-context.ts";
+
+/** Leads to a step, an event, a work item. */
+export function SelectionLink({ text, to }: { readonly text: string; readonly to: Selection }) {
+  const { navigation } = useModel();
+  return (
+    <button type="button" className="tw-link" onClick={() => navigation.select(to)}>
+      {text}
+    </button>
+  );
+}
+
+/** Leads to a tick: all views then show that moment. */
+export function TickLink({ sequence }: { readonly sequence: number }) {
+  const { navigation } = useModel();
+  return (
+    <button type="button" className="tw-link tw-num" onClick={() => navigation.selectTick(sequence)}>
+      #{sequence}
+    </button>
+  );
+}

@@ -1,0 +1,39 @@
+import { AnswerForm } from "../inbox/AnswerForm.tsx";
+import { formatCount, formatDue } from "../store/format.ts";
+import { isEnded } from "../store/inspector-state.ts";
+import { whyStepWaits } from "../store/why-waiting.ts";
+import { useInspector } from "../ui/model-context.ts";
+import { Facts } from "./Facts.tsx";
+import { useWhyInput } from "./use-why-input.ts";
+import { WhyWaiting } from "./WhyWaiting.tsx";
+import { WorkItems } from "./WorkItems.tsx";
+
+export function StepOverview({ step }: { readonly step: string }) {
+  const why = useWhyInput();
+  const isLive = useInspector((state) => state.position === "live");
+  const status = why?.graph.steps[step];
+  if (why === null || status === undefined) return <p className="tw-muted">This step has no work at this tick.</p>;
+  const waiters = why.view?.waiters.filter((waiter) => waiter.step === step) ?? [];
+  return (
+    <>
+      <WhyWaiting sentences={whyStepWaits(why, status)} />
+      {why.view !== null && waiters.map((waiter) => <AnswerForm key={`${why.view?.runId} ${waiter.waiter}`} runId={why.view?.runId ?? ""} waiter={waiter} isLive={isLive && !isEnded(why.graph.status)} />)}
+      <Facts
+        facts={[
+          ["Busy", `${formatCount(status.busy)} of ${formatCount(status.slots)} slots`],
+          ["Queued", formatCount(status.queued)],
+          ["Backing off", status.delayed === 0 ? null : `${formatCount(status.delayed)}${status.nextRetryAt === undefined ? "" : `, next ${formatDue(status.nextRetryAt, why.moment)}`}`],
+          ["Waiting", status.waiting === 0 ? null : formatCount(status.waiting)],
+          ["Collected", status.collected === undefined ? null : `${formatCount(status.collected.have)} of ${formatCount(status.collected.want)}`],
+          ["Done", formatCount(status.completed)],
+          ["Failed attempts", formatCount(status.failed)],
+          ["Last error", status.lastError?.slice(0, 400)],
+        ]}
+      />
+      <section className="tw-section">
+        <h3>Work items</h3>
+        <WorkItems step={step} />
+      </section>
+    </>
+  );
+}

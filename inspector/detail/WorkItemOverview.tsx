@@ -1,0 +1,37 @@
+import { formatAgo, formatDateTime, formatDue } from "../store/format.ts";
+import { isEnded } from "../store/inspector-state.ts";
+import { AnswerForm } from "../inbox/AnswerForm.tsx";
+import { ITEM_WORDS } from "../store/status-words.ts";
+import { whyItemWaits } from "../store/why-waiting.ts";
+import { useInspector } from "../ui/model-context.ts";
+import { Facts } from "./Facts.tsx";
+import { SelectionLink, TickLink } from "./SelectionLink.tsx";
+import { useWhyInput } from "./use-why-input.ts";
+import { WhyWaiting } from "./WhyWaiting.tsx";
+
+export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
+  const why = useWhyInput();
+  const isLive = useInspector((state) => state.position === "live");
+  const item = why?.view?.workItems.find((candidate) => candidate.workItem === workItem);
+  if (why === null || item === undefined) return <p className="tw-muted">At this tick it is not under way: it is done, has not begun, or stands far back in a queue.</p>;
+  const waiter = why.view?.waiters.find((candidate) => candidate.workItem === workItem);
+  return (
+    <>
+      <WhyWaiting sentences={whyItemWaits(why, item)} />
+      {waiter !== undefined && why.view !== null && <AnswerForm key={waiter.waiter} runId={why.view.runId} waiter={waiter} isLive={isLive && !isEnded(why.graph.status)} />}
+      <Facts
+        facts={[
+          ["State", ITEM_WORDS[item.state]],
+          ["Step", <SelectionLink key="step" text={item.step} to={{ kind: "step", step: item.step }} />],
+          ["Event", <SelectionLink key="event" text={item.eventType} to={{ kind: "event", type: item.eventType }} />],
+          ["Brought by", <TickLink key="tick" sequence={item.causedBy} />],
+          ["Attempt", item.attempt],
+          ["Slot", item.workerId],
+          ["Since", `${formatDateTime(item.since)} (${formatAgo(item.since, why.moment)})`],
+          ["Next attempt", item.dueAt === undefined ? null : formatDue(item.dueAt, why.moment)],
+        ]}
+      />
+      {item.lastError !== undefined && <p className="tw-note tw-note-danger">{item.lastError.slice(0, 2_000)}</p>}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import { useMemo } from "react";
+import { shownMoment } from "../store/inspector-state.ts";
+import type { WhyInput } from "../store/why-waiting.ts";
+import { useInspector } from "../ui/model-context.ts";
+
+/** What the sentences are made from; null until the state is known. */
+export function useWhyInput(): WhyInput | null {
+  const graph = useInspector((state) => state.graph);
+  const view = useInspector((state) => state.view);
+  const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  const description = useInspector((state) => state.description);
+  const moment = useInspector(shownMoment);
+  return useMemo(() => (graph === null ? null : { graph, view, run, description, moment }), [graph, view, run, description, moment]);
+}

@@ -1,0 +1,37 @@
+import { Handle, Position } from "@xyflow/react";
+import type { ReactNode } from "react";
+import { nodeOfSelection } from "../store/selection.ts";
+import { classNames } from "../ui/class-names.ts";
+import { useInspector } from "../ui/model-context.ts";
+
+interface GraphNodeFrameProps {
+  readonly id: string;
+  readonly className: string;
+  readonly label: string;
+  readonly title?: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** What all nodes share: one of them is the graph's tab stop, one is selected. `GraphView` handles keys and clicks. */
+export function GraphNodeFrame({ id, className, label, title, children }: GraphNodeFrameProps) {
+  const isSelected = useInspector((state) => nodeOfSelection(state.selection) === id);
+  const isTabStop = useInspector((state) => state.focusedNode === id);
+  return (
+    <>
+      {/* React Flow draws no edge without them, though ours follow their own routes. */}
+      <Handle type="target" position={Position.Left} isConnectable={false} className="tw-handle" />
+      <Handle type="source" position={Position.Right} isConnectable={false} className="tw-handle" />
+      <div
+      role="button"
+      data-node={id}
+      tabIndex={isTabStop ? 0 : -1}
+      aria-pressed={isSelected}
+      aria-label={label}
+      title={title}
+      className={classNames("tw-node", className, isSelected && "tw-is-selected")}
+    >
+      {children}
+    </div>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import type { NodeProps } from "@xyflow/react";
+import { useStore } from "@xyflow/react";
+import { Check, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
+import type { StepStatus } from "tickwork/client";
+import { formatCoarse, formatDue, formatShortCount } from "../store/format.ts";
+import { shownMoment } from "../store/inspector-state.ts";
+import { classNames } from "../ui/class-names.ts";
+import { useInspector } from "../ui/model-context.ts";
+import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
+import { SlotPills } from "./SlotPills.tsx";
+import { describeStep, queueHeat } from "./step-words.ts";
+import type { StepFlowNode } from "./to-flow.ts";
+
+/** Below this zoom a node shows its name and depth only, larger. */
+const OVERVIEW_ZOOM = 0.66;
+
+/** Draws one step's status; subscribes to that alone, so a tick draws only the nodes it touched. */
+export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
+  const { name, numWorkers } = data.node;
+  const status = useInspector((state) => state.graph?.steps[name]);
+  const isOverview = useStore((state) => state.transform[2] < OVERVIEW_ZOOM);
+  const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
+  const moment = useInspector((state) => (needsClock ? shownMoment(state) : 0));
+  const slots = status?.slots ?? numWorkers;
+  const isIdle = status === undefined || (status.busy === 0 && status.queued === 0 && status.delayed === 0 && status.waiting === 0 && status.completed === 0 && status.failed === 0);
+  return (
+    <GraphNodeFrame
+      id={id}
+      label={describeStep(status, name, moment)}
+      title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
+      className={classNames("tw-step", isIdle && "tw-is-untouched", (status?.busy ?? 0) > 0 && "tw-is-busy", isOverview && "tw-is-overview")}
+    >
+      {isOverview ? (
+        <StepOverview name={name} status={status} />
+      ) : (
+        <>
+          <div className="tw-step-head">
+            <span className="tw-step-name">{name}</span>
+            <span className="tw-muted">{slots === 1 ? "1 slot" : `${slots} slots`}</span>
+          </div>
+          <div className="tw-step-row">
+            <SlotPills slots={slots} busy={status?.busy ?? 0} busySlots={status?.busySlots} />
+            <span className="tw-muted">
+              {status?.busy ?? 0}/{slots} busy
+            </span>
+          </div>
+          <QueueBar queued={status?.queued ?? 0} />
+          <StepFooter status={status} moment={moment} />
+        </>
+      )}
+    </GraphNodeFrame>
+  );
+}
+
+function QueueBar({ queued }: { readonly queued: number }) {
+  return (
+    <div className="tw-step-row">
+      <span className="tw-queue-bar" aria-hidden="true">
+        <span className="tw-queue-fill" style={{ transform: `scaleX(${queueHeat(queued)})` }} />
+      </span>
+      <span className="tw-queue-depth">
+        <b>{formatShortCount(queued)}</b> <span className="tw-muted">queued</span>
+      </span>
+    </div>
+  );
+}
+
+function StepFooter({ status, moment }: { readonly status: StepStatus | undefined; readonly moment: number }) {
+  if (status === undefined) return <div className="tw-step-row tw-step-foot tw-muted">no work yet</div>;
+  const { completed, failed, delayed, nextRetryAt, waiting, waitingSince, collected } = status;
+  return (
+    <div className="tw-step-row tw-step-foot">
+      <span className={completed > 0 ? "tw-ok" : "tw-muted"} title="Work items done">
+        <Check size={12} aria-hidden="true" /> {formatShortCount(completed)}
+      </span>
+      {failed > 0 && (
+        <span className="tw-danger" title="Failed attempts">
+          <X size={12} aria-hidden="true" /> {formatShortCount(failed)}
+        </span>
+      )}
+      {delayed > 0 && (
+        <span className="tw-retry" title="Backing off before the next attempt">
+          <RotateCw size={11} aria-hidden="true" /> {formatShortCount(delayed)}
+          {nextRetryAt !== undefined && ` ${formatDue(nextRetryAt, moment)}`}
+        </span>
+      )}
+      {waiting > 0 && (
+        <span className="tw-warn" title="Waiting for an event">
+          <UserRound size={12} aria-hidden="true" /> {formatShortCount(waiting)}
+          {waitingSince !== undefined && ` · ${formatCoarse(moment - waitingSince)}`}
+        </span>
+      )}
+      {collected !== undefined && (
+        <span className="tw-muted" title="The fullest set being collected">
+          <Layers size={12} aria-hidden="true" /> {formatShortCount(collected.have)} of {formatShortCount(collected.want)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function StepOverview({ name, status }: { readonly name: string; readonly status: StepStatus | undefined }) {
+  const queued = status?.queued ?? 0;
+  return (
+    <>
+      <span className="tw-step-name">{name}</span>
+      <span className="tw-step-big">
+        <b>{formatShortCount(queued)}</b>
+        <span className="tw-muted">
+          {status?.busy ?? 0}/{status?.slots ?? "–"}
+        </span>
+        {(status?.failed ?? 0) > 0 && <TriangleAlert className="tw-danger" size={22} aria-hidden="true" />}
+        {(status?.waiting ?? 0) > 0 && <UserRound className="tw-warn" size={22} aria-hidden="true" />}
+      </span>
+      <span className="tw-queue-bar" aria-hidden="true">
+        <span className="tw-queue-fill" style={{ transform: `scaleX(${queueHeat(queued)})` }} />
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+/**
+ * Layouts by topology, each computed once. In the worker the host supplies; without one, or when it fails,
+ * in the page, with dagre loaded only then.
+ */
+import type { Layout, LayoutRequest } from "./layout.ts";
+import type { LayoutAnswer, LayoutQuestion } from "./layout.worker.ts";
+import type { Topology } from "./topology.ts";
+
+export interface LayoutClient {
+  /** Several ways to draw it; the caller takes the one that fits its place. */
+  layout(topology: Topology): Promise<readonly Layout[]>;
+  close(): void;
+}
+
+const MOST_CACHED = 32;
+
+export function createLayoutClient(createWorker: (() => Worker) | undefined, deadline = 20_000): LayoutClient {
+  const cache = new Map<string, Promise<readonly Layout[]>>();
+  let worker: Worker | null = null;
+  let isWorkerBroken = createWorker === undefined;
+  let lastId = 0;
+
+  function askWorker(request: LayoutRequest): Promise<readonly Layout[]> {
+    const live = (worker ??= createWorker?.() ?? null);
+    if (live === null) return Promise.reject(new Error("No layout worker"));
+    lastId += 1;
+    const question: LayoutQuestion = { id: lastId, request };
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(() => reject(new Error("The layout worker did not answer"))), deadline);
+      const onMessage = ({ data }: MessageEvent<LayoutAnswer>): void => {
+        if (data.id !== question.id) return;
+        if ("layouts" in data) settle(() => resolve(data.layouts));
+        else settle(() => reject(new Error(data.problem)));
+      };
+      const onError = (event: Event): void => settle(() => reject(new Error(`The layout worker failed: ${event.type}`)));
+      const settle = (done: () => void): void => {
+        clearTimeout(timer);
+        live.removeEventListener("message", onMessage);
+        live.removeEventListener("error", onError);
+        done();
+      };
+      live.addEventListener("message", onMessage);
+      live.addEventListener("error", onError);
+      live.postMessage(question);
+    });
+  }
+
+  async function compute(request: LayoutRequest): Promise<readonly Layout[]> {
+    if (!isWorkerBroken) {
+      try {
+        return await askWorker(request);
+      } catch {
+        isWorkerBroken = true;
+        worker?.terminate();
+        worker = null;
+      }
+    }
+    const { layoutGraph } = await import("./layout.ts");
+    return layoutGraph(request);
+  }
+
+  return {
+    layout(topology) {
+      const known = cache.get(topology.hash);
+      if (known !== undefined) return known;
+      const nodes = topology.nodes.map(({ id, node, width, height }) => ({ id, width, height, isLabel: node.kind === "event" }));
+      const edges = topology.edges.map(({ id, source, target }) => ({ id, source, target }));
+      const layouts = compute({ nodes, edges });
+      cache.set(topology.hash, layouts);
+      layouts.catch(() => cache.delete(topology.hash));
+      const oldest = cache.keys().next();
+      if (cache.size > MOST_CACHED && oldest.done === false) cache.delete(oldest.value);
+      return layouts;
+    },
+    close() {
+      worker?.terminate();
+      worker = null;
+    },
+  };
+}

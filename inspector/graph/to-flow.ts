@@ -1,0 +1,98 @@
+/** Topology and layout as React Flow's nodes and edges. Made once per topology: ticks never touch them. */
+import type { Edge, Node } from "@xyflow/react";
+import { Position } from "@xyflow/react";
+import type { GraphNode } from "tickwork/client";
+import type { EdgeRoute, Layout } from "./layout.ts";
+import type { DrawnNode, Topology } from "./topology.ts";
+
+export type StepFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: "step" }> }, "step">;
+export type EventFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: "event" }> }, "event">;
+export type ExternalFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: "external" }> }, "external">;
+export type ResourceFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: "resource" }> }, "resource">;
+export type FlowNode = StepFlowNode | EventFlowNode | ExternalFlowNode | ResourceFlowNode;
+
+export type FlowEdge = Edge<{ readonly route: EdgeRoute; readonly isUse: boolean; readonly hasArrow: boolean }, "event">;
+
+export interface Flow {
+  readonly nodes: readonly FlowNode[];
+  readonly edges: readonly FlowEdge[];
+  readonly layout: Layout;
+}
+
+/** A folded drawing is harder to follow: it must be this much larger to be worth it. */
+const FOLD_WORTH = 1.15;
+
+/** The layout whose drawing is largest in the given place. */
+export function pickLayout(layouts: readonly Layout[], place: { width: number; height: number }): Layout | null {
+  let best: Layout | null = null;
+  let bestScale = 0;
+  for (const layout of layouts) {
+    const fit = Math.min(place.width / (layout.width + 1), place.height / (layout.height + 1), 1);
+    const scale = layout.direction === "folded" ? fit / FOLD_WORTH : fit;
+    if (scale > bestScale) {
+      best = layout;
+      bestScale = scale;
+    }
+  }
+  return best ?? layouts[0] ?? null;
+}
+
+export function toFlow(topology: Topology, layout: Layout): Flow {
+  const order = topology.nodes.toSorted((a, b) => readingOrder(layout, a.id) - readingOrder(layout, b.id));
+  const nodes = order.map((drawn) => toFlowNode(drawn, layout));
+  const kinds = new Map(topology.nodes.map(({ id, node }) => [id, node.kind]));
+  const edges = topology.edges.flatMap(({ id, source, target, isUse }): FlowEdge[] => {
+    const route = layout.routes[id];
+    if (route === undefined) return [];
+    // Arrowheads only where something arrives; into an event's label the line simply runs on.
+    const hasArrow = !isUse && kinds.get(target) !== "event";
+    return [
+      {
+        id,
+        source,
+        target,
+        type: "event",
+        data: { route, isUse, hasArrow },
+        focusable: false,
+        selectable: false,
+        domAttributes: { "aria-hidden": true },
+      },
+    ];
+  });
+  return { nodes, edges, layout };
+}
+
+function toFlowNode({ id, node, width, height }: DrawnNode, layout: Layout): FlowNode {
+  const place = {
+    id,
+    position: layout.positions[id] ?? { x: 0, y: 0 },
+    width,
+    height,
+    measured: { width, height },
+    // Edges are drawn along their own routes; handles only spare React Flow a measuring pass.
+    handles: [
+      { type: "target" as const, position: Position.Left, x: 0, y: height / 2, width: 1, height: 1 },
+      { type: "source" as const, position: Position.Right, x: width, y: height / 2, width: 1, height: 1 },
+    ],
+    draggable: false,
+    connectable: false,
+    deletable: false,
+    focusable: false,
+    domAttributes: { "aria-roledescription": undefined, "aria-describedby": undefined },
+  };
+  switch (node.kind) {
+    case "step":
+      return { ...place, type: "step", data: { node } };
+    case "event":
+      return { ...place, type: "event", data: { node } };
+    case "external":
+      return { ...place, type: "external", data: { node } };
+    case "resource":
+      return { ...place, type: "resource", data: { node } };
+  }
+}
+
+function readingOrder(layout: Layout, id: string): number {
+  const at = layout.positions[id] ?? { x: 0, y: 0 };
+  return layout.direction === "across" ? at.x * 10_000 + at.y : at.y * 10_000 + at.x;
+}

@@ -1,0 +1,5 @@
+/** `tickwork/inspector`: the component and the types of its props. Its styles are `tickwork/inspector.css`. */
+export { Inspector } from "./Inspector.tsx";
+export type { InspectorProps } from "./Inspector.tsx";
+export type { RenderStart, StartPanelProps } from "./inbox/StartPanel.tsx";
+export type { RenderReport, ReportProps } from "./ui/MainView.tsx";

@@ -1,0 +1,134 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ScrollText } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
+import { pageOf } from "../source/tick-cache.ts";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { LogFilterBar } from "./LogFilterBar.tsx";
+import { LogRow } from "./LogRow.tsx";
+import { useLogRows } from "./use-log-rows.ts";
+
+const ROW_HEIGHT = 26;
+/** Closer to the end than this counts as at the end. */
+const END_SLACK = 8;
+
+/**
+ * Every tick of the run as one row. Rows arrive at the end; the reader's place is kept by the sequence at the top,
+ * unless the reader is at the end and follows.
+ */
+export function LogView() {
+  const model = useModel();
+  const session = useInspector((state) => state.session);
+  const position = useInspector((state) => state.position);
+  const { rows, isSearching } = useLogRows(session);
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const place = useRef({ sequence: 1, within: 0, isAtEnd: true });
+  const virtual = useVirtualizer({
+    count: rows.count,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (row) => rows.at(row),
+    overscan: 6,
+  });
+
+  const notePlace = (): void => {
+    const element = scrollRef.current;
+    if (element === null) return;
+    const row = Math.floor(element.scrollTop / ROW_HEIGHT);
+    place.current = {
+      sequence: rows.at(Math.min(row, Math.max(0, rows.count - 1))),
+      within: element.scrollTop - row * ROW_HEIGHT,
+      isAtEnd: element.scrollHeight - element.scrollTop - element.clientHeight < END_SLACK,
+    };
+  };
+  useLayoutEffect(() => {
+    const element = scrollRef.current;
+    if (element === null) return;
+    const { sequence, within, isAtEnd } = place.current;
+    const wanted = isAtEnd && position === "live" ? rows.count * ROW_HEIGHT - element.clientHeight : rows.rowOf(sequence) * ROW_HEIGHT + within;
+    if (Math.abs(element.scrollTop - wanted) > 0.5) element.scrollTop = Math.max(0, wanted);
+  }, [rows, position]);
+  // Going to a tick brings its row into view, and going live brings the end.
+  const hasRows = rows.count > 0;
+  useLayoutEffect(() => {
+    const element = scrollRef.current;
+    if (element === null) return;
+    if (position === "live") {
+      element.scrollTop = element.scrollHeight;
+      place.current.isAtEnd = true;
+      return;
+    }
+    place.current.isAtEnd = false;
+    const top = rows.rowOf(position) * ROW_HEIGHT;
+    if (top < element.scrollTop) element.scrollTop = Math.max(0, top - ROW_HEIGHT * 2);
+    else if (top + ROW_HEIGHT > element.scrollTop + element.clientHeight) element.scrollTop = top - element.clientHeight + ROW_HEIGHT * 3;
+    // Only when the position moves: rows that arrive must not scroll.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [position, hasRows]);
+
+  const items = virtual.getVirtualItems();
+  const firstRow = items[0]?.index ?? 0;
+  const lastRow = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (session === null || rows.count === 0) return undefined;
+    // A moment's rest, so that dragging the scroll bar through a million rows reads only where it stops.
+    const timer = setTimeout(() => {
+      const first = pageOf(rows.at(firstRow));
+      const last = pageOf(rows.at(Math.min(lastRow, rows.count - 1)));
+      const pages = [];
+      for (let page = first; page <= Math.min(last, first + 3); page += 1) pages.push(page);
+      session.pages.want(pages);
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [session, rows, firstRow, lastRow]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+    if (by === undefined || rows.count === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const from = position === "live" ? rows.count : rows.rowOf(position);
+    model.navigation.selectTick(rows.at(Math.min(rows.count - 1, Math.max(0, from + by))));
+  };
+  const activeId = position === "live" ? undefined : `tw-tick-${position}`;
+
+  return (
+    <section className="tw-log" aria-label="Tick log">
+      <LogFilterBar found={rows.count} searched={rows.searched} isSearching={isSearching} />
+      <div className="tw-log-row tw-log-head" aria-hidden="true">
+        <span>#</span>
+        <span>Time</span>
+        <span>Kind</span>
+        <span>Step</span>
+        <span>Work item</span>
+        <span>Events</span>
+        <span>Note</span>
+        <span className="tw-right">Size</span>
+      </div>
+      <div
+        ref={scrollRef}
+        className="tw-log-scroll"
+        role="listbox"
+        aria-label="Ticks"
+        tabIndex={0}
+        aria-activedescendant={activeId}
+        onScroll={notePlace}
+        onKeyDown={onKeyDown}
+      >
+        {rows.count === 0 && !isSearching && (
+          <EmptyState icon={ScrollText} title="No ticks here">
+            <p className="tw-muted">Nothing matches the filter, or the run has not begun.</p>
+          </EmptyState>
+        )}
+        <div className="tw-log-rows" role="presentation" style={{ height: rows.count * ROW_HEIGHT }}>
+          {items.map((item) => {
+            const sequence = rows.at(item.index);
+            return <LogRow key={sequence} sequence={sequence} tick={session?.ticks.get(sequence)} top={item.index * ROW_HEIGHT} isShown={sequence === position} />;
+          })}
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+/** The app at `index.html`: the inspector over the engine that serves the demo workflows. */
+// First: it keeps zod from compiling functions, which the page's security policy forbids.
+import "./demo/zod-without-eval.ts";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { connect } from "tickwork/client";
+import { demo, isDemoName } from "./demo/demos.tsx";
+import type { RenderReport, RenderStart } from "./index.ts";
+import { Inspector } from "./index.ts";
+import "./inspector.css";
+import "./demo/demo.css";
+import "./ui/app.css";
+
+// Made once and outside React: StrictMode mounts twice, and a second worker would fight over the database.
+const engine = connect(() => new Worker(new URL("./demo/engine.worker.ts", import.meta.url), { type: "module" }));
+
+const renderStart: RenderStart = ({ workflow, start }) => {
+  if (!isDemoName(workflow.name)) return null;
+  const { StartPanel } = demo[workflow.name];
+  return <StartPanel onStart={(_name, input) => start(input)} />;
+};
+const renderReport: RenderReport = ({ run, result }) => {
+  if (!isDemoName(run.workflow) || result === undefined) return null;
+  const { ReportView } = demo[run.workflow];
+  return <ReportView result={result} />;
+};
+
+const element = document.getElementById("root");
+if (element === null) throw new Error("The page has no element with the id root.");
+const root = createRoot(element);
+root.render(
+  <StrictMode>
+    <Inspector source={engine} renderStart={renderStart} renderReport={renderReport} placeInUrl />
+  </StrictMode>,
+);
+
+import.meta.hot?.dispose(() => {
+  root.unmount();
+  void engine.close();
+});

@@ -1,0 +1,129 @@
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CircleAlert, Pause, Play } from "lucide-react";
+import { useMemo, useState } from "react";
+import { formatClock, formatCount } from "../store/format.ts";
+import { isEnded } from "../store/inspector-state.ts";
+import { classNames } from "../ui/class-names.ts";
+import { IconButton } from "../ui/IconButton.tsx";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { toDepthCurve } from "./depth-path.ts";
+
+const SPEEDS = [1, 5, 25, 100, 500, 2_500];
+
+/** One control for the moment all views show: buttons, a curve to drag over, a number to type. */
+export function Scrubber() {
+  const { navigation } = useModel();
+  const position = useInspector((state) => state.position);
+  const lastSequence = useInspector((state) => state.lastSequence);
+  const isPlaying = useInspector((state) => state.isPlaying);
+  const isSearching = useInspector((state) => state.isSearching);
+  const speed = useInspector((state) => state.speed);
+  const hasEnded = useInspector((state) => isEnded(state.runId === null ? undefined : state.runs[state.runId]?.status));
+  const isEmpty = lastSequence === 0;
+  const isLive = position === "live";
+  const shown = isLive ? lastSequence : position;
+
+  return (
+    <section className="tw-scrubber" aria-label="Time travel">
+      <div className="tw-scrubber-buttons">
+        <IconButton label="First tick" shortcut="Home" icon={ChevronFirst} isDisabled={isEmpty} onClick={() => navigation.setPosition(1)} />
+        <IconButton label="Previous tick" shortcut="←" icon={ChevronLeft} isDisabled={isEmpty} onClick={() => navigation.step(-1)} />
+        <IconButton
+          label={isPlaying ? "Pause" : "Play"}
+          shortcut="Space"
+          icon={isPlaying ? Pause : Play}
+          isPrimary
+          isDisabled={isEmpty}
+          onClick={() => (isPlaying ? navigation.pause() : navigation.play())}
+        />
+        <IconButton label="Next tick" shortcut="→" icon={ChevronRight} isDisabled={isEmpty || isLive} onClick={() => navigation.step(1)} />
+        <button type="button" className={classNames("tw-button", isLive && "tw-is-on")} aria-pressed={isLive} disabled={isEmpty} title="Follow the newest tick (L)" onClick={() => navigation.setPosition("live")}>
+          <ChevronLast size={14} aria-hidden="true" /> {hasEnded ? "Latest" : "Live"}
+        </button>
+      </div>
+      <JumpField shown={shown} lastSequence={lastSequence} />
+      <DepthSlider shown={shown} lastSequence={lastSequence} isLive={isLive} />
+      <div className="tw-scrubber-buttons tw-scrubber-end">
+        <label>
+          <span className="tw-sr">Speed of play</span>
+          <select value={speed} onChange={(event) => navigation.setSpeed(Number(event.target.value))}>
+            {SPEEDS.map((each) => (
+              <option key={each} value={each}>
+                {formatCount(each)} ticks/s
+              </option>
+            ))}
+          </select>
+        </label>
+        <IconButton label="Next failure" shortcut="e" icon={CircleAlert} text={isSearching ? "Searching…" : "Next failure"} isDisabled={isEmpty || isSearching} onClick={() => void navigation.nextFailure()} />
+      </div>
+    </section>
+  );
+}
+
+function JumpField({ shown, lastSequence }: { readonly shown: number; readonly lastSequence: number }) {
+  const { navigation } = useModel();
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = (): void => {
+    const sequence = Number(draft?.replaceAll(/\D/g, ""));
+    if (draft !== null && sequence > 0) navigation.setPosition(sequence);
+    setDraft(null);
+  };
+  return (
+    <label className="tw-jump">
+      <span aria-hidden="true">#</span>
+      <span className="tw-sr">Jump to tick</span>
+      <input
+        inputMode="numeric"
+        className="tw-num"
+        size={Math.max(4, formatCount(lastSequence).length)}
+        value={draft ?? formatCount(shown)}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") commit();
+          if (event.key === "Escape") setDraft(null);
+        }}
+      />
+      <span className="tw-muted tw-num">of {formatCount(lastSequence)}</span>
+    </label>
+  );
+}
+
+interface DepthSliderProps {
+  readonly shown: number;
+  readonly lastSequence: number;
+  readonly isLive: boolean;
+}
+
+function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
+  const { navigation } = useModel();
+  const depth = useInspector((state) => state.depth);
+  const newest = useInspector((state) => state.newest);
+  const at = useInspector((state) => state.graph?.at ?? null);
+  const curve = useMemo(() => toDepthCurve(depth, lastSequence, newest), [depth, lastSequence, newest]);
+  const progress = lastSequence <= 1 ? 1 : (shown - 1) / (lastSequence - 1);
+  return (
+    <div className={classNames("tw-depth", isLive && "tw-is-live")} title={curve.most === 0 ? undefined : `Work in queues and slots over the run, at most ${formatCount(curve.most)}`}>
+      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
+        <path d={curve.area} className="tw-depth-area" />
+        <path d={curve.line} className="tw-depth-line" vectorEffect="non-scaling-stroke" />
+        {curve.failures.map((place) => (
+          <path key={place} d={`M${place * 1_000} 0V14`} className="tw-depth-failure" vectorEffect="non-scaling-stroke" />
+        ))}
+      </svg>
+      <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: `${progress * 100}%` }} />
+      <input
+        type="range"
+        aria-label="Tick shown"
+        aria-valuetext={`Tick ${formatCount(shown)} of ${formatCount(lastSequence)}${at === null ? "" : `, ${formatClock(at)}`}${isLive ? ", newest" : ""}`}
+        min={1}
+        max={Math.max(1, lastSequence)}
+        step={1}
+        value={Math.max(1, shown)}
+        disabled={lastSequence === 0}
+        onChange={(event) => navigation.setPosition(Number(event.target.value))}
+        onKeyDown={(event) => event.stopPropagation()}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+/** An error as the inspector shows it. */
+export interface ErrorText {
+  readonly name: string;
+  readonly message: string;
+  /** The stable code of a `WorkflowError`, e.g. to branch on "unavailable". */
+  readonly code?: string;
+  readonly stack?: string;
+}
+
+export function toErrorText(error: unknown): ErrorText {
+  if (typeof error !== "object" || error === null) return { name: "Error", message: String(error) };
+  const { name, message, code, stack } = error as Record<string, unknown>;
+  return {
+    name: typeof name === "string" ? name : "Error",
+    message: typeof message === "string" && message !== "" ? message : "Something failed without saying why.",
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof stack === "string" ? { stack } : {}),
+  };
+}

@@ -1,0 +1,23 @@
+/** Looks for the next tick in which something failed. */
+import type { InspectionSource, TickSummary } from "tickwork/client";
+import { PAGE_SIZE } from "./tick-cache.ts";
+
+export function isFailure(tick: TickSummary): boolean {
+  return tick.outcome === "failed" || tick.kind === "FailRun" || tick.kind === "Timeout" || tick.kind === "WaiterTimeout";
+}
+
+/** Sequence of the first failure after `after`, or null when there is none. */
+export async function findNextFailure(
+  source: InspectionSource,
+  runId: string,
+  after: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  for (let from = after + 1; !signal.aborted; from += PAGE_SIZE) {
+    const page = await source.readTicks(runId, { from, limit: PAGE_SIZE });
+    const failure = page.ticks.find(isFailure);
+    if (failure !== undefined) return failure.sequence;
+    if (page.ticks.length === 0 || from + PAGE_SIZE > page.lastSequence) return null;
+  }
+  return null;
+}

@@ -1,0 +1,75 @@
+/**
+ * The subscription to a source's news. Batches that arrive between two frames become one piece of news, so
+ * that a run with thousands of ticks per second costs the page one update per frame.
+ */
+import type { GraphStatus, InspectionBatch, InspectionSource, RunSummary, TickSummary } from "tickwork/client";
+import type { Scheduler } from "./frame-scheduler.ts";
+
+/** The news of one frame. */
+export interface News {
+  readonly runs: readonly RunSummary[];
+  readonly deletedRuns: readonly string[];
+  readonly run?: { readonly runId: string; readonly graph: GraphStatus; readonly ticks: readonly TickSummary[] };
+}
+
+/** Newest ticks kept between two frames; older ones are read from the source when they are shown. */
+export const MAX_TICKS_PER_FRAME = 512;
+
+export function openLiveFeed(
+  source: InspectionSource,
+  runId: string,
+  scheduler: Scheduler,
+  apply: (news: News) => void,
+): () => void {
+  let batches: InspectionBatch[] = [];
+  let cancelFlush: (() => void) | null = null;
+  let isOpen = true;
+
+  const flush = (): void => {
+    cancelFlush = null;
+    const news = mergeBatches(batches);
+    batches = [];
+    apply(news);
+  };
+  const unsubscribe = source.inspect(runId, (batch) => {
+    if (!isOpen) return;
+    batches.push(batch);
+    // A hidden page may not flush for long: fold the backlog, so that memory stays bounded.
+    if (batches.length > 32) batches = [asBatch(mergeBatches(batches), batch.number)];
+    cancelFlush ??= scheduler.schedule(flush);
+  });
+  return () => {
+    isOpen = false;
+    cancelFlush?.();
+    unsubscribe();
+  };
+}
+
+export function mergeBatches(batches: readonly InspectionBatch[]): News {
+  const runs = new Map<string, RunSummary>();
+  const deleted = new Set<string>();
+  let ticks: TickSummary[] = [];
+  let newest: { runId: string; graph: GraphStatus } | undefined;
+  for (const batch of batches) {
+    for (const run of batch.runs) {
+      runs.set(run.runId, run);
+      deleted.delete(run.runId);
+    }
+    for (const runId of batch.deletedRuns) {
+      runs.delete(runId);
+      deleted.add(runId);
+    }
+    if (batch.run !== undefined) {
+      newest = { runId: batch.run.runId, graph: batch.run.graph };
+      ticks = ticks.concat(batch.run.ticks).slice(-MAX_TICKS_PER_FRAME);
+    }
+  }
+  const lists = { runs: [...runs.values()], deletedRuns: [...deleted] };
+  return newest === undefined ? lists : { ...lists, run: { ...newest, ticks } };
+}
+
+function asBatch(news: News, number: number): InspectionBatch {
+  return news.run === undefined
+    ? { number, runs: news.runs, deletedRuns: news.deletedRuns }
+    : { number, runs: news.runs, deletedRuns: news.deletedRuns, run: { ...news.run, skipped: 0 } };
+}

@@ -1,0 +1,56 @@
+/** What the inspector asks the engine to do. A refused command is shown as a notice, with the engine's own words. */
+import type { EngineControl, JsonObject, WaiterView, WorkflowEvent } from "tickwork/client";
+import type { StoreApi } from "zustand/vanilla";
+import { toErrorText } from "../source/error-text.ts";
+import type { InspectorState } from "./inspector-state.ts";
+import type { Navigation } from "./navigation.ts";
+
+export interface Commands {
+  /** Starts and opens a run. Rejects with the engine's error, for the form that asked. */
+  start(workflow: string, input: unknown): Promise<string>;
+  /** Rejects with the engine's error, for the form that asked. */
+  answer(runId: string, waiter: WaiterView, data: unknown): Promise<void>;
+  cancel(runId: string, reason: string): Promise<void>;
+  delete(runId: string): Promise<void>;
+  /** The whole run as one JSON file; null when the engine could not give it. */
+  export(runId: string): Promise<JsonObject | null>;
+}
+
+export function createCommands(source: EngineControl, store: StoreApi<InspectorState>, navigation: Navigation): Commands {
+  async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      store.setState({ notice: toErrorText(error) });
+      return null;
+    }
+  }
+  return {
+    async start(workflow, input) {
+      const runId = await source.startRun(workflow, input);
+      navigation.openRun(runId);
+      return runId;
+    },
+    async answer(runId, waiter, data) {
+      const event: WorkflowEvent = { type: waiter.type, data };
+      await source.sendEvent(runId, event);
+      store.setState({ announcement: `${waiter.type} sent.` });
+    },
+    async cancel(runId, reason) {
+      await attempt(() => (reason === "" ? source.cancelRun(runId) : source.cancelRun(runId, reason)));
+    },
+    async delete(runId) {
+      const isDeleted = await attempt(async () => {
+        await source.deleteRun(runId);
+        return true;
+      });
+      if (isDeleted !== true) return;
+      if (store.getState().runId === runId) navigation.openRun(null);
+      store.setState((state) => {
+        const { [runId]: _gone, ...runs } = state.runs;
+        return { runs, runIds: state.runIds.filter((known) => known !== runId) };
+      });
+    },
+    export: (runId) => attempt(() => source.exportRun(runId)),
+  };
+}

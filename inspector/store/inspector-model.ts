@@ -1,0 +1,150 @@
+/**
+ * The inspector without React: one store, and the functions that change it. Components read the store and call
+ * these functions; every decision is here or in the pure modules beside it.
+ */
+import type { EngineControl, TickSummary } from "tickwork/client";
+import type { StoreApi } from "zustand/vanilla";
+import { createStore } from "zustand/vanilla";
+import { toErrorText } from "../source/error-text.ts";
+import type { Scheduler } from "../source/frame-scheduler.ts";
+import { createFrameScheduler } from "../source/frame-scheduler.ts";
+import type { News } from "../source/live-feed.ts";
+import { openLiveFeed } from "../source/live-feed.ts";
+import { announceNews } from "./announcer.ts";
+import type { Commands } from "./commands.ts";
+import { createCommands } from "./commands.ts";
+import type { InspectorState } from "./inspector-state.ts";
+import { initialState, NO_RUN_STATE } from "./inspector-state.ts";
+import type { Navigation } from "./navigation.ts";
+import { createNavigation } from "./navigation.ts";
+import type { PreferencesStorage } from "./preferences.ts";
+import { createPreferencesStorage } from "./preferences.ts";
+import { mergeRuns } from "./run-list.ts";
+import { openRunSession } from "./run-session.ts";
+
+export interface InspectorModel {
+  readonly source: EngineControl;
+  readonly store: StoreApi<InspectorState>;
+  readonly navigation: Navigation;
+  readonly commands: Commands;
+  /** Ticks as they happen, for particles; returns unsubscribe. */
+  onTicks(listener: (ticks: readonly TickSummary[]) => void): () => void;
+  emitTicks(ticks: readonly TickSummary[]): void;
+  loadMoreRuns(): void;
+  /** Begins to load and to listen; returns stop. May be called again after stop. */
+  start(): () => void;
+}
+
+export interface ModelOptions {
+  readonly scheduler?: Scheduler;
+  readonly now?: () => number;
+  readonly preferences?: PreferencesStorage;
+}
+
+const RUNS_PER_PAGE = 100;
+const STORAGE_INTERVAL = 5_000;
+
+export function createInspectorModel(source: EngineControl, options: ModelOptions = {}): InspectorModel {
+  const now = options.now ?? Date.now;
+  const scheduler = options.scheduler ?? createFrameScheduler();
+  const preferences = options.preferences ?? createPreferencesStorage(null);
+  const store = createStore<InspectorState>(() => ({ ...initialState(now()), preferences: preferences.read() }));
+  const tickListeners = new Set<(ticks: readonly TickSummary[]) => void>();
+  let closeFeed: (() => void) | null = null;
+  let isRunning = false;
+
+  const emitTicks = (ticks: readonly TickSummary[]): void => {
+    for (const listener of tickListeners) listener(ticks);
+  };
+  const applyNews = (news: News): void => {
+    const before = store.getState();
+    store.setState((state) => mergeRuns(state, news.runs, news.deletedRuns));
+    const announcement = announceNews(before, store.getState(), news);
+    if (announcement !== null) store.setState({ announcement });
+    const { runId } = store.getState();
+    if (runId !== null && news.deletedRuns.includes(runId)) navigation.openRun(null);
+  };
+
+  function close(): void {
+    store.getState().session?.close();
+    closeFeed?.();
+    closeFeed = null;
+  }
+
+  /** One subscription at a time: to the open run, or to the list of runs alone. */
+  function openSession(runId: string | null): void {
+    close();
+    store.setState(NO_RUN_STATE);
+    if (!isRunning) return;
+    if (runId === null) closeFeed = openLiveFeed(source, "*", scheduler, applyNews);
+    else openRunSession(runId, { source, store, scheduler, now, onNews: applyNews, onTicks: emitTicks }).showTick();
+  }
+
+  async function loadRuns(before: string | null): Promise<void> {
+    try {
+      const [list, workflows] = await Promise.all([
+        source.listRuns(before === null ? { limit: RUNS_PER_PAGE } : { limit: RUNS_PER_PAGE, before }),
+        source.describeWorkflows(),
+      ]);
+      if (!isRunning) return;
+      store.setState((state) => ({
+        ...mergeRuns(state, list.runs),
+        nextBefore: list.nextBefore ?? null,
+        workflows,
+        connection: "ready",
+        problem: null,
+      }));
+    } catch (error) {
+      if (isRunning) store.setState({ connection: "unavailable", problem: toErrorText(error) });
+    }
+  }
+
+  async function loadStorage(): Promise<void> {
+    try {
+      const storage = await source.storage();
+      if (isRunning) store.setState({ storage });
+      if (isRunning && store.getState().connection === "unavailable") void loadRuns(null);
+    } catch (error) {
+      if (isRunning) store.setState({ connection: "unavailable", problem: toErrorText(error) });
+    }
+  }
+
+  const navigation = createNavigation({ store, openSession, emitTicks, preferences });
+  const model: InspectorModel = {
+    source,
+    store,
+    navigation,
+    commands: createCommands(source, store, navigation),
+    onTicks(listener) {
+      tickListeners.add(listener);
+      return () => tickListeners.delete(listener);
+    },
+    emitTicks,
+    loadMoreRuns() {
+      const { nextBefore } = store.getState();
+      if (nextBefore !== null) void loadRuns(nextBefore);
+    },
+    start() {
+      isRunning = true;
+      void loadRuns(null);
+      void loadStorage();
+      openSession(store.getState().runId);
+      const isShown = (): boolean => typeof document === "undefined" || !document.hidden;
+      const clock = setInterval(() => {
+        if (isShown()) store.setState({ now: now() });
+      }, 1_000);
+      const health = setInterval(() => {
+        if (isShown()) void loadStorage();
+      }, STORAGE_INTERVAL);
+      return () => {
+        isRunning = false;
+        clearInterval(clock);
+        clearInterval(health);
+        navigation.pause();
+        close();
+        store.setState({ session: null });
+      };
+    },
+  };
+  return model;
+}

@@ -1,0 +1,132 @@
+/** Everything the views draw. Each part is replaced, never changed in place; views subscribe to the part they show. */
+import type {
+  DepthPoint,
+  GraphStatus,
+  RunSummary,
+  RunView,
+  StorageStatus,
+  TickDetail,
+  WorkflowDescription,
+} from "tickwork/client";
+import type { ErrorText } from "../source/error-text.ts";
+import type { Place } from "./place.ts";
+import { START_PLACE } from "./place.ts";
+import type { Preferences } from "./preferences.ts";
+import { DEFAULT_PREFERENCES } from "./preferences.ts";
+import type { RunSession } from "./session.ts";
+
+export interface InspectorState extends Place {
+  /** "unavailable": runs cannot be listed; `problem` says why. */
+  readonly connection: "loading" | "ready" | "unavailable";
+  readonly problem: ErrorText | null;
+  /** Why the last command did not work; shown until dismissed. */
+  readonly notice: ErrorText | null;
+  readonly workflows: readonly WorkflowDescription[];
+  readonly storage: StorageStatus | null;
+
+  readonly runs: { readonly [runId: string]: RunSummary };
+  /** Newest first. */
+  readonly runIds: readonly string[];
+  readonly nextBefore: string | null;
+
+  readonly session: RunSession | null;
+  /** Of the open run. */
+  readonly description: WorkflowDescription | null;
+  readonly runProblem: ErrorText | null;
+  /** What the graph shows: the newest state when following, else the state at the position. */
+  readonly graph: GraphStatus | null;
+  /** The newest state known, whatever is shown. */
+  readonly newest: GraphStatus | null;
+  /** Everything else at a sequence of its own: while following it trails the graph by a moment. */
+  readonly view: RunView | null;
+  /** The state wished for is being loaded. */
+  readonly isLoadingView: boolean;
+  readonly lastSequence: number;
+  readonly depth: readonly DepthPoint[];
+  /** The tick in full, while a tick is selected. */
+  readonly tick: TickDetail | null;
+  /** Grows whenever a tick becomes known; the ticks themselves are in the tick cache. */
+  readonly ticksVersion: number;
+  readonly ticksPerSecond: number;
+  /** Events per type in the last second, where particles may not move. */
+  readonly flow: { readonly [eventType: string]: number };
+  /** The node that has the graph's one tab stop. */
+  readonly focusedNode: string | null;
+
+  readonly isPlaying: boolean;
+  /** Ticks per second while playing. */
+  readonly speed: number;
+  readonly isSearching: boolean;
+
+  /** Wall clock, once per second while the page is shown. */
+  readonly now: number;
+  readonly preferences: Preferences;
+  /** What the operating system asks for. */
+  readonly systemReducesMotion: boolean;
+  /** The container is too narrow for panels side by side. */
+  readonly isNarrow: boolean;
+  readonly dialog: Dialog | null;
+  /** Spoken politely. */
+  readonly announcement: string;
+}
+
+export type Dialog = { readonly kind: "start"; readonly workflow: string | null } | { readonly kind: "cancel" | "delete" | "shortcuts" };
+
+export const NO_RUN_STATE = {
+  session: null,
+  description: null,
+  runProblem: null,
+  graph: null,
+  newest: null,
+  view: null,
+  isLoadingView: false,
+  lastSequence: 0,
+  depth: [],
+  tick: null,
+  ticksVersion: 0,
+  ticksPerSecond: 0,
+  flow: {},
+  focusedNode: null,
+  isPlaying: false,
+  isSearching: false,
+} satisfies Partial<InspectorState>;
+
+export function initialState(now: number): InspectorState {
+  return {
+    ...START_PLACE,
+    ...NO_RUN_STATE,
+    connection: "loading",
+    problem: null,
+    notice: null,
+    workflows: [],
+    storage: null,
+    runs: {},
+    runIds: [],
+    nextBefore: null,
+    speed: 5,
+    now,
+    preferences: DEFAULT_PREFERENCES,
+    systemReducesMotion: false,
+    isNarrow: false,
+    dialog: null,
+    announcement: "",
+  };
+}
+
+const ENDED = new Set(["completed", "failed", "cancelled", "timedOut"]);
+
+export function isEnded(status: RunSummary["status"] | undefined): boolean {
+  return status !== undefined && ENDED.has(status);
+}
+
+/** The moment the views show: the clock while a run goes on and is followed, else the time of the tick shown. */
+export function shownMoment(state: InspectorState): number {
+  const { graph, position, now } = state;
+  if (graph === null) return now;
+  if (position !== "live" || isEnded(graph.status)) return graph.at;
+  return Math.max(now, graph.at);
+}
+
+export function isMotionReduced(state: InspectorState): boolean {
+  return state.systemReducesMotion || state.preferences.motion === "reduced";
+}

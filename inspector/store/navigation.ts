@@ -1,0 +1,191 @@
+/** Where the user is: which run, which tick, what is selected. All of it ends up in the URL. */
+import type { TickSummary } from "tickwork/client";
+import type { StoreApi } from "zustand/vanilla";
+import type { Dialog, InspectorState } from "./inspector-state.ts";
+import type { DetailTab, LogFilter, Place, Panel, RunFilter } from "./place.ts";
+import { NO_LOG_FILTER } from "./place.ts";
+import type { Preferences, PreferencesStorage } from "./preferences.ts";
+import { parsePreferences } from "./preferences.ts";
+import type { Selection } from "./selection.ts";
+import { RUN_SELECTED } from "./selection.ts";
+import { toErrorText } from "../source/error-text.ts";
+
+export interface Navigation {
+  openRun(runId: string | null): void;
+  /** From the URL, all at once. */
+  goTo(place: Place): void;
+  /** Shows the state at a tick, or follows the newest one again. */
+  setPosition(position: "live" | number): void;
+  /** Moves by ticks from what is shown; past the newest one it stays there. */
+  step(by: number): void;
+  selectTick(sequence: number): void;
+  select(selection: Selection): void;
+  nextFailure(): Promise<void>;
+  play(): void;
+  pause(): void;
+  setSpeed(speed: number): void;
+  setPanel(panel: Panel): void;
+  setTab(tab: DetailTab): void;
+  filterRuns(filter: Partial<RunFilter>): void;
+  filterLog(filter: Partial<LogFilter>): void;
+  openDialog(dialog: Dialog | null): void;
+  setPreferences(change: Partial<Preferences>): void;
+  dismissNotice(): void;
+}
+
+interface NavigationPorts {
+  readonly store: StoreApi<InspectorState>;
+  readonly openSession: (runId: string | null) => void;
+  readonly emitTicks: (ticks: readonly TickSummary[]) => void;
+  readonly preferences: PreferencesStorage;
+}
+
+/** Frames per second of a replay; faster speeds show several ticks per frame. */
+const PLAY_FRAMES = 20;
+
+export function createNavigation(ports: NavigationPorts): Navigation {
+  const { store } = ports;
+  let player: ReturnType<typeof setInterval> | null = null;
+
+  const shownSequence = (): number => {
+    const { position, lastSequence } = store.getState();
+    return position === "live" ? lastSequence : position;
+  };
+
+  /** Ticks passed on the way forward send their particles, as far as they are known. */
+  function emitPassed(from: number, to: number): void {
+    const session = store.getState().session;
+    if (session === null || to <= from || to - from > 64) return;
+    const passed: TickSummary[] = [];
+    for (let sequence = from + 1; sequence <= to; sequence += 1) {
+      const tick = session.ticks.get(sequence);
+      if (tick !== undefined) passed.push(tick);
+    }
+    ports.emitTicks(passed);
+  }
+
+  const navigation: Navigation = {
+    openRun(runId) {
+      if (runId === store.getState().runId && runId !== null) return;
+      navigation.pause();
+      store.setState((state) => ({
+        runId,
+        position: "live",
+        selection: RUN_SELECTED,
+        tab: "overview",
+        logFilter: { ...NO_LOG_FILTER, showInternal: state.logFilter.showInternal },
+        panel: runId === null ? "runs" : state.panel === "runs" ? "graph" : state.panel,
+        dialog: null,
+      }));
+      ports.openSession(runId);
+    },
+    goTo(place) {
+      const before = store.getState();
+      navigation.pause();
+      store.setState(place);
+      if (place.runId !== before.runId) ports.openSession(place.runId);
+      else if (place.position !== before.position) store.getState().session?.showPosition();
+      store.getState().session?.showTick();
+    },
+    setPosition(position) {
+      const { lastSequence, selection } = store.getState();
+      if (position === "live") {
+        navigation.pause();
+        store.setState({ position, tick: null, ...(selection.kind === "tick" ? { selection: RUN_SELECTED } : {}) });
+      } else {
+        const from = shownSequence();
+        const to = Math.max(1, Math.min(lastSequence || position, Math.round(position)));
+        store.setState({ position: to });
+        emitPassed(from, to);
+        store.getState().session?.showTick();
+      }
+      store.getState().session?.showPosition();
+    },
+    step(by) {
+      navigation.setPosition(shownSequence() + by);
+    },
+    selectTick(sequence) {
+      navigation.pause();
+      store.setState({ selection: { kind: "tick" }, tick: null, tab: "overview" });
+      navigation.setPosition(sequence);
+    },
+    select(selection) {
+      store.setState((state) => ({
+        selection,
+        tick: null,
+        tab: state.selection.kind === selection.kind ? state.tab : "overview",
+      }));
+      if (selection.kind === "tick") navigation.setPosition(shownSequence());
+    },
+    async nextFailure() {
+      const session = store.getState().session;
+      if (session === null || store.getState().isSearching) return;
+      const { position, lastSequence } = store.getState();
+      const after = position === "live" ? 0 : position;
+      store.setState({ isSearching: true });
+      try {
+        const found = (await session.findNextFailure(after)) ?? (after > 0 ? await session.findNextFailure(0) : null);
+        if (store.getState().session !== session) return;
+        if (found === null) {
+          store.setState({ announcement: `No failure in ${lastSequence} ticks.` });
+        } else {
+          navigation.selectTick(found);
+          store.setState({ announcement: `Failure at tick ${found}.` });
+        }
+      } catch (error) {
+        store.setState({ notice: toErrorText(error) });
+      } finally {
+        store.setState({ isSearching: false });
+      }
+    },
+    play() {
+      const { lastSequence, runId } = store.getState();
+      if (runId === null || lastSequence === 0) return;
+      if (shownSequence() >= lastSequence) navigation.setPosition(1);
+      store.setState({ isPlaying: true });
+      let due = 0;
+      if (player !== null) clearInterval(player);
+      player = setInterval(() => {
+        const { speed, lastSequence: end } = store.getState();
+        due += speed / PLAY_FRAMES;
+        const whole = Math.floor(due);
+        if (whole === 0) return;
+        due -= whole;
+        navigation.step(whole);
+        if (shownSequence() >= end) navigation.pause();
+      }, 1_000 / PLAY_FRAMES);
+    },
+    pause() {
+      if (player !== null) clearInterval(player);
+      player = null;
+      if (store.getState().isPlaying) store.setState({ isPlaying: false });
+    },
+    setSpeed(speed) {
+      store.setState({ speed });
+    },
+    setPanel(panel) {
+      store.setState({ panel });
+    },
+    setTab(tab) {
+      store.setState({ tab });
+    },
+    filterRuns(filter) {
+      store.setState((state) => ({ runFilter: { ...state.runFilter, ...filter } }));
+    },
+    filterLog(filter) {
+      store.setState((state) => ({ logFilter: { ...state.logFilter, ...filter } }));
+    },
+    openDialog(dialog) {
+      store.setState({ dialog });
+    },
+    setPreferences(change) {
+      const preferences = parsePreferences({ ...store.getState().preferences, ...change });
+      store.setState({ preferences });
+      ports.preferences.write(preferences);
+    },
+    dismissNotice() {
+      store.setState({ notice: null });
+    },
+  };
+  return navigation;
+}

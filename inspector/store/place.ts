@@ -1,0 +1,104 @@
+/** What the URL says: run, tick, selection, view, filters. Everything a link to this very picture needs. */
+import type { RunStatus, TickKind } from "tickwork/client";
+import type { Selection } from "./selection.ts";
+import { decodeSelection, encodeSelection, RUN_SELECTED } from "./selection.ts";
+
+/** The panel a narrow container shows. A wide one shows them all, and "report" in place of the graph. */
+export const PANELS = ["runs", "graph", "report", "log", "detail"] as const;
+export type Panel = (typeof PANELS)[number];
+
+export const DETAIL_TABS = ["overview", "items", "state"] as const;
+export type DetailTab = (typeof DETAIL_TABS)[number];
+
+export interface LogFilter {
+  readonly text: string;
+  readonly step: string | null;
+  readonly kind: TickKind | null;
+  readonly showInternal: boolean;
+}
+
+export interface RunFilter {
+  readonly text: string;
+  /** "waiting" is a run with an open question, whatever its status. */
+  readonly status: RunStatus | "waiting" | null;
+}
+
+export interface Place {
+  readonly runId: string | null;
+  /** "live" follows the newest tick. */
+  readonly position: "live" | number;
+  readonly selection: Selection;
+  readonly panel: Panel;
+  readonly tab: DetailTab;
+  readonly runFilter: RunFilter;
+  readonly logFilter: LogFilter;
+}
+
+export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, showInternal: false };
+export const NO_RUN_FILTER: RunFilter = { text: "", status: null };
+
+export const START_PLACE: Place = {
+  runId: null,
+  position: "live",
+  selection: RUN_SELECTED,
+  panel: "graph",
+  tab: "overview",
+  runFilter: NO_RUN_FILTER,
+  logFilter: NO_LOG_FILTER,
+};
+
+/** `#/run/ID?tick=12&select=step:fetch…`; what stands at its default is left out. */
+export function encodePlace(place: Place): string {
+  const query = new URLSearchParams();
+  if (place.position !== "live") query.set("tick", String(place.position));
+  if (place.selection.kind !== "run") query.set("select", encodeSelection(place.selection));
+  if (place.runId !== null && place.panel !== START_PLACE.panel) query.set("view", place.panel);
+  if (place.tab !== START_PLACE.tab) query.set("tab", place.tab);
+  if (place.runFilter.text !== "") query.set("runs", place.runFilter.text);
+  if (place.runFilter.status !== null) query.set("status", place.runFilter.status);
+  if (place.logFilter.text !== "") query.set("log", place.logFilter.text);
+  if (place.logFilter.step !== null) query.set("step", place.logFilter.step);
+  if (place.logFilter.kind !== null) query.set("kind", place.logFilter.kind);
+  if (place.logFilter.showInternal) query.set("internal", "1");
+  const path = place.runId === null ? "#/" : `#/run/${encodeURIComponent(place.runId)}`;
+  const search = query.toString();
+  return search === "" ? path : `${path}?${search}`;
+}
+
+export function decodePlace(hash: string): Place {
+  const [path = "", search = ""] = splitOnce(hash.replace(/^#/, ""), "?");
+  const query = new URLSearchParams(search);
+  const match = /^\/run\/([^/]+)$/.exec(path);
+  const tick = Number(query.get("tick"));
+  return {
+    runId: match?.[1] === undefined ? null : decodeText(match[1]),
+    position: Number.isInteger(tick) && tick > 0 ? tick : "live",
+    selection: decodeSelection(query.get("select")),
+    panel: oneOf(PANELS, query.get("view")) ?? START_PLACE.panel,
+    tab: oneOf(DETAIL_TABS, query.get("tab")) ?? START_PLACE.tab,
+    runFilter: { text: query.get("runs") ?? "", status: query.get("status") as RunFilter["status"] },
+    logFilter: {
+      text: query.get("log") ?? "",
+      step: query.get("step"),
+      kind: query.get("kind") as TickKind | null,
+      showInternal: query.get("internal") === "1",
+    },
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[], value: string | null): T | null {
+  return values.find((candidate) => candidate === value) ?? null;
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

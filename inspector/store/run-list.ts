@@ -1,0 +1,69 @@
+/** The list of runs: merged from pages and news, newest first, filtered by text and status. */
+import type { RunSummary } from "tickwork/client";
+import type { RunFilter } from "./place.ts";
+
+export interface RunTable {
+  readonly runs: { readonly [runId: string]: RunSummary };
+  readonly runIds: readonly string[];
+}
+
+export function mergeRuns(table: RunTable, changed: readonly RunSummary[], deleted: readonly string[] = []): RunTable {
+  if (changed.length === 0 && deleted.length === 0) return table;
+  const runs: Record<string, RunSummary> = { ...table.runs };
+  let isReordered = false;
+  for (const run of changed) {
+    const known = runs[run.runId];
+    // News and pages may cross: the one that knows more ticks is newer.
+    if (known !== undefined && known.sequence > run.sequence) continue;
+    if (known === undefined || known.createdAt !== run.createdAt) isReordered = true;
+    runs[run.runId] = run;
+  }
+  for (const runId of deleted) {
+    if (Object.hasOwn(runs, runId)) isReordered = true;
+    delete runs[runId];
+  }
+  if (!isReordered) return { runs, runIds: table.runIds };
+  const runIds = Object.values(runs)
+    .toSorted((a, b) => b.createdAt - a.createdAt || (a.runId < b.runId ? -1 : 1))
+    .map((run) => run.runId);
+  return { runs, runIds };
+}
+
+/** The groups of the status filter: what one looks for, not each status of its own. */
+export const STATUS_GROUPS = ["running", "waiting", "completed", "failed", "cancelled"] as const;
+export type StatusGroup = (typeof STATUS_GROUPS)[number];
+
+export function statusGroup(run: RunSummary): StatusGroup {
+  switch (run.status) {
+    case "queued":
+    case "running":
+      return run.waiting > 0 && run.busy === 0 ? "waiting" : "running";
+    case "idle":
+      return "waiting";
+    case "completed":
+      return "completed";
+    case "failed":
+    case "timedOut":
+      return "failed";
+    case "cancelled":
+      return "cancelled";
+  }
+}
+
+export function countGroups(table: RunTable): { readonly [group in StatusGroup]: number } {
+  const counts = { running: 0, waiting: 0, completed: 0, failed: 0, cancelled: 0 };
+  for (const run of Object.values(table.runs)) counts[statusGroup(run)] += 1;
+  return counts;
+}
+
+export function filterRuns(table: RunTable, filter: RunFilter): readonly string[] {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0 && filter.status === null) return table.runIds;
+  return table.runIds.filter((runId) => {
+    const run = table.runs[runId];
+    if (run === undefined) return false;
+    if (filter.status !== null && statusGroup(run) !== filter.status) return false;
+    const text = `${run.workflow} ${run.runId} ${run.status} ${run.waitingFor.join(" ")} ${run.error?.message ?? ""}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,191 @@
+/**
+ * What belongs to the open run: its news, its ticks, its state at the position. Opened for one run id, closed
+ * when another is opened. Rules of a live view it keeps:
+ * 1. News moves what is shown only while the position is "live".
+ * 2. In the past, graph and view come from one answer of `stateAt`, so they never disagree.
+ * 3. Of the positions wished for, one is being loaded and only the newest other is kept.
+ */
+import type { InspectionSource, RunView, TickSummary } from "tickwork/client";
+import type { StoreApi } from "zustand/vanilla";
+import { toErrorText } from "../source/error-text.ts";
+import { findNextFailure } from "../source/find-failure.ts";
+import type { Scheduler } from "../source/frame-scheduler.ts";
+import { createLatestWins } from "../source/latest-wins.ts";
+import type { News } from "../source/live-feed.ts";
+import { openLiveFeed } from "../source/live-feed.ts";
+import { createTickCache } from "../source/tick-cache.ts";
+import { createTickPages } from "../source/tick-pages.ts";
+import type { InspectorState } from "./inspector-state.ts";
+import type { RunSession } from "./session.ts";
+import { shareStructure } from "./share-structure.ts";
+import { createTickRate } from "./tick-rate.ts";
+
+export interface SessionPorts {
+  readonly source: InspectionSource;
+  readonly store: StoreApi<InspectorState>;
+  readonly scheduler: Scheduler;
+  readonly now: () => number;
+  readonly onNews: (news: News) => void;
+  /** Ticks that have just happened before the user's eyes. */
+  readonly onTicks: (ticks: readonly TickSummary[]) => void;
+}
+
+/** Points of the depth curve; more than the scrubber has pixels is waste. */
+const DEPTH_POINTS = 400;
+
+export function openRunSession(runId: string, ports: SessionPorts): RunSession {
+  const { source, store, scheduler, now } = ports;
+  const ticks = createTickCache();
+  const rate = createTickRate();
+  const search = new AbortController();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let isClosed = false;
+  let isTicksChangeScheduled = false;
+  let viewStartedAt = 0;
+  let viewCost = 0;
+
+  const later = (work: () => void, delay: number): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!isClosed) work();
+    }, delay);
+    timers.add(timer);
+  };
+  const noteTicks = (): void => {
+    if (isTicksChangeScheduled) return;
+    isTicksChangeScheduled = true;
+    scheduler.schedule(() => {
+      isTicksChangeScheduled = false;
+      if (isClosed) return;
+      store.setState(({ ticksVersion, lastSequence }) => ({
+        ticksVersion: ticksVersion + 1,
+        lastSequence: Math.max(lastSequence, ticks.lastSequence),
+      }));
+    });
+  };
+  const fail = (error: unknown): void => {
+    if (!isClosed) store.setState({ runProblem: toErrorText(error), isLoadingView: false });
+  };
+
+  const views = createLatestWins<"live" | number, RunView>(
+    (wish) => {
+      viewStartedAt = now();
+      return wish === "live" ? source.stateAt(runId) : source.stateAt(runId, wish);
+    },
+    (view, wish, isNewest) => {
+      viewCost = now() - viewStartedAt;
+      store.setState((state) => {
+        if ((state.position === "live") !== (wish === "live")) return state;
+        const graph = wish === "live" && (state.graph?.sequence ?? 0) > view.graph.sequence ? state.graph : view.graph;
+        return {
+          graph: shareStructure(state.graph, graph),
+          view: shareStructure(state.view, view),
+          lastSequence: Math.max(state.lastSequence, view.graph.sequence),
+          isLoadingView: !isNewest,
+          runProblem: null,
+        };
+      });
+      ticks.extendTo(view.graph.sequence);
+    },
+    fail,
+  );
+
+  const details = createLatestWins(
+    (sequence: number) => source.readTick(runId, sequence),
+    (tick, sequence) => {
+      const { position, selection } = store.getState();
+      if (selection.kind === "tick" && position === sequence) store.setState({ tick });
+    },
+    fail,
+  );
+
+  let isDepthIdle = false;
+  const depth = createLatestWins(
+    (_wish: null) => source.depthOverTime(runId, DEPTH_POINTS),
+    (points) => {
+      store.setState({ depth: points.toSorted((a, b) => a.sequence - b.sequence) });
+      later(() => {
+        if ((store.getState().depth.at(-1)?.sequence ?? 0) < store.getState().lastSequence) depth.request(null);
+        else isDepthIdle = true;
+      }, 1_000);
+    },
+    () => {
+      isDepthIdle = true;
+    },
+  );
+
+  /** While following, the view is loaded again after news, but never more than a fifth of the time. */
+  let isViewScheduled = false;
+  function refreshView(): void {
+    if (isViewScheduled) return;
+    isViewScheduled = true;
+    later(
+      () => {
+        isViewScheduled = false;
+        if (store.getState().position === "live") views.request("live");
+      },
+      Math.max(120, viewCost * 4),
+    );
+  }
+
+  function applyNews(news: News): void {
+    if (isClosed) return;
+    ports.onNews(news);
+    if (news.run?.runId !== runId) return;
+    const { graph, ticks: fresh } = news.run;
+    const isNew = graph.sequence > store.getState().lastSequence;
+    ticks.add(fresh);
+    ticks.extendTo(graph.sequence);
+    const ticksPerSecond = rate.see(graph.sequence, now());
+    store.setState((state) => ({
+      lastSequence: Math.max(state.lastSequence, graph.sequence),
+      ticksVersion: state.ticksVersion + 1,
+      ticksPerSecond,
+      newest: graph,
+      ...(state.position === "live" ? { graph: shareStructure(state.graph, graph) } : {}),
+    }));
+    if (store.getState().position === "live") {
+      refreshView();
+      if (isNew) ports.onTicks(fresh);
+    }
+    if (isDepthIdle) {
+      isDepthIdle = false;
+      depth.request(null);
+    }
+  }
+
+  const closeFeed = openLiveFeed(source, runId, scheduler, applyNews);
+  source.describeRun(runId).then((description) => {
+    if (!isClosed) store.setState({ description });
+  }, fail);
+
+  const session: RunSession = {
+    runId,
+    ticks,
+    pages: createTickPages(source, runId, ticks, noteTicks, fail),
+    showPosition() {
+      const { position } = store.getState();
+      store.setState({ isLoadingView: true });
+      views.request(position);
+    },
+    showTick() {
+      const { position, selection } = store.getState();
+      if (selection.kind === "tick" && position !== "live") details.request(position);
+    },
+    findNextFailure: (after) => findNextFailure(source, runId, after, search.signal),
+    close() {
+      isClosed = true;
+      search.abort();
+      closeFeed();
+      views.close();
+      details.close();
+      depth.close();
+      session.pages.close();
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+  store.setState({ session });
+  session.showPosition();
+  depth.request(null);
+  return session;
+}

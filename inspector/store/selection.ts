@@ -1,0 +1,43 @@
+/**
+ * What the user looks at: one selection through all views. "tick" is the tick that is shown, so a selected
+ * tick and the place of the scrubber never disagree.
+ */
+export type Selection =
+  | { readonly kind: "run" }
+  | { readonly kind: "step"; readonly step: string }
+  | { readonly kind: "event"; readonly type: string }
+  | { readonly kind: "tick" }
+  | { readonly kind: "workItem"; readonly workItem: number };
+
+export const RUN_SELECTED: Selection = { kind: "run" };
+
+/** As it stands in the URL: "run", "tick", "step:fetch", "event:Page", "item:12". */
+export function encodeSelection(selection: Selection): string {
+  switch (selection.kind) {
+    case "run":
+    case "tick":
+      return selection.kind;
+    case "step":
+      return `step:${selection.step}`;
+    case "event":
+      return `event:${selection.type}`;
+    case "workItem":
+      return `item:${selection.workItem}`;
+  }
+}
+
+export function decodeSelection(text: string | null): Selection {
+  if (text === null) return RUN_SELECTED;
+  if (text === "tick") return { kind: "tick" };
+  if (text.startsWith("step:")) return { kind: "step", step: text.slice(5) };
+  if (text.startsWith("event:")) return { kind: "event", type: text.slice(6) };
+  const workItem = text.startsWith("item:") ? Number(text.slice(5)) : Number.NaN;
+  return Number.isInteger(workItem) ? { kind: "workItem", workItem } : RUN_SELECTED;
+}
+
+/** The graph node a selection stands on, if any. */
+export function nodeOfSelection(selection: Selection): string | null {
+  if (selection.kind === "step") return `step:${selection.step}`;
+  if (selection.kind === "event") return `event:${selection.type}`;
+  return null;
+}

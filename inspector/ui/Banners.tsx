@@ -1,0 +1,74 @@
+import { CircleAlert, TriangleAlert, X } from "lucide-react";
+import { useInspector, useModel } from "./model-context.ts";
+
+/** Fuller than this, the storage's end is worth a word. */
+const NEARLY_FULL = 0.9;
+
+/** What everyone must know at once: the engine is gone, storage fails, a command was refused. */
+export function Banners() {
+  const { navigation } = useModel();
+  const problem = useInspector((state) => (state.connection === "unavailable" ? state.problem : null));
+  const notice = useInspector((state) => state.notice);
+  const storage = useInspector((state) => state.storage);
+  const runProblem = useInspector((state) => (state.graph === null ? null : state.runProblem));
+  const paused = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.pausedBecause));
+  const isFull = storage?.usage !== undefined && storage.quota !== undefined && storage.usage > storage.quota * NEARLY_FULL;
+  return (
+    <div className="tw-banners">
+      {problem !== null && (
+        <Banner tone="danger" title="The engine does not answer">
+          {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown is what was known last; it is tried again by itself.
+        </Banner>
+      )}
+      {storage?.problem !== undefined && (
+        <Banner tone="danger" title="Ticks cannot be saved">
+          {storage.problem}
+        </Banner>
+      )}
+      {isFull && (
+        <Banner tone="warn" title="Storage is nearly full">
+          Export runs worth keeping, then delete old ones.
+        </Banner>
+      )}
+      {paused !== undefined && (
+        <Banner tone="warn" title="This run is paused">
+          {paused}
+        </Banner>
+      )}
+      {runProblem !== null && (
+        <Banner tone="warn" title="Part of this run cannot be read">
+          {runProblem.message}
+        </Banner>
+      )}
+      {notice !== null && (
+        <Banner tone="danger" title={notice.name} onClose={() => navigation.dismissNotice()}>
+          {notice.message} {notice.code !== undefined && <code className="tw-tag">{notice.code}</code>}
+        </Banner>
+      )}
+    </div>
+  );
+}
+
+interface BannerProps {
+  readonly tone: "danger" | "warn";
+  readonly title: string;
+  readonly children: React.ReactNode;
+  readonly onClose?: () => void;
+}
+
+function Banner({ tone, title, children, onClose }: BannerProps) {
+  const Icon = tone === "danger" ? CircleAlert : TriangleAlert;
+  return (
+    <div className={`tw-banner tw-banner-${tone}`} role="alert">
+      <Icon size={14} aria-hidden="true" />
+      <p>
+        <b>{title}.</b> {children}
+      </p>
+      {onClose !== undefined && (
+        <button type="button" className="tw-button tw-button-icon tw-button-quiet" aria-label="Dismiss" onClick={onClose}>
+          <X size={13} aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}

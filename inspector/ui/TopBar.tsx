@@ -1,0 +1,180 @@
+import { Menu } from "@base-ui/react";
+import { Download, Ellipsis, Keyboard, MessageCircleQuestion, Monitor, Moon, OctagonX, Sun, Trash2, Waves } from "lucide-react";
+import { useContext } from "react";
+import { downloadJson } from "./download-json.ts";
+import { formatBytes, formatCount, formatDuration, formatRate } from "../store/format.ts";
+import { isEnded } from "../store/inspector-state.ts";
+import type { Preferences } from "../store/preferences.ts";
+import { Logo } from "./Logo.tsx";
+import { PortalContext, useInspector, useModel } from "./model-context.ts";
+import { lookOfRun, RunStatusIcon, statusWord } from "./StatusIcon.tsx";
+
+/** Which run, how it is, and how the engine is that runs it. */
+export function TopBar() {
+  const { navigation, commands } = useModel();
+  const runId = useInspector((state) => state.runId);
+  const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  const exportRun = async (): Promise<void> => {
+    const file = runId === null ? null : await commands.export(runId);
+    if (file !== null && runId !== null) downloadJson(`${runId}.json`, file);
+  };
+  return (
+    <header className="tw-top">
+      <button type="button" className="tw-brand" onClick={() => navigation.openRun(null)} aria-label="tickwork, all runs">
+        <Logo /> <span>tickwork</span>
+      </button>
+      {runId !== null && (
+        <div className="tw-crumbs">
+          <span className="tw-crumb-runs tw-muted">Runs</span>
+          <span className="tw-crumb-runs tw-muted" aria-hidden="true">
+            ›
+          </span>
+          <h1 className="tw-cut">{run?.workflow ?? "Run"}</h1>
+          <code className="tw-muted tw-cut tw-crumb-id" title={runId}>
+            {runId}
+          </code>
+          <RunBadges />
+        </div>
+      )}
+      <EngineFacts />
+      <div className="tw-top-actions">
+        {runId !== null && (
+          <>
+            <button type="button" className="tw-button tw-top-wide" onClick={() => void exportRun()}>
+              <Download size={13} aria-hidden="true" /> Export
+            </button>
+            {run !== null && !isEnded(run.status) && run.readOnly !== true && (
+              <button type="button" className="tw-button tw-top-wide" onClick={() => navigation.openDialog({ kind: "cancel" })}>
+                <OctagonX size={13} aria-hidden="true" /> Cancel
+              </button>
+            )}
+          </>
+        )}
+        <MoreMenu onExport={() => void exportRun()} />
+      </div>
+    </header>
+  );
+}
+
+function RunBadges() {
+  const { navigation, store } = useModel();
+  const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  const age = useInspector((state) => {
+    const open = state.runId === null ? undefined : state.runs[state.runId];
+    return open === undefined ? "" : formatDuration(Math.floor(((isEnded(open.status) ? open.updatedAt : state.now) - open.createdAt) / 1_000) * 1_000 || open.updatedAt - open.createdAt);
+  });
+  if (run === null) return null;
+  const showWaiters = (): void => {
+    navigation.select({ kind: "run" });
+    navigation.setTab("overview");
+    if (store.getState().isNarrow) navigation.setPanel("detail");
+  };
+  return (
+    <>
+      <span className={`tw-badge tw-badge-${lookOfRun(run)}`}>
+        <RunStatusIcon run={run} size={13} />
+        <span aria-hidden="true">{statusWord(lookOfRun(run))}</span> <span className="tw-num">· {age}</span>
+      </span>
+      {run.waiting > 0 && (
+        <button type="button" className="tw-badge tw-badge-asking" onClick={showWaiters}>
+          <MessageCircleQuestion size={13} aria-hidden="true" /> {run.waiting === 1 ? "1 answer wanted" : `${formatCount(run.waiting)} answers wanted`}
+        </button>
+      )}
+    </>
+  );
+}
+
+function EngineFacts() {
+  const storage = useInspector((state) => state.storage);
+  const rate = useInspector((state) => formatRate(state.ticksPerSecond));
+  const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  if (storage === null) return null;
+  return (
+    <dl className="tw-engine">
+      <div>
+        <dt>owner</dt>
+        <dd>{storage.leader ? "this tab" : "another tab"}</dd>
+      </div>
+      {run !== null && !isEnded(run.status) && (
+        <div>
+          <dt className="tw-after">ticks/s</dt>
+          <dd className="tw-num">{rate}</dd>
+        </div>
+      )}
+      {run !== null && (
+        <div>
+          <dt>{storage.durable ? "durable to" : "in memory to"}</dt>
+          <dd className="tw-num">#{formatCount(storage.durable ? run.durableSequence : run.sequence)}</dd>
+        </div>
+      )}
+      {storage.usage !== undefined && (
+        <div title={storage.persisted ? "The browser keeps it" : "The browser may evict it when it needs room"}>
+          <dt>storage</dt>
+          <dd className="tw-num">{formatBytes(storage.usage)}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+const THEMES: readonly { readonly value: Preferences["theme"]; readonly word: string; readonly icon: typeof Sun }[] = [
+  { value: "system", word: "As the system", icon: Monitor },
+  { value: "light", word: "Light", icon: Sun },
+  { value: "dark", word: "Dark", icon: Moon },
+];
+
+function MoreMenu({ onExport }: { readonly onExport: () => void }) {
+  const { navigation } = useModel();
+  const container = useContext(PortalContext);
+  const { theme, motion } = useInspector((state) => state.preferences);
+  const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  const hasRun = useInspector((state) => state.runId !== null);
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger className="tw-button tw-button-icon" aria-label="More">
+        <Ellipsis size={14} aria-hidden="true" />
+      </Menu.Trigger>
+      <Menu.Portal container={container}>
+        <Menu.Positioner sideOffset={6} align="end" className="tw-menu-place">
+          <Menu.Popup className="tw-menu">
+            {hasRun && (
+              <>
+                <Menu.Item className="tw-menu-item" onClick={onExport}>
+                  <Download size={13} aria-hidden="true" /> Export run
+                </Menu.Item>
+                {run !== null && !isEnded(run.status) && (
+                  <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "cancel" })}>
+                    <OctagonX size={13} aria-hidden="true" /> Cancel run…
+                  </Menu.Item>
+                )}
+                <Menu.Item className="tw-menu-item tw-danger" onClick={() => navigation.openDialog({ kind: "delete" })}>
+                  <Trash2 size={13} aria-hidden="true" /> Delete run…
+                </Menu.Item>
+                <Menu.Separator className="tw-menu-line" />
+              </>
+            )}
+            <Menu.RadioGroup value={theme} onValueChange={(value: Preferences["theme"]) => navigation.setPreferences({ theme: value })}>
+              {THEMES.map(({ value, word, icon: Icon }) => (
+                <Menu.RadioItem key={value} value={value} className="tw-menu-item" closeOnClick={false}>
+                  <Icon size={13} aria-hidden="true" /> {word}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+            <Menu.Separator className="tw-menu-line" />
+            <Menu.CheckboxItem
+              className="tw-menu-item"
+              checked={motion === "reduced"}
+              closeOnClick={false}
+              onCheckedChange={(isReduced: boolean) => navigation.setPreferences({ motion: isReduced ? "reduced" : "system" })}
+            >
+              <Waves size={13} aria-hidden="true" /> Reduce motion
+            </Menu.CheckboxItem>
+            <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "shortcuts" })}>
+              <Keyboard size={13} aria-hidden="true" /> Keyboard shortcuts <kbd>?</kbd>
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,43 @@
+import { useState } from "react";
+import type { RenderStart } from "../inbox/StartPanel.tsx";
+import { StartPanel } from "../inbox/StartPanel.tsx";
+import { classNames } from "./class-names.ts";
+import { useInspector } from "./model-context.ts";
+import { Skeleton } from "./Skeleton.tsx";
+
+/** No run is open: what this is, and something to start. */
+export function Welcome({ renderStart }: { readonly renderStart: RenderStart | undefined }) {
+  const workflows = useInspector((state) => state.workflows);
+  const connection = useInspector((state) => state.connection);
+  const hasRuns = useInspector((state) => state.runIds.length > 0);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const workflow = workflows.find(({ name }) => name === chosen) ?? workflows[0];
+  return (
+    <section className="tw-welcome" aria-label="Start a run">
+      <div className="tw-welcome-page">
+        <h2>{hasRuns ? "Open a run, or start one" : "Start your first run"}</h2>
+        <p className="tw-welcome-text">
+          tickwork runs workflows in this browser and writes down every step they take, so a run survives a reload and can be looked at, tick by tick, while it goes on and long after. Start one below and watch its queues, its
+          workers and its questions in the graph.
+        </p>
+        {connection === "loading" && <Skeleton label="Asking the engine for its workflows" rows={4} />}
+        {connection === "ready" && workflows.length === 0 && <p className="tw-muted">This engine serves no workflows yet. Pass some to serveWorkflows in its worker.</p>}
+        {workflow !== undefined && (
+          <>
+            <div className="tw-welcome-choice" role="group" aria-label="Workflow">
+              {workflows.map(({ name, description, graph }) => (
+                <button key={name} type="button" className={classNames("tw-card", name === workflow.name && "tw-is-selected")} aria-pressed={name === workflow.name} onClick={() => setChosen(name)}>
+                  <b>{name}</b>
+                  <span className="tw-muted">{description ?? `${graph.nodes.filter((node) => node.kind === "step").length} steps`}</span>
+                </button>
+              ))}
+            </div>
+            <div className="tw-welcome-start" key={workflow.name}>
+              <StartPanel workflow={workflow} renderStart={renderStart} />
+            </div>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+/** The keys of the inspector as a whole. Graph, log, lists and menus have arrow keys of their own. */
+import type { InspectorModel } from "../store/inspector-model.ts";
+
+export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+  { keys: ["←", "→"], does: "Previous and next tick; ten at once with Shift" },
+  { keys: ["Home", "End"], does: "First tick, newest tick" },
+  { keys: ["Space"], does: "Play or pause" },
+  { keys: ["L"], does: "Back to live" },
+  { keys: ["E"], does: "Next failure" },
+  { keys: ["/"], does: "Search runs" },
+  { keys: ["N"], does: "New run" },
+  { keys: ["Esc"], does: "Select the whole run" },
+  { keys: ["Tab", "↑ ↓ ← →", "Enter"], does: "In the graph: along the arrows, and open" },
+  { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
+  { keys: ["?"], does: "These shortcuts" },
+];
+
+export interface KeyPress {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly hasModifier: boolean;
+}
+
+/** Does what the key asks for; false when it means nothing here. */
+export function runShortcut(press: KeyPress, { navigation, store }: InspectorModel, focusSearch: () => void): boolean {
+  if (press.hasModifier || store.getState().dialog !== null) return false;
+  const { runId, lastSequence, isPlaying, position } = store.getState();
+  const hasTicks = runId !== null && lastSequence > 0;
+  switch (press.key) {
+    case "?":
+      navigation.openDialog({ kind: "shortcuts" });
+      return true;
+    case "/":
+      focusSearch();
+      return true;
+    case "n":
+    case "N":
+      navigation.openDialog({ kind: "start", workflow: null });
+      return true;
+  }
+  if (!hasTicks) return false;
+  switch (press.key) {
+    case "ArrowLeft":
+      navigation.step(press.shiftKey ? -10 : -1);
+      return true;
+    case "ArrowRight":
+      if (position !== "live") navigation.step(press.shiftKey ? 10 : 1);
+      return true;
+    case "Home":
+      navigation.setPosition(1);
+      return true;
+    case "End":
+      navigation.setPosition(lastSequence);
+      return true;
+    case " ":
+      if (isPlaying) navigation.pause();
+      else navigation.play();
+      return true;
+    case "l":
+    case "L":
+      navigation.setPosition("live");
+      return true;
+    case "e":
+    case "E":
+      void navigation.nextFailure();
+      return true;
+    case "Escape":
+      navigation.select({ kind: "run" });
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Keys belong to what is being typed in, and to controls that use them themselves. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.closest("input, textarea, select, [role=menu], [role=tablist], [role=dialog]") !== null;
+}

@@ -1,0 +1,42 @@
+import { useEffect } from "react";
+import type { Place } from "../store/place.ts";
+import { decodePlace, encodePlace } from "../store/place.ts";
+import { useModel } from "./model-context.ts";
+
+/** Writing the address more often than this is refused by browsers and seen by nobody. */
+const WRITE_DELAY = 200;
+
+/** Keeps the address and what is shown the same, both ways. Opening another run is a step back in the browser's history. */
+export function usePlaceInUrl(isOn: boolean): void {
+  const { store, navigation } = useModel();
+  useEffect(() => {
+    if (!isOn) return undefined;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let writtenRun = store.getState().runId;
+    const write = (): void => {
+      timer = null;
+      const place: Place = store.getState();
+      const hash = encodePlace(place);
+      if (hash === location.hash || (hash === "#/" && location.hash === "")) return;
+      if (place.runId === writtenRun) history.replaceState(history.state, "", hash);
+      else history.pushState(null, "", hash);
+      writtenRun = place.runId;
+    };
+    const unsubscribe = store.subscribe(() => {
+      timer ??= setTimeout(write, WRITE_DELAY);
+    });
+    const read = (): void => {
+      const place = decodePlace(location.hash);
+      writtenRun = place.runId;
+      if (encodePlace(place) !== encodePlace(store.getState())) navigation.goTo(place);
+    };
+    addEventListener("popstate", read);
+    addEventListener("hashchange", read);
+    return () => {
+      unsubscribe();
+      if (timer !== null) clearTimeout(timer);
+      removeEventListener("popstate", read);
+      removeEventListener("hashchange", read);
+    };
+  }, [isOn, store, navigation]);
+}
