@@ -146,7 +146,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   /** Takes up a state that has ended already: its result is known, its stream is over. */
   settleEnded(): void {
-    this.stream.end();
+    this.stream.close();
     this.#settle();
   }
 
@@ -337,7 +337,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   ended(): void {
     this.#abandonAll(errorOfOutcome(this.state) ?? new WorkflowRuntimeError("The run has ended."));
     const release = (): void => {
-      this.stream.end();
+      this.stream.close();
       this.#settle();
     };
     if (this.#writer) {
@@ -366,7 +366,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         : new WorkflowRuntimeError("The run's history could not be written.", { cause: error });
     this.#abandonAll(this.#problem);
     this.#wakeups.schedule(null);
-    this.stream.end();
+    this.stream.close();
     this.#result.reject(this.#problem);
     this.#observer?.onDurable(this);
   }

@@ -25,12 +25,6 @@ export interface StreamOptions {
 
 const KEPT = 4096;
 
-interface Reader {
-  next: number;
-  readonly internal: PublishedEvent[] | null;
-  wake: (() => void) | null;
-}
-
 /** Reads events that are no longer in memory, from a position on. */
 export type ReadOlder = (from: number) => AsyncIterable<PublishedEvent>;
 
@@ -39,7 +33,7 @@ export class EventStream {
   #kept: PublishedEvent[] = [];
   #first: number;
   #ended = false;
-  readonly #readers = new Set<Reader>();
+  readonly #readers = new Set<StreamReader>();
   readonly #readOlder: ReadOlder | null;
   #internalReaders = 0;
 
@@ -57,6 +51,21 @@ export class EventStream {
     return this.#ended;
   }
 
+  /** The oldest position in memory. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** The position that the next event will have. */
+  get end(): number {
+    return this.#first + this.#kept.length;
+  }
+
+  /** The event at a position, if it is in memory. */
+  at(position: number): PublishedEvent | undefined {
+    return position < this.#first ? undefined : this.#kept[position - this.#first];
+  }
+
   publish(event: PublishedEvent): void {
     if (this.#kept.length >= KEPT * 2) {
       this.#kept = this.#kept.slice(-KEPT);
@@ -68,84 +77,124 @@ export class EventStream {
 
   publishInternal(type: string, data: unknown, at: number): void {
     if (this.#internalReaders === 0) return;
-    const sequence = this.#first + this.#kept.length - 1;
-    for (const reader of this.#readers) reader.internal?.push({ type, data, sequence, at, internal: true });
+    for (const reader of this.#readers) reader.add({ type, data, sequence: this.end - 1, at, internal: true });
     this.#wakeAll();
   }
 
   /** No event will come any more: readers end once they have read what is there. */
-  end(): void {
+  close(): void {
     this.#ended = true;
     this.#wakeAll();
   }
 
-  /** The stream goes on after all: the run was resumed. */
-  reopen(): void {
-    this.#ended = false;
-  }
-
-  async *read({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncGenerator<
-    PublishedEvent,
-    void,
-    undefined
-  > {
-    const reader: Reader = { next: after + 1, internal: exposeInternal ? [] : null, wake: null };
+  read({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncIterableIterator<PublishedEvent> {
+    const reader = new StreamReader(this, this.#readOlder, after + 1, exposeInternal, () => {
+      if (this.#readers.delete(reader) && exposeInternal) this.#internalReaders -= 1;
+    });
     this.#readers.add(reader);
     if (exposeInternal) this.#internalReaders += 1;
-    try {
-      for (;;) {
-        if (reader.next < this.#first) yield* this.#catchUp(reader);
-        yield* this.#drain(reader);
-        if (this.#ended && reader.next >= this.#first + this.#kept.length) return;
-        await new Promise<void>((resolve) => {
-          reader.wake = resolve;
-        });
-      }
-    } finally {
-      this.#readers.delete(reader);
-      if (exposeInternal) this.#internalReaders -= 1;
-    }
-  }
-
-  *#drain(reader: Reader): Generator<PublishedEvent> {
-    for (;;) {
-      const internal = reader.internal?.[0];
-      const index = reader.next - this.#first;
-      const event = index >= 0 ? this.#kept[index] : undefined;
-      if (internal && (!event || internal.sequence < event.sequence)) {
-        reader.internal?.shift();
-        yield internal;
-      } else if (event) {
-        reader.next += 1;
-        yield event;
-      } else return;
-      if (reader.next < this.#first) return;
-    }
-  }
-
-  async *#catchUp(reader: Reader): AsyncGenerator<PublishedEvent, void, undefined> {
-    const missing = reader.next;
-    if (this.#readOlder) {
-      for await (const event of this.#readOlder(reader.next)) {
-        if (event.sequence !== reader.next) continue;
-        if (event.sequence >= this.#first + this.#kept.length) return;
-        reader.next += 1;
-        yield event;
-        if (reader.next >= this.#first) return;
-      }
-    }
-    if (reader.next >= this.#first) return;
-    throw new WorkflowRuntimeError(
-      `Events ${missing} to ${this.#first - 1} of this run are no longer kept. Read from ${this.#first - 1} on, or keep a history.`,
-      { code: "STREAM_GAP", data: { from: missing, to: this.#first - 1 } },
-    );
+    return reader;
   }
 
   #wakeAll(): void {
-    for (const reader of this.#readers) {
-      const wake = reader.wake;
-      reader.wake = null;
-      wake?.();
+    for (const reader of this.#readers) reader.wake();
+  }
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** One reader's place in a stream. Not a generator: `return` must also end a `next` that waits. */
+class StreamReader implements AsyncIterableIterator<PublishedEvent> {
+  readonly #stream: EventStream;
+  readonly #readOlder: ReadOlder | null;
+  readonly #leave: () => void;
+  #next: number;
+  /** Internal events not read yet; null when they were not asked for. */
+  readonly #internal: PublishedEvent[] | null;
+  #older: AsyncIterator<PublishedEvent> | null = null;
+  #waiting: (() => void) | null = null;
+  #closed = false;
+  /** Calls of `next` are answered one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(stream: EventStream, readOlder: ReadOlder | null, next: number, internal: boolean, leave: () => void) {
+    this.#stream = stream;
+    this.#readOlder = readOlder;
+    this.#next = next;
+    this.#internal = internal ? [] : null;
+    this.#leave = leave;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<PublishedEvent, undefined>> {
+    const turn = this.#turn.then(() => this.#advance());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async return(): Promise<IteratorResult<PublishedEvent, undefined>> {
+    this.#close();
+    return DONE;
+  }
+
+  /** Takes in an internal event. */
+  add(event: PublishedEvent): void {
+    this.#internal?.push(event);
+  }
+
+  wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.();
+  }
+
+  async #advance(): Promise<IteratorResult<PublishedEvent, undefined>> {
+    while (!this.#closed) {
+      const value = this.#take() ?? (this.#next < this.#stream.first ? await this.#takeOlder() : undefined);
+      if (value) return { done: false, value };
+      if (this.#stream.isEnded && this.#next >= this.#stream.end) break;
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
     }
+    this.#close();
+    return DONE;
+  }
+
+  #take(): PublishedEvent | undefined {
+    const event = this.#stream.at(this.#next);
+    const internal = this.#internal?.[0];
+    if (internal && (event ? internal.sequence < event.sequence : this.#next >= this.#stream.first)) {
+      return this.#internal?.shift();
+    }
+    if (event) this.#next += 1;
+    return event;
+  }
+
+  async #takeOlder(): Promise<PublishedEvent> {
+    this.#older ??= this.#readOlder?.(this.#next)[Symbol.asyncIterator]() ?? null;
+    const result = await this.#older?.next();
+    if (result && !result.done && result.value.sequence === this.#next) {
+      this.#next += 1;
+      if (this.#next >= this.#stream.first) this.#older = null;
+      return result.value;
+    }
+    const last = this.#stream.first - 1;
+    this.#close();
+    throw new WorkflowRuntimeError(
+      `Events ${this.#next} to ${last} of this run are no longer kept. Read from ${last} on, or keep a history.`,
+      { code: "STREAM_GAP", data: { from: this.#next, to: last } },
+    );
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#leave();
+    void this.#older?.return?.();
+    this.wake();
   }
 }

@@ -116,6 +116,53 @@ describe("an engine in a worker", () => {
   });
 });
 
+describe("bad conditions", () => {
+  const connectTo = (createWorker: () => Worker): Engine => {
+    const engine = connect(createWorker);
+    open.push(engine);
+    return engine;
+  };
+
+  test("where storage is denied every call says so", async () => {
+    const engine = connectTo(
+      () => new Worker(new URL("./denied.worker.ts", import.meta.url), { type: "module", name: "denied" }),
+    );
+    const error = await engine.startRun("fan", { items: 1 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EngineUnavailableError);
+    expect(error).toMatchObject({ code: "STORAGE_DENIED", cause: { name: "StorageError" } });
+    expect(engine.connection).toMatchObject({
+      state: "failed",
+      reason: expect.stringContaining("no access to IndexedDB"),
+    });
+  });
+
+  test("a worker whose script is missing is reported, not waited for", async () => {
+    const engine = connectTo(() => new Worker("/no-such-worker.js", { type: "module" }));
+    await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_NOT_STARTED" });
+  });
+
+  test("a second tab waits until the first is gone, then takes over its runs", async () => {
+    const { engine: first, database } = createEngine();
+    const handler = await first.start("approve", { who: "Eve" }, { runId: "shared" });
+    await handler.streamEvents().next();
+    const { engine: second } = createEngine(database);
+    await expect.poll(() => second.connection.state).toBe("waiting");
+    expect(second.connection.reason).toContain("Another tab");
+    const listed = second.listRuns();
+    await first.close();
+    expect((await listed).runs.map(({ runId, status }) => [runId, status])).toEqual([["shared", "idle"]]);
+    await second.sendEvent("shared", Answer({ ok: true, who: "Eve" }));
+    expect(await second.result("shared")).toMatchObject({ ok: true });
+  });
+
+  test("a call after close is refused", async () => {
+    const { engine } = createEngine();
+    await engine.listRuns();
+    await engine.close();
+    await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+  });
+});
+
 describe("thirty kills", () => {
   test("at random moments change neither result nor stream", { timeout: 120_000 }, async () => {
     const { engine, kill } = createEngine();

@@ -94,7 +94,8 @@ export class WorkerLink {
       }, this.#deadline);
     });
     try {
-      await Promise.race([connection.ready, connection.death, late]);
+      // Death first: a worker that was ready once and is dead now is not ready.
+      await Promise.race([connection.death, connection.ready, late]);
     } finally {
       clearTimeout(timer);
     }
