@@ -1,4 +1,3 @@
-import "./zod-without-eval.ts";
 import { CsvReport } from "./CsvReport.tsx";
 import { CsvStartPanel } from "./CsvStartPanel.tsx";
 import type { DemoEntry, DemoName } from "./demo-entry.ts";
