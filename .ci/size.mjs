@@ -7,11 +7,14 @@ import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { root } from "./tools.mjs";
 
-/** Gzipped kilobytes (1000 bytes) per entry. Missed: say so with what shows why. Beaten: lower it. */
+/**
+ * Gzipped kilobytes (1000 bytes) per entry, everything it exports included. What we aim for is in brackets where it is
+ * missed; ARCHITECTURE.md says why. Beaten: lower it.
+ */
 const budgets = [
-  { name: "tickwork", source: "src/index.ts", budget: 10 },
+  { name: "tickwork", source: "src/index.ts", budget: 32 }, // [10]
   { name: "tickwork/client", source: "src/client.ts", budget: 6 },
-  { name: "tickwork/worker", source: "src/worker.ts", budget: 25 },
+  { name: "tickwork/worker", source: "src/worker.ts", budget: 42 }, // [25]
   { name: "tickwork/inspector", source: "inspector/index.ts", budget: 200 },
 ];
 

@@ -9,6 +9,9 @@ export {
   StopEvent,
   InputRequiredEvent,
   HumanResponseEvent,
+  WorkflowFailedEvent,
+  WorkflowCancelledEvent,
+  WorkflowTimedOutEvent,
 } from "./workflow/event.ts";
 export type { EventKind, AnyEventKind, EventOf, InputOf, DataOf } from "./workflow/event.ts";
 export type { WorkflowEvent, EventRole } from "./core/event-ref.ts";

@@ -17,7 +17,7 @@ function applyAt(node: Json | undefined, change: StateChange, depth: number): Js
     const index = Number(key);
     if (last && change.op === "remove") copy.splice(index, 1);
     else copy[index] = applyAt(copy[index], change, depth + 1);
-    return copy;
+    return Object.freeze(copy);
   }
   const copy: { [key: string]: Json } = isPlainObject(node) ? { ...node } : {};
   if (last && change.op === "remove") delete copy[key];
@@ -26,7 +26,7 @@ function applyAt(node: Json | undefined, change: StateChange, depth: number): Js
     const value = applyAt(Object.hasOwn(copy, key) ? copy[key] : undefined, change, depth + 1);
     Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
   }
-  return copy;
+  return Object.freeze(copy);
 }
 
 function isPlainObject(value: Json | undefined): value is JsonObject {

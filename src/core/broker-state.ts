@@ -55,6 +55,8 @@ export interface BrokerState {
   readonly published: number;
   /** Step ticks that came too late and were ignored. */
   readonly dropped: number;
+  /** Times a work item was handed to a worker. */
+  readonly starts: number;
   readonly nextWorkItem: number;
   readonly nextWaiter: number;
   readonly outcome?: RunOutcome;
@@ -136,6 +138,8 @@ export interface InProgress {
   readonly startedAt: number;
   /** Tick whose turn started it. */
   readonly startedBy: number;
+  /** 1, 2, 3 … per run: work started in one turn has an order too. */
+  readonly order: number;
 }
 
 export interface ParkedItem {
@@ -220,6 +224,7 @@ export function initialState(program: Program): BrokerState {
     store: {},
     published: 0,
     dropped: 0,
+    starts: 0,
     nextWorkItem: 1,
     nextWaiter: 1,
   };

@@ -11,7 +11,10 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** True when two JSON-like values are equal by content. Dates compare by time; key order does not matter. */
+/**
+ * True when two values that events can hold are equal by content. Dates compare by time, sets and maps by their
+ * members, bytes by their bytes; key order does not matter.
+ */
 export function isEqualJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
@@ -21,6 +24,9 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
     return a.every((item, index) => isEqualJson(item, b[index]));
   }
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  if (a instanceof Map && b instanceof Map) return a.size === b.size && isEqualJson([...a], [...b]);
+  if (a instanceof Set && b instanceof Set) return a.size === b.size && isEqualJson([...a], [...b]);
+  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return isEqualJson(new Uint8Array(a), new Uint8Array(b));
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
   const keys = Object.keys(left);

@@ -3,7 +3,7 @@ import { hasEnded, type InProgress, type StepState, type WorkItem } from "./brok
 import { reduceCollect } from "./collect.ts";
 import { routeEvent } from "./reduce-add-event.ts";
 import { failRun } from "./reduce-lifecycle.ts";
-import { slotAt } from "./slots.ts";
+import { replaceSlot, slotAt } from "./slots.ts";
 import type { CollectEventsTick, InvocationId, StepOutcome, StepResultTick } from "./tick.ts";
 import type { Turn } from "./turn.ts";
 import { forgetWorkItem, registerWaits } from "./waiters.ts";
@@ -15,15 +15,16 @@ export function reduceStepResult(turn: Turn, tick: StepResultTick): void {
     return;
   }
   const { index, entry } = found;
-  turn.release(index, tick.workerId);
   switch (tick.outcome.kind) {
     case "returned":
+      turn.release(index, tick.workerId);
       reduceReturned(turn, index, entry.workItem, tick);
       break;
     case "failed":
-      reduceFailed(turn, index, entry, tick.outcome);
+      reduceFailed(turn, index, entry, tick.workerId, tick.outcome);
       break;
     case "waiting":
+      turn.release(index, tick.workerId);
       reduceWaiting(turn, index, entry.workItem, tick.outcome);
       break;
   }
@@ -64,9 +65,11 @@ function reduceReturned(turn: Turn, stepIndex: number, item: WorkItem, tick: Ste
 function reduceFailed(
   turn: Turn,
   stepIndex: number,
-  { workItem, startedAt }: InProgress,
+  entry: InProgress,
+  workerId: number,
   { error, verdict }: Extract<StepOutcome, { kind: "failed" }>,
 ): void {
+  const { workItem, startedAt } = entry;
   const step = turn.step(stepIndex);
   step.failed += 1;
   step.lastError = error.message;
@@ -82,11 +85,13 @@ function reduceFailed(
     },
   };
   if (!verdict.retry) {
-    // It stays at the head of its queue, so that a resumed run tries it again.
-    turn.state.pending += 1;
-    step.queue = step.queue.pushFront(failed);
+    // It is interrupted with all other work, and keeps its place: a resumed run tries it again.
+    step.slots = replaceSlot(step.slots, workerId, { ...entry, workItem: failed });
     failRun(turn, error, turn.state.program.steps[stepIndex]?.name);
-  } else if (verdict.delay <= 0) {
+    return;
+  }
+  turn.release(stepIndex, workerId);
+  if (verdict.delay <= 0) {
     turn.enqueue(stepIndex, failed);
   } else {
     turn.state.pending += 1;

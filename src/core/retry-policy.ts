@@ -50,7 +50,8 @@ export function exponentialBackoff(
     description: `${maximumAttempts} attempts, ${initial} ms × ${factor} up to ${maximum} ms`,
     decide({ failures, random }) {
       if (failures >= maximumAttempts) return { retry: false };
-      const delay = Math.min(maximum, initial * factor ** (failures - 1));
+      // 0 times a growth beyond all numbers is none.
+      const delay = initial === 0 ? 0 : Math.min(maximum, initial * factor ** (failures - 1));
       return { retry: true, delay: Math.round(delay * (1 - jitter * random)) };
     },
   };

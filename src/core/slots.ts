@@ -46,6 +46,11 @@ export function freeSlot<T>(slots: Slots<T>, workerId: number): Slots<T> {
   };
 }
 
+/** Another value for a busy slot. */
+export function replaceSlot<T>(slots: Slots<T>, workerId: number, value: T): Slots<T> {
+  return { ...slots, chunks: withValue(slots.chunks, workerId, value) };
+}
+
 /** Busy slots, lowest worker id first. */
 export function* busySlots<T>(slots: Slots<T>): IterableIterator<readonly [workerId: number, value: T]> {
   for (const [chunkIndex, chunk] of slots.chunks.entries()) {

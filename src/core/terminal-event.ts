@@ -13,6 +13,16 @@ export interface FailedEventData {
   readonly error: SerializedError;
 }
 
+export interface CancelledEventData {
+  readonly reason?: string;
+}
+
+export interface TimedOutEventData {
+  /** Milliseconds. */
+  readonly timeout: number | null;
+  readonly activeSteps: readonly string[];
+}
+
 export function terminalEvent(
   outcome: Exclude<RunOutcome, { kind: "completed" }>,
   timeout: number | null,

@@ -102,7 +102,13 @@ export class Turn {
   #start(stepIndex: number, step: Mutable<StepState>, item: WorkItem): void {
     const workItem: WorkItem = { ...item, invocation: item.invocation + 1 };
     const workerId = nextWorkerId(step.slots);
-    step.slots = occupySlot(step.slots, { workItem, startedAt: this.tick.at, startedBy: this.tick.sequence });
+    this.state.starts += 1;
+    step.slots = occupySlot(step.slots, {
+      workItem,
+      startedAt: this.tick.at,
+      startedBy: this.tick.sequence,
+      order: this.state.starts,
+    });
     this.commands.push({ kind: "RunWorker", step: stepIndex, workerId, workItem });
   }
 
@@ -135,5 +141,5 @@ export class Turn {
 }
 
 function byStart(a: InProgress, b: InProgress): number {
-  return a.startedBy - b.startedBy || a.workItem.id - b.workItem.id;
+  return a.order - b.order;
 }

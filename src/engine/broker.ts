@@ -5,7 +5,7 @@
 import { dueTick } from "../core/reduce.ts";
 import { hasEnded, isIdle, type Answer, type BrokerState } from "../core/broker-state.ts";
 import type { Command, RunWorkerCommand } from "../core/command.ts";
-import { ContextStateError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
+import { ContextStateError, EventValidationError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
@@ -20,7 +20,7 @@ import type { SerializedContext } from "../serialize/serialized-context.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
-import { checkEvent } from "../workflow/event.ts";
+import { checkEvent, isEvent } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
 import { describeIssues } from "../workflow/standard-schema.ts";
 import { assertAccepts } from "./context.ts";
@@ -136,12 +136,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     await this.#writer?.flush();
   }
 
-  /** Lets the run go without ending it: it can be resumed from its journal. */
+  /** Lets the run go without ending it: it can be resumed from its journal. Who waits for it here is told `reason`. */
   async unload(reason: unknown): Promise<void> {
     this.#abandonAll(reason);
     this.#wakeups.schedule(null);
     await this.#writer?.flush();
     this.#writer?.stop();
+    this.stream.close();
+    this.#result.reject(reason);
   }
 
   /** Takes up a state that has ended already: its result is known, its stream is over. */
@@ -163,6 +165,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         code: "RUN_ENDED",
         data: { runId: this.runId, status: this.status },
       });
+    }
+    if (!isEvent(event)) {
+      throw new EventValidationError("What is sent to a run must be an event. Make one with an event kind.");
     }
     if (step !== undefined) assertAccepts(this.compiled.steps, step, event.type);
     if (waiter !== undefined && !this.state.waiters.byInstance.get(waiter)) {

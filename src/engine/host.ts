@@ -104,6 +104,11 @@ export class EngineHost implements EngineControl, RunObserver {
     // Oldest first, so that waiting turns keep their order.
     for (const record of unfinished.toReversed()) {
       if (!this.#servedBy(record)) continue;
+      if (record.sequence === 0) {
+        // Created and never begun: whoever started it was not told that it exists.
+        await this.#journal.deleteRun(record.runId);
+        continue;
+      }
       await this.#load(record.runId).catch((error: unknown) => {
         this.#unloadable.set(record.runId, error instanceof Error ? error.message : String(error));
       });

@@ -7,7 +7,7 @@ import { macrotask } from "../ports/macrotask.ts";
 
 const SLICE = 8;
 
-export class ReadyQueue {
+class ReadyQueue {
   #waiting: (() => void)[] = [];
   #scheduled = false;
   /** When the macrotask we are in began, as far as we know; null between slices. */

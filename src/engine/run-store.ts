@@ -6,7 +6,7 @@ import type { InvocationId, StateChange } from "../core/tick.ts";
 import { diffState } from "../store/diff.ts";
 import { parsePath, readPath } from "../store/path.ts";
 import type { StateStore } from "../store/state-store.ts";
-import { PlainDataError, toDelivery, toPlainData } from "../workflow/plain-data.ts";
+import { PlainDataError, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
 import type { StorePort } from "./run-ports.ts";
 
 /** Writers of one run, one after the other: an asynchronous edit keeps the others waiting. */
@@ -57,7 +57,7 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
   return {
     async get(path: string, ...fallback: unknown[]) {
       const { found, value } = readPath(port.current(), parsePath(path));
-      if (found) return toDelivery(value) as never;
+      if (found) return toDeliveryOfParts(value) as never;
       if (fallback.length > 0) return fallback[0] as never;
       throw new WorkflowRuntimeError(`Nothing is stored at "${path}". Give a default: ctx.store.get("${path}", …).`, {
         code: "PATH_NOT_FOUND",
@@ -88,7 +88,7 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
         }
         return result.finally(() => (editing = false)).then(keep);
       }),
-    getState: async () => toDelivery(port.current()),
+    getState: async () => toDeliveryOfParts(port.current()),
     setState: (state) =>
       write("setState", () => commit(diffState(port.current(), asObject(plain("(the state)", state))))),
     clear: () => write("clear", () => commit(diffState(port.current(), port.defaults()))),
@@ -100,6 +100,7 @@ function checkedPath(state: JsonObject, path: string): string[] {
   for (let depth = 1; depth < segments.length; depth++) {
     const { found, value } = readPath(state, segments.slice(0, depth));
     if (!found) break;
+    checkIndex(path, value, segments[depth]);
     if (typeof value !== "object" || value === null) {
       throw new WorkflowRuntimeError(
         `"${segments.slice(0, depth).join(".")}" holds a ${typeof value}, so "${path}" cannot be set below it.`,
@@ -111,6 +112,16 @@ function checkedPath(state: JsonObject, path: string): string[] {
     }
   }
   return segments;
+}
+
+/** A list has no holes: an index is one of those it has, or the next. */
+function checkIndex(path: string, list: unknown, key: string | undefined): void {
+  if (!Array.isArray(list) || key === undefined) return;
+  if (/^(0|[1-9]\d*)$/.test(key) && Number(key) <= list.length) return;
+  throw new WorkflowRuntimeError(`"${path}" cannot be set: "${key}" is no index of a list of ${list.length}.`, {
+    code: "PATH_INVALID",
+    data: { path },
+  });
 }
 
 function plain(path: string, value: unknown): Json {

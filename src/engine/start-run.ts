@@ -35,7 +35,7 @@ export interface ResumeOptions {
 }
 
 /** Runs live in this process and keep no history: the fastest way, and what tests and scripts want. */
-export const processRuntime: Runtime = { clock: systemClock, journal: null };
+const processRuntime: Runtime = { clock: systemClock, journal: null };
 
 /** Input of a workflow: what its start kind takes. */
 export type InputOfWorkflow<W> = W extends Workflow<infer Start, unknown, unknown, object> ? InputOf<Start> : never;

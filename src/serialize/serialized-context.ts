@@ -28,7 +28,7 @@ const workItem = z.object({
 
 const step = z.object({
   queue: z.array(workItem),
-  inProgress: z.array(z.object({ workerId: count, item: workItem, startedAt: time, startedBy: count })),
+  inProgress: z.array(z.object({ workerId: count, item: workItem, startedAt: time, startedBy: count, order: count })),
   /** Worker ids free for use, the next one last, and the first never used. */
   freed: z.array(count),
   unused: count,
@@ -89,6 +89,7 @@ const context = z.object({
   store: json,
   published: count,
   dropped: count,
+  starts: count,
   nextWorkItem: count,
   nextWaiter: count,
   outcome: z.optional(outcome),

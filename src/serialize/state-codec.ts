@@ -50,6 +50,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
         item: item(entry.workItem),
         startedAt: entry.startedAt,
         startedBy: entry.startedBy,
+        order: entry.order,
       })),
       freed: freedIds(step.slots),
       unused: step.slots.unused,
@@ -103,6 +104,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
     store: encodeValue(state.store) as JsonObject,
     published: state.published,
     dropped: state.dropped,
+    starts: state.starts,
     nextWorkItem: state.nextWorkItem,
     nextWaiter: state.nextWaiter,
     ...(state.outcome && { outcome: encodeOutcome(state.outcome, ref) }),
@@ -221,9 +223,10 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     timers,
     buffers,
     mailbox: saved.mailbox.map(ref),
-    store: decodeTagged(saved.store, "store") as JsonObject,
+    store: toPlainData(decodeTagged(saved.store, "store")) as JsonObject,
     published: saved.published,
     dropped: saved.dropped,
+    starts: saved.starts,
     nextWorkItem: saved.nextWorkItem,
     nextWaiter: saved.nextWaiter,
     ...(saved.outcome && { outcome: decodeOutcome(saved.outcome, ref) }),
@@ -238,9 +241,9 @@ function freedIds(slots: Slots<unknown>): number[] {
 
 function decodeSlots(step: Saved<"steps">[string], item: (saved: SavedItem) => WorkItem): StepState["slots"] {
   const chunks: (StepState["slots"]["chunks"][number][number] | undefined)[][] = [];
-  for (const { workerId, item: saved, startedAt, startedBy } of step.inProgress) {
+  for (const { workerId, item: saved, ...facts } of step.inProgress) {
     const chunk = (chunks[Math.floor(workerId / 64)] ??= []);
-    chunk[workerId % 64] = { workItem: item(saved), startedAt, startedBy };
+    chunk[workerId % 64] = { workItem: item(saved), ...facts };
   }
   let freed: StepState["slots"]["freed"] = null;
   for (const workerId of step.freed) freed = { workerId, next: freed };

@@ -2,6 +2,14 @@
 import { EventValidationError, WorkflowConfigurationError } from "../core/errors.ts";
 import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
 import type { Json } from "../core/json.ts";
+import {
+  CANCELLED_EVENT,
+  FAILED_EVENT,
+  TIMED_OUT_EVENT,
+  type CancelledEventData,
+  type FailedEventData,
+  type TimedOutEventData,
+} from "../core/terminal-event.ts";
 import { PlainDataError, toPlainData } from "./plain-data.ts";
 import { describeIssues, issuePath, type StandardSchema } from "./standard-schema.ts";
 
@@ -69,6 +77,24 @@ export const InputRequiredEvent: EventKind<"InputRequiredEvent", Json, Json | un
   inputRequiredEvent("InputRequiredEvent");
 export const HumanResponseEvent: EventKind<"HumanResponseEvent", Json, Json | undefined, "humanResponse"> =
   humanResponseEvent("HumanResponseEvent");
+
+type TerminalKind<Type extends string, Data> = EventKind<Type, Data, Data, "stop">;
+
+/** The last event of a run that failed. */
+export const WorkflowFailedEvent = stopEvent(FAILED_EVENT) as unknown as TerminalKind<
+  typeof FAILED_EVENT,
+  FailedEventData
+>;
+/** The last event of a run that was cancelled. */
+export const WorkflowCancelledEvent = stopEvent(CANCELLED_EVENT) as unknown as TerminalKind<
+  typeof CANCELLED_EVENT,
+  CancelledEventData
+>;
+/** The last event of a run that used up its time. */
+export const WorkflowTimedOutEvent = stopEvent(TIMED_OUT_EVENT) as unknown as TerminalKind<
+  typeof TIMED_OUT_EVENT,
+  TimedOutEventData
+>;
 
 function definer<Role extends EventRole>(role: Role): Define<Role> {
   return <Input, Data>(type: string, schema?: StandardSchema<Input, Data>) => {

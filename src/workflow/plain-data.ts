@@ -33,9 +33,26 @@ export function toPlainData(value: unknown): unknown {
   return copy(value, [], { exotic: false });
 }
 
-/** Copies a frozen value for somebody who might change its exotic parts; JSON-only values are shared. */
+/** Copies a value made by `toPlainData` for somebody who might change its exotic parts; JSON-only values are shared. */
 export function toDelivery<T>(value: T): T {
   return isExotic(value) ? structuredClone(value) : value;
+}
+
+const looked = new WeakMap<object, boolean>();
+
+/** As `toDelivery`, for values put together from such parts. Looks at each part once, however often it is asked. */
+export function toDeliveryOfParts<T>(value: T): T {
+  return hasExoticPart(value) ? structuredClone(value) : value;
+}
+
+function hasExoticPart(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (exotic.has(value)) return true;
+  const known = looked.get(value);
+  if (known !== undefined) return known;
+  const found = Object.values(value).some(hasExoticPart);
+  looked.set(value, found);
+  return found;
 }
 
 function copy(value: unknown, path: string[], found: { exotic: boolean }): unknown {

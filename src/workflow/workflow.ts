@@ -7,8 +7,8 @@ import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import type { Kinds, StepConfig, StepDefinition, StepFunction } from "./step.ts";
 import { isGraphCheck, type GraphCheck } from "./graph-check.ts";
 
-export const DEFAULT_TIMEOUT = 45_000;
-export const DEFAULT_NUM_WORKERS = 4;
+const DEFAULT_TIMEOUT = 45_000;
+const DEFAULT_NUM_WORKERS = 4;
 
 export interface WorkflowOptions<StateSchema = undefined, R extends Resources = Resources> {
   /** Milliseconds of loaded time a run may take; default 45,000; null = no limit. */
