@@ -51,7 +51,6 @@ export default defineConfig({
     include: [
       "@base-ui/react",
       "@dagrejs/dagre",
-      "@tanstack/react-virtual",
       "@xyflow/react",
       "comlink",
       "idb",

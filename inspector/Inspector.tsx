@@ -46,9 +46,16 @@ export interface InspectorProps {
   readonly placeInUrl?: boolean;
 }
 
-const ownLayoutWorker = (): Worker => new Worker(new URL("./graph/layout.worker.ts", import.meta.url), { type: "module" });
+const ownLayoutWorker = (): Worker =>
+  new Worker(new URL("./graph/layout.worker.ts", import.meta.url), { type: "module" });
 
-export function Inspector({ source, renderStart, renderReport, layoutWorker = ownLayoutWorker, placeInUrl = false }: InspectorProps) {
+export function Inspector({
+  source,
+  renderStart,
+  renderReport,
+  layoutWorker = ownLayoutWorker,
+  placeInUrl = false,
+}: InspectorProps) {
   const [model, setModel] = useState<InspectorModel | null>(null);
   const [layoutClient, setLayoutClient] = useState<LayoutClient | null>(null);
   const layoutWorkerRef = useRef(layoutWorker);
@@ -70,7 +77,12 @@ export function Inspector({ source, renderStart, renderReport, layoutWorker = ow
   if (model === null || layoutClient === null) return <div className="tw-root" />;
   return (
     <ModelContext value={model}>
-      <Shell layoutClient={layoutClient} renderStart={renderStart} renderReport={renderReport} placeInUrl={placeInUrl} />
+      <Shell
+        layoutClient={layoutClient}
+        renderStart={renderStart}
+        renderReport={renderReport}
+        placeInUrl={placeInUrl}
+      />
     </ModelContext>
   );
 }
@@ -93,7 +105,11 @@ function Shell({ layoutClient, renderStart, renderReport, placeInUrl }: ShellPro
   usePlaceInUrl(placeInUrl);
   useMotionPreference();
   useNarrow(rootRef);
-  const sizes = { "--tw-runs-width": `${runsWidth}px`, "--tw-detail-width": `${detailWidth}px`, "--tw-bottom-height": `${bottomHeight}px` } as CSSProperties;
+  const sizes = {
+    "--tw-runs-width": `${runsWidth}px`,
+    "--tw-detail-width": `${detailWidth}px`,
+    "--tw-bottom-height": `${bottomHeight}px`,
+  } as CSSProperties;
 
   return (
     <div ref={rootRef} className="tw-root" data-theme={theme} data-motion={motion} style={sizes}>
@@ -104,23 +120,44 @@ function Shell({ layoutClient, renderStart, renderReport, placeInUrl }: ShellPro
           <Banners />
           <div className="tw-columns">
             <RunsPanel />
-            <Splitter label="Width of the list of runs" orientation="vertical" value={runsWidth} least={180} most={480} onChange={(value) => navigation.setPreferences({ runsWidth: value })} />
             <main className="tw-main">
+              <Splitter
+                label="Width of the list of runs"
+                orientation="vertical"
+                value={runsWidth}
+                least={180}
+                most={480}
+                onChange={(value) => navigation.setPreferences({ runsWidth: value })}
+              />
               <MainView layoutClient={layoutClient} renderStart={renderStart} renderReport={renderReport} />
+              {hasRun && (
+                <Splitter
+                  label="Width of the detail"
+                  orientation="vertical"
+                  value={detailWidth}
+                  least={260}
+                  most={720}
+                  isReversed
+                  onChange={(value) => navigation.setPreferences({ detailWidth: value })}
+                />
+              )}
             </main>
-            {hasRun && (
-              <>
-                <Splitter label="Width of the detail" orientation="vertical" value={detailWidth} least={260} most={720} isReversed onChange={(value) => navigation.setPreferences({ detailWidth: value })} />
-                <DetailPanel />
-              </>
-            )}
+            {hasRun && <DetailPanel />}
           </div>
           {hasRun && (
-            <div className="tw-bottom">
-              <Splitter label="Height of the log" orientation="horizontal" value={bottomHeight} least={120} most={720} isReversed onChange={(value) => navigation.setPreferences({ bottomHeight: value })} />
+            <section className="tw-bottom" aria-label="Ticks">
+              <Splitter
+                label="Height of the log"
+                orientation="horizontal"
+                value={bottomHeight}
+                least={120}
+                most={720}
+                isReversed
+                onChange={(value) => navigation.setPreferences({ bottomHeight: value })}
+              />
               <Scrubber />
               <LogView />
-            </div>
+            </section>
           )}
         </div>
         <Dialogs renderStart={renderStart} />

@@ -1,12 +1,14 @@
 /** The page's side of an engine that runs in a Web Worker. */
 export { connect } from "./runtimes/browser/client.ts";
 export type { Engine, Workflows } from "./runtimes/browser/client.ts";
-export type { LinkOptions, LinkState } from "./runtimes/browser/worker-link.ts";
+export type { LinkOptions } from "./runtimes/browser/worker-link.ts";
 export type { Handler } from "./engine/handler.ts";
 export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
 
 export type {
   EngineControl,
+  EngineConnection,
+  ConnectionState,
   InspectionSource,
   RunQuery,
   RunList,

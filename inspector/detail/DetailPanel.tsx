@@ -22,7 +22,9 @@ export function DetailPanel() {
   const selection = useInspector((state) => state.selection);
   const tab = useInspector((state) => state.tab);
   const isReady = useInspector((state) => state.view !== null || state.runProblem !== null);
-  const itemCount = useInspector((state) => (state.graph === null ? 0 : countItems(state.graph, state.selection.kind === "step" ? state.selection.step : null)));
+  const itemCount = useInspector((state) =>
+    state.graph === null ? 0 : countItems(state.graph, state.selection.kind === "step" ? state.selection.step : null),
+  );
   if (runId === null) {
     return (
       <aside className="tw-detail" aria-label="Detail">
@@ -96,13 +98,20 @@ function DetailHead({ selection }: { readonly selection: Selection }) {
   const workflow = useInspector((state) => state.description?.name ?? "");
   const about = useInspector((state) => state.description?.description ?? "");
   const position = useInspector((state) => state.position);
-  const node = graph?.nodes.find((candidate) => candidate.kind === "step" && selection.kind === "step" && candidate.name === selection.step);
+  const node = graph?.nodes.find(
+    (candidate) => candidate.kind === "step" && selection.kind === "step" && candidate.name === selection.step,
+  );
   const [title, text] = ((): [string, string] => {
     switch (selection.kind) {
       case "run":
         return [workflow, about];
       case "step":
-        return [selection.step, node?.kind === "step" ? `step · accepts ${node.accepts.join(", ") || "nothing"} · emits ${node.emits.join(", ") || "nothing"}` : "step"];
+        return [
+          selection.step,
+          node?.kind === "step"
+            ? `step · accepts ${node.accepts.join(", ") || "nothing"} · emits ${node.emits.join(", ") || "nothing"}`
+            : "step",
+        ];
       case "event":
         return [selection.type, "event"];
       case "tick":

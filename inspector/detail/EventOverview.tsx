@@ -3,7 +3,13 @@ import { JsonTree } from "../ui/JsonTree.tsx";
 import { Facts } from "./Facts.tsx";
 import { SelectionLink } from "./SelectionLink.tsx";
 
-const ROLES = { event: "Event", start: "Starts a run", stop: "Ends a run", inputRequired: "Asks someone", humanResponse: "Someone's answer" } as const;
+const ROLES = {
+  event: "Event",
+  start: "Starts a run",
+  stop: "Ends a run",
+  inputRequired: "Asks someone",
+  humanResponse: "Someone's answer",
+} as const;
 
 export function EventOverview({ type }: { readonly type: string }) {
   const description = useInspector((state) => state.description);

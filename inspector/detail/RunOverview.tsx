@@ -25,7 +25,15 @@ export function RunOverview() {
   const failed = Object.values(graph.steps).reduce((sum, step) => sum + step.failed, 0);
   return (
     <>
-      {view !== null && waiters.map((waiter) => <AnswerForm key={`${view.runId} ${waiter.waiter}`} runId={view.runId} waiter={waiter} isLive={isLive && !isEnded(graph.status)} />)}
+      {view !== null &&
+        waiters.map((waiter) => (
+          <AnswerForm
+            key={`${view.runId} ${waiter.waiter}`}
+            runId={view.runId}
+            waiter={waiter}
+            isLive={isLive && !isEnded(graph.status)}
+          />
+        ))}
       <WhyWaiting sentences={whyRunWaits(why)} />
       {view?.error !== undefined && <ErrorText error={view.error} />}
       {view?.result !== undefined && (

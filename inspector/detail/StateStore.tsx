@@ -15,7 +15,8 @@ export function StateStore() {
   const changed = useMemo(() => {
     const paths = new Set<string>();
     // A member that is folded away still shows where to look.
-    for (const { path } of view?.storeChanges ?? []) for (let length = 1; length <= path.length; length += 1) paths.add(pathOf(path.slice(0, length)));
+    for (const { path } of view?.storeChanges ?? [])
+      for (let length = 1; length <= path.length; length += 1) paths.add(pathOf(path.slice(0, length)));
     return paths;
   }, [view?.storeChanges]);
   if (view === null) return null;
@@ -33,13 +34,21 @@ export function StateStore() {
         <ul className="tw-changes" aria-label="Changed by this tick">
           {storeChanges.slice(0, MOST_CHANGES).map(({ path, before, after }) => (
             <li key={pathOf(path)}>
-              <code>{path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("").replace(/^\./, "") || "the whole store"}</code>
+              <code>
+                {path
+                  .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+                  .join("")
+                  .replace(/^\./, "") || "the whole store"}
+              </code>
               <span>
-                {before !== undefined && <del>− {previewJson(before)}</del>} {after !== undefined && <ins>+ {previewJson(after)}</ins>}
+                {before !== undefined && <del>− {previewJson(before)}</del>}{" "}
+                {after !== undefined && <ins>+ {previewJson(after)}</ins>}
               </span>
             </li>
           ))}
-          {storeChanges.length > MOST_CHANGES && <li className="tw-muted">{formatCount(storeChanges.length - MOST_CHANGES)} more changes</li>}
+          {storeChanges.length > MOST_CHANGES && (
+            <li className="tw-muted">{formatCount(storeChanges.length - MOST_CHANGES)} more changes</li>
+          )}
         </ul>
       )}
       {Object.keys(store).length === 0 ? (

@@ -17,14 +17,32 @@ export function StepOverview({ step }: { readonly step: string }) {
   return (
     <>
       <WhyWaiting sentences={whyStepWaits(why, status)} />
-      {why.view !== null && waiters.map((waiter) => <AnswerForm key={`${why.view?.runId} ${waiter.waiter}`} runId={why.view?.runId ?? ""} waiter={waiter} isLive={isLive && !isEnded(why.graph.status)} />)}
+      {why.view !== null &&
+        waiters.map((waiter) => (
+          <AnswerForm
+            key={`${why.view?.runId} ${waiter.waiter}`}
+            runId={why.view?.runId ?? ""}
+            waiter={waiter}
+            isLive={isLive && !isEnded(why.graph.status)}
+          />
+        ))}
       <Facts
         facts={[
           ["Busy", `${formatCount(status.busy)} of ${formatCount(status.slots)} slots`],
           ["Queued", formatCount(status.queued)],
-          ["Backing off", status.delayed === 0 ? null : `${formatCount(status.delayed)}${status.nextRetryAt === undefined ? "" : `, next ${formatDue(status.nextRetryAt, why.moment)}`}`],
+          [
+            "Backing off",
+            status.delayed === 0
+              ? null
+              : `${formatCount(status.delayed)}${status.nextRetryAt === undefined ? "" : `, next ${formatDue(status.nextRetryAt, why.moment)}`}`,
+          ],
           ["Waiting", status.waiting === 0 ? null : formatCount(status.waiting)],
-          ["Collected", status.collected === undefined ? null : `${formatCount(status.collected.have)} of ${formatCount(status.collected.want)}`],
+          [
+            "Collected",
+            status.collected === undefined
+              ? null
+              : `${formatCount(status.collected.have)} of ${formatCount(status.collected.want)}`,
+          ],
           ["Done", formatCount(status.completed)],
           ["Failed attempts", formatCount(status.failed)],
           ["Last error", status.lastError?.slice(0, 400)],

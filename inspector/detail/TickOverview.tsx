@@ -15,19 +15,40 @@ export function TickOverview() {
   const { workItem, step, attempt, workerId, duration } = summary;
   return (
     <>
-      {summary.note !== undefined && <p className={summary.outcome === "failed" ? "tw-note tw-note-danger" : "tw-note"}>{summary.note}</p>}
+      {summary.note !== undefined && (
+        <p className={summary.outcome === "failed" ? "tw-note tw-note-danger" : "tw-note"}>{summary.note}</p>
+      )}
       <Facts
         facts={[
           ["Kind", lookOfTick(summary).word],
           ["At", formatDateTime(summary.at)],
           ["Caused by", summary.causedBy === "external" ? "outside" : <TickLink sequence={summary.causedBy} />],
           ["Step", step === undefined ? null : <SelectionLink text={step} to={{ kind: "step", step }} />],
-          ["Work item", workItem === undefined ? null : <SelectionLink text={`#${workItem}`} to={{ kind: "workItem", workItem }} />],
+          [
+            "Work item",
+            workItem === undefined ? null : <SelectionLink text={`#${workItem}`} to={{ kind: "workItem", workItem }} />,
+          ],
           ["Attempt", attempt],
           ["Slot", workerId],
           ["Took", duration === undefined ? null : formatDuration(duration)],
-          ["Events", summary.eventCount === 0 ? null : summary.events.map((event) => event.type).slice(0, 8).join(", ") + (summary.eventCount > 8 ? ` and ${summary.eventCount - 8} more` : "")],
-          ["Started", summary.started.length === 0 ? null : summary.started.map((each) => `${each.step} #${each.workItem}`).slice(0, 6).join(", ")],
+          [
+            "Events",
+            summary.eventCount === 0
+              ? null
+              : summary.events
+                  .map((event) => event.type)
+                  .slice(0, 8)
+                  .join(", ") + (summary.eventCount > 8 ? ` and ${summary.eventCount - 8} more` : ""),
+          ],
+          [
+            "Started",
+            summary.started.length === 0
+              ? null
+              : summary.started
+                  .map((each) => `${each.step} #${each.workItem}`)
+                  .slice(0, 6)
+                  .join(", "),
+          ],
           ["Commands", commands.length === 0 ? null : commands.join(", ")],
           ["Size", formatBytes(summary.size)],
         ]}

@@ -12,7 +12,15 @@ export function WhyWaiting({ sentences }: { readonly sentences: readonly Sentenc
       </h3>
       {sentences.map((sentence, index) => (
         // A sentence has no identity but its place.
-        <p key={index}>{sentence.map((part, at) => (typeof part === "string" ? part : <SelectionLink key={`${at} ${part.text}`} text={part.text} to={part.to} />))}</p>
+        <p key={index}>
+          {sentence.map((part, at) =>
+            typeof part === "string" ? (
+              part
+            ) : (
+              <SelectionLink key={`${at} ${part.text}`} text={part.text} to={part.to} />
+            ),
+          )}
+        </p>
       ))}
     </section>
   );

@@ -13,12 +13,24 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
   const why = useWhyInput();
   const isLive = useInspector((state) => state.position === "live");
   const item = why?.view?.workItems.find((candidate) => candidate.workItem === workItem);
-  if (why === null || item === undefined) return <p className="tw-muted">At this tick it is not under way: it is done, has not begun, or stands far back in a queue.</p>;
+  if (why === null || item === undefined)
+    return (
+      <p className="tw-muted">
+        At this tick it is not under way: it is done, has not begun, or stands far back in a queue.
+      </p>
+    );
   const waiter = why.view?.waiters.find((candidate) => candidate.workItem === workItem);
   return (
     <>
       <WhyWaiting sentences={whyItemWaits(why, item)} />
-      {waiter !== undefined && why.view !== null && <AnswerForm key={waiter.waiter} runId={why.view.runId} waiter={waiter} isLive={isLive && !isEnded(why.graph.status)} />}
+      {waiter !== undefined && why.view !== null && (
+        <AnswerForm
+          key={waiter.waiter}
+          runId={why.view.runId}
+          waiter={waiter}
+          isLive={isLive && !isEnded(why.graph.status)}
+        />
+      )}
       <Facts
         facts={[
           ["State", ITEM_WORDS[item.state]],

@@ -19,17 +19,25 @@ export function WorkItems({ step }: { readonly step?: string }) {
       <ul className="tw-items">
         {items.map((item) => (
           <li key={item.workItem}>
-            <button type="button" className="tw-item" onClick={() => navigation.select({ kind: "workItem", workItem: item.workItem })}>
+            <button
+              type="button"
+              className="tw-item"
+              onClick={() => navigation.select({ kind: "workItem", workItem: item.workItem })}
+            >
               <ItemStateIcon state={item.state} />
               <span className="tw-cut">
                 {item.eventType} <span className="tw-num tw-muted">#{item.workItem}</span>
               </span>
               <span className="tw-muted tw-cut tw-num">
                 {step === undefined ? `${item.step} · ` : ""}
-                {item.state === "running" && item.workerId !== undefined ? `slot ${item.workerId}` : ITEM_WORDS[item.state].toLowerCase()}
+                {item.state === "running" && item.workerId !== undefined
+                  ? `slot ${item.workerId}`
+                  : ITEM_WORDS[item.state].toLowerCase()}
                 {item.attempt > 1 ? ` · attempt ${item.attempt}` : ""}
               </span>
-              <span className="tw-num tw-muted tw-right">{item.dueAt !== undefined ? formatDue(item.dueAt, moment) : formatCoarse(moment - item.since)}</span>
+              <span className="tw-num tw-muted tw-right">
+                {item.dueAt !== undefined ? formatDue(item.dueAt, moment) : formatCoarse(moment - item.since)}
+              </span>
             </button>
           </li>
         ))}

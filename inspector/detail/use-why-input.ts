@@ -10,5 +10,8 @@ export function useWhyInput(): WhyInput | null {
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const description = useInspector((state) => state.description);
   const moment = useInspector(shownMoment);
-  return useMemo(() => (graph === null ? null : { graph, view, run, description, moment }), [graph, view, run, description, moment]);
+  return useMemo(
+    () => (graph === null ? null : { graph, view, run, description, moment }),
+    [graph, view, run, description, moment],
+  );
 }

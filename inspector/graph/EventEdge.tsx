@@ -15,5 +15,11 @@ export const EventEdge = memo(function EventEdge({ source, target, data }: EdgeP
   });
   if (data === undefined) return null;
   const markerEnd = data.hasArrow ? `url(#${arrow}${isLit ? "-lit" : ""})` : undefined;
-  return <path d={data.route.path} markerEnd={markerEnd} className={classNames("tw-edge", data.isUse && "tw-edge-use", isLit && "tw-is-lit")} />;
+  return (
+    <path
+      d={data.route.path}
+      markerEnd={markerEnd}
+      className={classNames("tw-edge", data.isUse && "tw-edge-use", isLit && "tw-is-lit")}
+    />
+  );
 });

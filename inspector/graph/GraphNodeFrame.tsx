@@ -22,16 +22,16 @@ export function GraphNodeFrame({ id, className, label, title, children }: GraphN
       <Handle type="target" position={Position.Left} isConnectable={false} className="tw-handle" />
       <Handle type="source" position={Position.Right} isConnectable={false} className="tw-handle" />
       <div
-      role="button"
-      data-node={id}
-      tabIndex={isTabStop ? 0 : -1}
-      aria-pressed={isSelected}
-      aria-label={label}
-      title={title}
-      className={classNames("tw-node", className, isSelected && "tw-is-selected")}
-    >
-      {children}
-    </div>
+        role="button"
+        data-node={id}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-pressed={isSelected}
+        aria-label={label}
+        title={title}
+        className={classNames("tw-node", className, isSelected && "tw-is-selected")}
+      >
+        {children}
+      </div>
     </>
   );
 }

@@ -12,7 +12,11 @@ interface GraphToolbarProps {
   readonly onTurn: () => void;
 }
 
-const DIRECTION_WORDS: { readonly [direction in Direction]: string } = { across: "left to right", down: "top to bottom", folded: "in columns" };
+const DIRECTION_WORDS: { readonly [direction in Direction]: string } = {
+  across: "left to right",
+  down: "top to bottom",
+  folded: "in columns",
+};
 
 export function GraphToolbar({ direction, onFit, onTurn }: GraphToolbarProps) {
   const { zoomIn, zoomOut } = useReactFlow();
@@ -41,7 +45,15 @@ function PositionBadge() {
   if (isLive) {
     return (
       <div className="tw-position">
-        <span className={hasEnded ? "tw-badge" : "tw-badge tw-badge-accent"}>{hasEnded ? "Latest" : <><span className="tw-live-dot" /> Live</>}</span>
+        <span className={hasEnded ? "tw-badge" : "tw-badge tw-badge-accent"}>
+          {hasEnded ? (
+            "Latest"
+          ) : (
+            <>
+              <span className="tw-live-dot" /> Live
+            </>
+          )}
+        </span>
         {text}
       </div>
     );

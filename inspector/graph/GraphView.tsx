@@ -1,4 +1,12 @@
-import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
 import type { AriaLabelConfig, EdgeTypes, FitViewOptions, NodeTypes } from "@xyflow/react";
 import { memo, useCallback, useEffect, useId, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
@@ -24,7 +32,11 @@ import { nextNode } from "./walk-graph.ts";
 const NODE_TYPES: NodeTypes = { step: StepNode, event: EventNode, external: ExternalNode, resource: ResourceNode };
 const EDGE_TYPES: EdgeTypes = { event: EventEdge };
 /** Room for the tools above and the attribution below. */
-const FIT: FitViewOptions = { padding: { top: "52px", bottom: "28px", left: "24px", right: "24px" }, maxZoom: 1.1, duration: 0 };
+const FIT: FitViewOptions = {
+  padding: { top: "52px", bottom: "28px", left: "24px", right: "24px" },
+  maxZoom: 1.1,
+  duration: 0,
+};
 const DOTS_GAP = 20;
 const MINIMAP_SIZE = { width: 128, height: 84 };
 /** React Flow's own words speak of deleting and moving, which nobody can do here. */
@@ -50,10 +62,22 @@ export const GraphView = memo(function GraphView({ layoutClient }: { readonly la
   return (
     <div className="tw-graph" ref={placeRef}>
       {flow === null ? (
-        <div className="tw-graph-loading">{problem === null ? <Skeleton label="Laying out the graph" /> : <p>The graph could not be laid out: {problem}</p>}</div>
+        <div className="tw-graph-loading">
+          {problem === null ? (
+            <Skeleton label="Laying out the graph" />
+          ) : (
+            <p>The graph could not be laid out: {problem}</p>
+          )}
+        </div>
       ) : (
         <ReactFlowProvider>
-          <FlowCanvas key={hash} flow={flow} onTurn={() => setDirection(directions[(directions.indexOf(flow.layout.direction) + 1) % directions.length] ?? null)} />
+          <FlowCanvas
+            key={hash}
+            flow={flow}
+            onTurn={() =>
+              setDirection(directions[(directions.indexOf(flow.layout.direction) + 1) % directions.length] ?? null)
+            }
+          />
         </ReactFlowProvider>
       )}
     </div>
@@ -76,7 +100,8 @@ function FlowCanvas({ flow, onTurn }: { readonly flow: Flow; readonly onTurn: ()
   }, [isSized, flow, fitView]);
   useEffect(() => {
     const { focusedNode } = model.store.getState();
-    if (!flow.nodes.some((node) => node.id === focusedNode)) model.store.setState({ focusedNode: flow.nodes[0]?.id ?? null });
+    if (!flow.nodes.some((node) => node.id === focusedNode))
+      model.store.setState({ focusedNode: flow.nodes[0]?.id ?? null });
   }, [model, flow]);
 
   const select = (id: string): void => {
@@ -84,7 +109,11 @@ function FlowCanvas({ flow, onTurn }: { readonly flow: Flow; readonly onTurn: ()
     if (node === undefined) return;
     model.store.setState({ focusedNode: id });
     const selection: Selection =
-      node.type === "step" ? { kind: "step", step: node.data.node.name } : node.type === "event" ? { kind: "event", type: node.data.node.name } : { kind: "run" };
+      node.type === "step"
+        ? { kind: "step", step: node.data.node.name }
+        : node.type === "event"
+          ? { kind: "event", type: node.data.node.name }
+          : { kind: "run" };
     model.navigation.select(selection);
   };
   const focus = (id: string, root: HTMLElement): void => {
@@ -93,7 +122,11 @@ function FlowCanvas({ flow, onTurn }: { readonly flow: Flow; readonly onTurn: ()
     element?.focus({ preventScroll: true });
     if (element !== null && !isInside(element.getBoundingClientRect(), root.getBoundingClientRect())) {
       const node = flow.nodes.find((candidate) => candidate.id === id);
-      if (node !== undefined) void setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, { zoom: getZoom(), duration: 0 });
+      if (node !== undefined)
+        void setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, {
+          zoom: getZoom(),
+          duration: 0,
+        });
     }
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -138,7 +171,9 @@ function FlowCanvas({ flow, onTurn }: { readonly flow: Flow; readonly onTurn: ()
         onNodeClick={(_event, node) => select(node.id)}
       >
         <Background variant={BackgroundVariant.Dots} gap={DOTS_GAP} size={1} />
-        {flow.nodes.length > 6 && <MiniMap className="tw-minimap" style={MINIMAP_SIZE} pannable zoomable ariaLabel="Overview of the graph" />}
+        {flow.nodes.length > 6 && (
+          <MiniMap className="tw-minimap" style={MINIMAP_SIZE} pannable zoomable ariaLabel="Overview of the graph" />
+        )}
         <GraphToolbar onFit={() => void fitView(FIT)} onTurn={onTurn} direction={flow.layout.direction} />
       </ReactFlow>
       <svg className="tw-defs" aria-hidden="true">
@@ -154,12 +189,23 @@ function FlowCanvas({ flow, onTurn }: { readonly flow: Flow; readonly onTurn: ()
 
 function Arrow({ id, className }: { readonly id: string; readonly className: string }) {
   return (
-    <marker id={id} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
+    <marker
+      id={id}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="10"
+      markerHeight="10"
+      markerUnits="userSpaceOnUse"
+      orient="auto-start-reverse"
+    >
       <path d="M0.5 0.5 L7 4 L0.5 7.5" className={className} />
     </marker>
   );
 }
 
 function isInside(inner: DOMRect, outer: DOMRect): boolean {
-  return inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom;
+  return (
+    inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom
+  );
 }

@@ -72,7 +72,8 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
 function countFlow(model: ReturnType<typeof useModel>, hasEdge: (id: string) => boolean): () => void {
   let counts: Record<string, number> = {};
   const stopListening = model.onTicks((ticks) => {
-    for (const { eventType, count } of toParticleRoutes(ticks, hasEdge)) counts[eventType] = (counts[eventType] ?? 0) + count;
+    for (const { eventType, count } of toParticleRoutes(ticks, hasEdge))
+      counts[eventType] = (counts[eventType] ?? 0) + count;
   });
   const timer = setInterval(() => {
     const { flow } = model.store.getState();

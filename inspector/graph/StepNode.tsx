@@ -22,13 +22,25 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
   const moment = useInspector((state) => (needsClock ? shownMoment(state) : 0));
   const slots = status?.slots ?? numWorkers;
-  const isIdle = status === undefined || (status.busy === 0 && status.queued === 0 && status.delayed === 0 && status.waiting === 0 && status.completed === 0 && status.failed === 0);
+  const isIdle =
+    status === undefined ||
+    (status.busy === 0 &&
+      status.queued === 0 &&
+      status.delayed === 0 &&
+      status.waiting === 0 &&
+      status.completed === 0 &&
+      status.failed === 0);
   return (
     <GraphNodeFrame
       id={id}
       label={describeStep(status, name, moment)}
       title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
-      className={classNames("tw-step", isIdle && "tw-is-untouched", (status?.busy ?? 0) > 0 && "tw-is-busy", isOverview && "tw-is-overview")}
+      className={classNames(
+        "tw-step",
+        isIdle && "tw-is-untouched",
+        (status?.busy ?? 0) > 0 && "tw-is-busy",
+        isOverview && "tw-is-overview",
+      )}
     >
       {isOverview ? (
         <StepOverview name={name} status={status} />
@@ -92,7 +104,8 @@ function StepFooter({ status, moment }: { readonly status: StepStatus | undefine
       )}
       {collected !== undefined && (
         <span className="tw-muted" title="The fullest set being collected">
-          <Layers size={12} aria-hidden="true" /> {formatShortCount(collected.have)} of {formatShortCount(collected.want)}
+          <Layers size={12} aria-hidden="true" /> {formatShortCount(collected.have)} of{" "}
+          {formatShortCount(collected.want)}
         </span>
       )}
     </div>

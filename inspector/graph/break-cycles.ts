@@ -43,26 +43,38 @@ export function findBackEdges(
     const into = incoming.get(id) ?? [];
     if (!isLabel || out.length === 0 || into.length === 0 || !out.every((edge) => back.has(edge.id))) continue;
     const goals = new Set(out.map((edge) => edge.target));
-    if (into.every((edge) => !reaches(edge.source, goals, outgoing, back))) for (const edge of into) back.add(edge.id);
+    if (into.every((edge) => !reaches(edge.source, goals, id, { outgoing, incoming, back })))
+      for (const edge of into) back.add(edge.id);
   }
   return back;
 }
 
+interface Oriented {
+  readonly outgoing: ReadonlyMap<string, readonly DirectedEdge[]>;
+  readonly incoming: ReadonlyMap<string, readonly DirectedEdge[]>;
+  /** These count from target to source. */
+  readonly back: ReadonlySet<string>;
+}
+
+/** Whether a way leads from a node to one of the goals that does not pass through `avoid`. */
 function reaches(
   from: string,
   goals: ReadonlySet<string>,
-  outgoing: ReadonlyMap<string, readonly DirectedEdge[]>,
-  back: ReadonlySet<string>,
+  avoid: string,
+  { outgoing, incoming, back }: Oriented,
 ): boolean {
-  if (goals.has(from)) return true;
-  const seen = new Set([from]);
+  const seen = new Set([from, avoid]);
   const todo = [from];
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    for (const edge of outgoing.get(id) ?? []) {
-      if (back.has(edge.id) || seen.has(edge.target)) continue;
-      if (goals.has(edge.target)) return true;
-      seen.add(edge.target);
-      todo.push(edge.target);
+    if (goals.has(id)) return true;
+    const next = [
+      ...(outgoing.get(id) ?? []).filter((edge) => !back.has(edge.id)).map((edge) => edge.target),
+      ...(incoming.get(id) ?? []).filter((edge) => back.has(edge.id)).map((edge) => edge.source),
+    ];
+    for (const each of next) {
+      if (seen.has(each)) continue;
+      seen.add(each);
+      todo.push(each);
     }
   }
   return false;

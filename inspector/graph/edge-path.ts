@@ -6,7 +6,10 @@ export interface Point {
 
 const SAMPLES = 12;
 
-export function toEdgePath(points: readonly Point[], direction: "across" | "down"): { path: string; line: readonly Point[] } {
+export function toEdgePath(
+  points: readonly Point[],
+  direction: "across" | "down",
+): { path: string; line: readonly Point[] } {
   const first = points[0];
   if (first === undefined) return { path: "", line: [] };
   const commands = [`M${round(first.x)} ${round(first.y)}`];
@@ -22,7 +25,11 @@ export function toEdgePath(points: readonly Point[], direction: "across" | "down
 }
 
 /** Straight pieces with round corners, through points that lie on a grid; ports are led to them on that grid. */
-export function toDetourPath(start: Point, through: readonly Point[], end: Point): { path: string; line: readonly Point[] } {
+export function toDetourPath(
+  start: Point,
+  through: readonly Point[],
+  end: Point,
+): { path: string; line: readonly Point[] } {
   const points = [start];
   for (const [index, point] of through.entries()) {
     // The port's own column, as far as the first and last turn reach.
@@ -40,7 +47,9 @@ export function toDetourPath(start: Point, through: readonly Point[], end: Point
     const radius = Math.min(CORNER, distance(before, corner) / 2, distance(corner, after) / 2);
     const one = towards(corner, before, radius);
     const two = towards(corner, after, radius);
-    commands.push(`L${round(one.x)} ${round(one.y)}Q${round(corner.x)} ${round(corner.y)} ${round(two.x)} ${round(two.y)}`);
+    commands.push(
+      `L${round(one.x)} ${round(one.y)}Q${round(corner.x)} ${round(corner.y)} ${round(two.x)} ${round(two.y)}`,
+    );
     addEvenly(line, one);
     line.push({ x: (one.x + two.x + 2 * corner.x) / 4, y: (one.y + two.y + 2 * corner.y) / 4 }, two);
   }
@@ -56,7 +65,8 @@ const SPACING = 12;
 function addEvenly(line: Point[], to: Point): void {
   const from = line.at(-1) ?? to;
   const pieces = Math.max(1, Math.round(distance(from, to) / SPACING));
-  for (let i = 1; i <= pieces; i += 1) line.push({ x: from.x + ((to.x - from.x) * i) / pieces, y: from.y + ((to.y - from.y) * i) / pieces });
+  for (let i = 1; i <= pieces; i += 1)
+    line.push({ x: from.x + ((to.x - from.x) * i) / pieces, y: from.y + ((to.y - from.y) * i) / pieces });
 }
 
 function distance(a: Point, b: Point): number {
@@ -65,16 +75,24 @@ function distance(a: Point, b: Point): number {
 
 function towards(from: Point, to: Point, length: number): Point {
   const all = distance(from, to);
-  return all === 0 ? from : { x: from.x + ((to.x - from.x) * length) / all, y: from.y + ((to.y - from.y) * length) / all };
+  return all === 0
+    ? from
+    : { x: from.x + ((to.x - from.x) * length) / all, y: from.y + ((to.y - from.y) * length) / all };
 }
 
 function controls(from: Point, to: Point, direction: "across" | "down"): [Point, Point] {
   if (direction === "across") {
     const middle = (from.x + to.x) / 2;
-    return [{ x: middle, y: from.y }, { x: middle, y: to.y }];
+    return [
+      { x: middle, y: from.y },
+      { x: middle, y: to.y },
+    ];
   }
   const middle = (from.y + to.y) / 2;
-  return [{ x: from.x, y: middle }, { x: to.x, y: middle }];
+  return [
+    { x: from.x, y: middle },
+    { x: to.x, y: middle },
+  ];
 }
 
 function pointOnCubic(from: Point, one: Point, two: Point, to: Point, t: number): Point {

@@ -65,7 +65,9 @@ function bestCuts(ranks: readonly Rank[], crossings: readonly number[], columns:
   let bestCost = Infinity;
   const choose = (chosen: readonly number[], from: number): void => {
     if (chosen.length === columns - 1) {
-      const cost = Math.max(...columnsOf(ranks, chosen).map(({ top, bottom }) => bottom - top)) + chosen.reduce((sum, cut) => sum + (crossings[cut] ?? 0) * CROSSING_COST, 0);
+      const cost =
+        Math.max(...columnsOf(ranks, chosen).map(({ top, bottom }) => bottom - top)) +
+        chosen.reduce((sum, cut) => sum + (crossings[cut] ?? 0) * CROSSING_COST, 0);
       if (cost < bestCost) {
         best = chosen;
         bestCost = cost;
@@ -110,7 +112,11 @@ function fold(placed: Placed, ranks: readonly Rank[], cuts: readonly number[]): 
     shifts.push({ x: left - side.left, y: -(tall[column]?.top ?? 0) });
     left += side.right - side.left + GUTTER;
   });
-  const move = <T extends Point>(item: T, column: number): T => ({ ...item, x: item.x + (shifts[column]?.x ?? 0), y: item.y + (shifts[column]?.y ?? 0) });
+  const move = <T extends Point>(item: T, column: number): T => ({
+    ...item,
+    x: item.x + (shifts[column]?.x ?? 0),
+    y: item.y + (shifts[column]?.y ?? 0),
+  });
   const boxes = Object.fromEntries(Object.entries(placed.boxes).map(([id, box]) => [id, move(box, columnOfBox(box))]));
 
   const used = new Map<number, number>();
@@ -133,7 +139,9 @@ function fold(placed: Placed, ranks: readonly Rank[], cuts: readonly number[]): 
       const nth = used.get(column) ?? 0;
       used.set(column, nth + 1);
       const here = edge.between.filter((point) => columnAt(point.y) === column).map((point) => move(point, column));
-      const next = edge.between.filter((point) => columnAt(point.y) === column + 1).map((point) => move(point, column + 1));
+      const next = edge.between
+        .filter((point) => columnAt(point.y) === column + 1)
+        .map((point) => move(point, column + 1));
       points.push(...here);
       const source = boxes[edge.source];
       const target = boxes[edge.target];

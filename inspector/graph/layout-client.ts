@@ -32,7 +32,8 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
         if ("layouts" in data) settle(() => resolve(data.layouts));
         else settle(() => reject(new Error(data.problem)));
       };
-      const onError = (event: Event): void => settle(() => reject(new Error(`The layout worker failed: ${event.type}`)));
+      const onError = (event: Event): void =>
+        settle(() => reject(new Error(`The layout worker failed: ${event.type}`)));
       const settle = (done: () => void): void => {
         clearTimeout(timer);
         live.removeEventListener("message", onMessage);
@@ -63,7 +64,12 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
     layout(topology) {
       const known = cache.get(topology.hash);
       if (known !== undefined) return known;
-      const nodes = topology.nodes.map(({ id, node, width, height }) => ({ id, width, height, isLabel: node.kind === "event" }));
+      const nodes = topology.nodes.map(({ id, node, width, height }) => ({
+        id,
+        width,
+        height,
+        isLabel: node.kind === "event",
+      }));
       const edges = topology.edges.map(({ id, source, target }) => ({ id, source, target }));
       const layouts = compute({ nodes, edges });
       cache.set(topology.hash, layouts);

@@ -11,7 +11,12 @@ import { spreadPorts } from "./ports.ts";
 export type Direction = "across" | "down" | "folded";
 
 export interface LayoutRequest {
-  readonly nodes: readonly { readonly id: string; readonly width: number; readonly height: number; readonly isLabel: boolean }[];
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly width: number;
+    readonly height: number;
+    readonly isLabel: boolean;
+  }[];
   readonly edges: readonly { readonly id: string; readonly source: string; readonly target: string }[];
 }
 
@@ -67,7 +72,9 @@ function place({ nodes, edges }: LayoutRequest, direction: "across" | "down"): P
   }
   const placed = edges.map(({ id, source, target }): PlacedEdge => {
     const isBack = back.has(id);
-    const label = graph.edge({ v: isBack ? target : source, w: isBack ? source : target, name: id }) as { points?: Point[] };
+    const label = graph.edge({ v: isBack ? target : source, w: isBack ? source : target, name: id }) as {
+      points?: Point[];
+    };
     // dagre bends edges between ranks too, to make room for labels; ours have none and are calmer without.
     const between = (label.points ?? []).slice(1, -1).filter((_, index) => index % 2 === 1);
     return { id, source, target, isBack, between: isBack ? between.toReversed() : between };
@@ -90,7 +97,10 @@ function draw({ boxes, edges }: Placed, direction: Direction): Layout {
   for (const { id, isBack, between, detour } of edges) {
     const port = ports.get(id);
     if (port === undefined) continue;
-    const drawn = detour === undefined ? toEdgePath([port.start, ...between, port.end], flow) : toDetourPath(port.start, detour, port.end);
+    const drawn =
+      detour === undefined
+        ? toEdgePath([port.start, ...between, port.end], flow)
+        : toDetourPath(port.start, detour, port.end);
     routes[id] = { ...drawn, isBack };
   }
   return { direction, width, height, positions, routes };

@@ -7,7 +7,9 @@ export interface LayoutQuestion {
   readonly request: LayoutRequest;
 }
 
-export type LayoutAnswer = { readonly id: number; readonly layouts: readonly Layout[] } | { readonly id: number; readonly problem: string };
+export type LayoutAnswer =
+  | { readonly id: number; readonly layouts: readonly Layout[] }
+  | { readonly id: number; readonly problem: string };
 
 addEventListener("message", ({ data }: MessageEvent<LayoutQuestion>) => {
   let answer: LayoutAnswer;

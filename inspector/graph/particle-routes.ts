@@ -8,7 +8,10 @@ export interface ParticleRoute {
   count: number;
 }
 
-export function toParticleRoutes(ticks: readonly TickSummary[], hasEdge: (id: string) => boolean): readonly ParticleRoute[] {
+export function toParticleRoutes(
+  ticks: readonly TickSummary[],
+  hasEdge: (id: string) => boolean,
+): readonly ParticleRoute[] {
   const routes = new Map<string, ParticleRoute>();
   const add = (eventType: string, edges: readonly string[]): void => {
     const known = edges.filter(hasEdge);

@@ -21,10 +21,25 @@ export function spreadPorts(
     // An edge that points back leaves where others arrive.
     const afterStart = edge.between[0] ?? centerOf(target);
     const beforeEnd = edge.between.at(-1) ?? centerOf(source);
-    add(`${edge.source} ${edge.isBack ? "near" : "far"}`, { id: edge.id, end: "start", box: source, isFar: !edge.isBack, towards: crossOf(afterStart) });
-    add(`${edge.target} ${edge.isBack ? "far" : "near"}`, { id: edge.id, end: "end", box: target, isFar: edge.isBack, towards: crossOf(beforeEnd) });
+    add(`${edge.source} ${edge.isBack ? "near" : "far"}`, {
+      id: edge.id,
+      end: "start",
+      box: source,
+      isFar: !edge.isBack,
+      towards: crossOf(afterStart),
+    });
+    add(`${edge.target} ${edge.isBack ? "far" : "near"}`, {
+      id: edge.id,
+      end: "end",
+      box: target,
+      isFar: edge.isBack,
+      towards: crossOf(beforeEnd),
+    });
   }
-  function add(side: string, port: { id: string; end: "start" | "end"; box: Box; isFar: boolean; towards: number }): void {
+  function add(
+    side: string,
+    port: { id: string; end: "start" | "end"; box: Box; isFar: boolean; towards: number },
+  ): void {
     const known = sides.get(side);
     if (known === undefined) sides.set(side, [port]);
     else known.push(port);

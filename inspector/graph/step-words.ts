@@ -12,9 +12,15 @@ export function queueHeat(queued: number): number {
 
 export function describeStep(status: StepStatus | undefined, name: string, moment: number): string {
   if (status === undefined) return `${name}, step, no work yet`;
-  const parts = [`${name}, step`, `${formatCount(status.busy)} of ${formatCount(status.slots)} slots busy`, `${formatCount(status.queued)} queued`];
+  const parts = [
+    `${name}, step`,
+    `${formatCount(status.busy)} of ${formatCount(status.slots)} slots busy`,
+    `${formatCount(status.queued)} queued`,
+  ];
   if (status.delayed > 0) {
-    parts.push(`${formatCount(status.delayed)} backing off${status.nextRetryAt === undefined ? "" : `, next ${formatDue(status.nextRetryAt, moment)}`}`);
+    parts.push(
+      `${formatCount(status.delayed)} backing off${status.nextRetryAt === undefined ? "" : `, next ${formatDue(status.nextRetryAt, moment)}`}`,
+    );
   }
   if (status.waiting > 0) parts.push(`${formatCount(status.waiting)} waiting for an event`);
   if (status.collected !== undefined) parts.push(`collected ${status.collected.have} of ${status.collected.want}`);

@@ -11,7 +11,10 @@ export type ExternalFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: 
 export type ResourceFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: "resource" }> }, "resource">;
 export type FlowNode = StepFlowNode | EventFlowNode | ExternalFlowNode | ResourceFlowNode;
 
-export type FlowEdge = Edge<{ readonly route: EdgeRoute; readonly isUse: boolean; readonly hasArrow: boolean }, "event">;
+export type FlowEdge = Edge<
+  { readonly route: EdgeRoute; readonly isUse: boolean; readonly hasArrow: boolean },
+  "event"
+>;
 
 export interface Flow {
   readonly nodes: readonly FlowNode[];

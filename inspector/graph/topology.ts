@@ -37,8 +37,16 @@ export function toTopology(graph: WorkflowGraph): Topology {
     if (node.kind === "event" && (node.role === "start" || node.role === "stop")) ends.add(node.id);
   }
   const edges = graph.edges
-    .filter(({ source, target }) => !(source === "external" && ends.has(target)) && !(target === "external" && ends.has(source)))
-    .map(({ id, source, target }) => ({ id, source, target, isUse: source.startsWith("resource:") || target.startsWith("resource:") }));
+    .filter(
+      ({ source, target }) =>
+        !(source === "external" && ends.has(target)) && !(target === "external" && ends.has(source)),
+    )
+    .map(({ id, source, target }) => ({
+      id,
+      source,
+      target,
+      isUse: source.startsWith("resource:") || target.startsWith("resource:"),
+    }));
   const hasExternal = edges.some(({ source, target }) => source === "external" || target === "external");
   const nodes = graph.nodes
     .filter((node) => node.kind !== "external" || hasExternal)
@@ -49,7 +57,10 @@ export function toTopology(graph: WorkflowGraph): Topology {
 function sizeOf(node: GraphNode): { width: number; height: number } {
   switch (node.kind) {
     case "step":
-      return { width: Math.min(288, Math.max(STEP_WIDTH, Math.ceil(node.name.length * 7.4) + 100)), height: STEP_HEIGHT };
+      return {
+        width: Math.min(288, Math.max(STEP_WIDTH, Math.ceil(node.name.length * 7.4) + 100)),
+        height: STEP_HEIGHT,
+      };
     case "event":
       return { width: pillWidth(node.name, node.role === "event" ? 28 : 46), height: PILL_HEIGHT };
     case "external":
@@ -64,7 +75,11 @@ function pillWidth(name: string, padding: number): number {
 }
 
 function hashTopology(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): string {
-  const parts = [...nodes.map(({ id, width }) => `${id} ${width}`), "|", ...edges.map(({ source, target }) => `${source}>${target}`)];
+  const parts = [
+    ...nodes.map(({ id, width }) => `${id} ${width}`),
+    "|",
+    ...edges.map(({ source, target }) => `${source}>${target}`),
+  ];
   let hash = 0xcbf29ce484222325n;
   for (const char of parts.join("\n")) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(char.codePointAt(0) ?? 0)) * 0x100000001b3n);

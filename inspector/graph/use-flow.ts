@@ -17,7 +17,12 @@ export function useFlow(
   client: LayoutClient,
   direction: Direction | null,
   placeSize: () => { width: number; height: number } | null,
-): { readonly flow: Flow | null; readonly directions: readonly Direction[]; readonly hash: string | null; readonly problem: string | null } {
+): {
+  readonly flow: Flow | null;
+  readonly directions: readonly Direction[];
+  readonly hash: string | null;
+  readonly problem: string | null;
+} {
   const topology = useMemo(() => (graph === null ? null : toTopology(graph)), [graph]);
   const hash = topology?.hash ?? null;
   const [found, setFound] = useState<{ hash: string; layouts: readonly Layout[]; best: Layout | null } | null>(null);
@@ -31,7 +36,9 @@ export function useFlow(
         if (!isCurrent) return;
         setProblem(null);
         setFound((known) =>
-          known?.hash === topology.hash ? known : { hash: topology.hash, layouts, best: pickLayout(layouts, placeSize() ?? ANY_PLACE) },
+          known?.hash === topology.hash
+            ? known
+            : { hash: topology.hash, layouts, best: pickLayout(layouts, placeSize() ?? ANY_PLACE) },
         );
       },
       (error: unknown) => {

@@ -36,7 +36,8 @@ function nearest(nodes: readonly PlacedNode[], here: PlacedNode, key: ArrowKey):
     const at = center(node);
     const dx = at.x - origin.x;
     const dy = at.y - origin.y;
-    const [ahead, aside] = key === "ArrowRight" ? [dx, dy] : key === "ArrowLeft" ? [-dx, dy] : key === "ArrowDown" ? [dy, dx] : [-dy, dx];
+    const [ahead, aside] =
+      key === "ArrowRight" ? [dx, dy] : key === "ArrowLeft" ? [-dx, dy] : key === "ArrowDown" ? [dy, dx] : [-dy, dx];
     if (ahead <= 1 || Math.abs(aside) > ahead * 3 + 40) continue;
     const cost = ahead + Math.abs(aside) * 1.5;
     if (cost < bestCost) {

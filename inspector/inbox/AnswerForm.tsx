@@ -26,7 +26,11 @@ export function AnswerForm({ runId, waiter, isLive }: AnswerFormProps) {
         <MessageCircleQuestion size={15} className="tw-warn" aria-hidden="true" />
         <span>
           <b>{waiter.type}</b> wanted by{" "}
-          <button type="button" className="tw-link" onClick={() => navigation.select({ kind: "step", step: waiter.step })}>
+          <button
+            type="button"
+            className="tw-link"
+            onClick={() => navigation.select({ kind: "step", step: waiter.step })}
+          >
             {waiter.step}
           </button>
         </span>
@@ -71,6 +75,7 @@ function Prompt({ waiter: { prompt } }: { readonly waiter: WaiterView }) {
   const texts = members.filter((member): member is [string, string] => typeof member[1] === "string");
   if (typeof data === "string") return <p className="tw-prompt">{data.slice(0, 4_000)}</p>;
   const [only] = texts;
-  if (texts.length === 1 && members.length === 1 && only !== undefined) return <p className="tw-prompt">{only[1].slice(0, 4_000)}</p>;
+  if (texts.length === 1 && members.length === 1 && only !== undefined)
+    return <p className="tw-prompt">{only[1].slice(0, 4_000)}</p>;
   return <JsonTree label={`${prompt.type}, what is asked`} value={data} />;
 }

@@ -27,16 +27,35 @@ export function FieldEditor(props: FieldEditorProps) {
     case "boolean":
       return (
         <Labelled {...props} isInline>
-          {(control) => <input type="checkbox" {...control} checked={draft === true} onChange={(event) => onChange(event.target.checked)} />}
+          {(control) => (
+            <input
+              type="checkbox"
+              {...control}
+              checked={draft === true}
+              onChange={(event) => onChange(event.target.checked)}
+            />
+          )}
         </Labelled>
       );
     case "choice":
-      return <Labelled {...props}>{(control) => <Choice field={field} control={control} draft={draft} isRequired={isRequired} onChange={onChange} />}</Labelled>;
+      return (
+        <Labelled {...props}>
+          {(control) => (
+            <Choice field={field} control={control} draft={draft} isRequired={isRequired} onChange={onChange} />
+          )}
+        </Labelled>
+      );
     case "number":
       return (
         <Labelled {...props}>
           {(control) => (
-            <input {...control} className="tw-input tw-num" inputMode={field.isInteger ? "numeric" : "decimal"} value={typeof draft === "string" ? draft : ""} onChange={(event) => onChange(event.target.value)} />
+            <input
+              {...control}
+              className="tw-input tw-num"
+              inputMode={field.isInteger ? "numeric" : "decimal"}
+              value={typeof draft === "string" ? draft : ""}
+              onChange={(event) => onChange(event.target.value)}
+            />
           )}
         </Labelled>
       );
@@ -47,9 +66,21 @@ export function FieldEditor(props: FieldEditorProps) {
         <Labelled {...props}>
           {(control) =>
             isLong ? (
-              <textarea {...control} className="tw-input" rows={4} value={text} onChange={(event) => onChange(event.target.value)} />
+              <textarea
+                {...control}
+                className="tw-input"
+                rows={4}
+                value={text}
+                onChange={(event) => onChange(event.target.value)}
+              />
             ) : (
-              <input {...control} className="tw-input" type={field.format === "email" ? "email" : field.format === "uri" ? "url" : "text"} value={text} onChange={(event) => onChange(event.target.value)} />
+              <input
+                {...control}
+                className="tw-input"
+                type={field.format === "email" ? "email" : field.format === "uri" ? "url" : "text"}
+                value={text}
+                onChange={(event) => onChange(event.target.value)}
+              />
             )
           }
         </Labelled>
@@ -59,7 +90,14 @@ export function FieldEditor(props: FieldEditorProps) {
       return (
         <Labelled {...props} hint={name === "" ? "Data as JSON" : "As JSON"}>
           {(control) => (
-            <textarea {...control} className="tw-input tw-mono" rows={name === "" ? 6 : 3} spellCheck={false} value={typeof draft === "string" ? draft : ""} onChange={(event) => onChange(event.target.value)} />
+            <textarea
+              {...control}
+              className="tw-input tw-mono"
+              rows={name === "" ? 6 : 3}
+              spellCheck={false}
+              value={typeof draft === "string" ? draft : ""}
+              onChange={(event) => onChange(event.target.value)}
+            />
           )}
         </Labelled>
       );
@@ -86,7 +124,9 @@ function Labelled({ field, name, path, isRequired, problems, isInline, hint, chi
   const problem = problems.find((each) => each.path === path);
   const label = field.title ?? (name === "" ? (hint ?? "Value") : name);
   const help = [field.description, name === "" ? undefined : hint].filter(Boolean).join(" · ");
-  const describedBy = [help === "" ? null : `${id}-help`, problem === undefined ? null : `${id}-problem`].filter(Boolean).join(" ");
+  const describedBy = [help === "" ? null : `${id}-help`, problem === undefined ? null : `${id}-problem`]
+    .filter(Boolean)
+    .join(" ");
   const control = children({
     id,
     name: path,
@@ -127,8 +167,15 @@ interface ChoiceProps {
 
 function Choice({ field, control, draft, isRequired, onChange }: ChoiceProps) {
   return (
-    <select {...control} className="tw-input" value={typeof draft === "number" ? draft : ""} onChange={(event) => onChange(event.target.value === "" ? undefined : Number(event.target.value))}>
-      {(!isRequired || draft === undefined || field.isNullable === true) && <option value="">{isRequired ? "Choose…" : "None"}</option>}
+    <select
+      {...control}
+      className="tw-input"
+      value={typeof draft === "number" ? draft : ""}
+      onChange={(event) => onChange(event.target.value === "" ? undefined : Number(event.target.value))}
+    >
+      {(!isRequired || draft === undefined || field.isNullable === true) && (
+        <option value="">{isRequired ? "Choose…" : "None"}</option>
+      )}
       {field.options.map((option, index) => (
         // Options have no identity but their place.
         <option key={index} value={index}>
@@ -139,7 +186,15 @@ function Choice({ field, control, draft, isRequired, onChange }: ChoiceProps) {
   );
 }
 
-function ObjectEditor({ field, name, path, draft, isRequired, problems, onChange }: FieldEditorProps & { readonly field: ObjectField }) {
+function ObjectEditor({
+  field,
+  name,
+  path,
+  draft,
+  isRequired,
+  problems,
+  onChange,
+}: FieldEditorProps & { readonly field: ObjectField }) {
   const drafts = (draft ?? {}) as { readonly [name: string]: Draft };
   const members = field.members.map((member) => (
     <FieldEditor
@@ -169,7 +224,11 @@ function ObjectEditor({ field, name, path, draft, isRequired, problems, onChange
         <>
           {members}
           {!isRequired && (
-            <button type="button" className="tw-button tw-button-small tw-button-quiet" onClick={() => onChange(undefined)}>
+            <button
+              type="button"
+              className="tw-button tw-button-small tw-button-quiet"
+              onClick={() => onChange(undefined)}
+            >
               <Trash2 size={12} aria-hidden="true" /> Leave {name} out
             </button>
           )}
@@ -179,7 +238,15 @@ function ObjectEditor({ field, name, path, draft, isRequired, problems, onChange
   );
 }
 
-function ListEditor({ field, name, path, draft, isRequired, problems, onChange }: FieldEditorProps & { readonly field: ListField }) {
+function ListEditor({
+  field,
+  name,
+  path,
+  draft,
+  isRequired,
+  problems,
+  onChange,
+}: FieldEditorProps & { readonly field: ListField }) {
   const drafts = Array.isArray(draft) ? (draft as readonly Draft[]) : [];
   const problem = problems.find((each) => each.path === path);
   return (
@@ -200,13 +267,23 @@ function ListEditor({ field, name, path, draft, isRequired, problems, onChange }
             problems={problems}
             onChange={(next) => onChange(drafts.map((known, at) => (at === index ? next : known)))}
           />
-          <button type="button" className="tw-button tw-button-icon tw-button-quiet" aria-label={`Remove item ${index + 1}`} onClick={() => onChange(drafts.filter((_, at) => at !== index))}>
+          <button
+            type="button"
+            className="tw-button tw-button-icon tw-button-quiet"
+            aria-label={`Remove item ${index + 1}`}
+            onClick={() => onChange(drafts.filter((_, at) => at !== index))}
+          >
             <Trash2 size={13} aria-hidden="true" />
           </button>
         </div>
       ))}
       {problem !== undefined && <p className="tw-danger tw-field-problem">{problem.message}</p>}
-      <button type="button" className="tw-button tw-button-small" disabled={field.maxItems !== undefined && drafts.length >= field.maxItems} onClick={() => onChange([...drafts, emptyDraft(field.item, true)])}>
+      <button
+        type="button"
+        className="tw-button tw-button-small"
+        disabled={field.maxItems !== undefined && drafts.length >= field.maxItems}
+        onClick={() => onChange([...drafts, emptyDraft(field.item, true)])}
+      >
         <Plus size={12} aria-hidden="true" /> Add an item
       </button>
     </fieldset>

@@ -22,7 +22,9 @@ interface SchemaFormProps {
 /** A form made from a JSON Schema. It says what is wrong beside the field, sends once, and shows the engine's refusal. */
 export function SchemaForm({ schema, submitLabel, initial, onSubmit }: SchemaFormProps) {
   const field = useMemo(() => toField(schema), [schema]);
-  const [draft, setDraft] = useState<Draft>(() => (initial === undefined ? emptyDraft(field, true) : toDraft(field, initial)));
+  const [draft, setDraft] = useState<Draft>(() =>
+    initial === undefined ? emptyDraft(field, true) : toDraft(field, initial),
+  );
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [refusal, setRefusal] = useState<ErrorText | null>(null);
   const [isSending, setIsSending] = useState(false);

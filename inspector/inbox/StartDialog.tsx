@@ -5,7 +5,13 @@ import type { RenderStart } from "./StartPanel.tsx";
 import { StartPanel } from "./StartPanel.tsx";
 
 /** Start any workflow the engine serves. */
-export function StartDialog({ first, renderStart }: { readonly first: string | null; readonly renderStart: RenderStart | undefined }) {
+export function StartDialog({
+  first,
+  renderStart,
+}: {
+  readonly first: string | null;
+  readonly renderStart: RenderStart | undefined;
+}) {
   const { navigation } = useModel();
   const workflows = useInspector((state) => state.workflows);
   const close = (): void => navigation.openDialog(null);

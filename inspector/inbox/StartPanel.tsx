@@ -23,5 +23,11 @@ export function StartPanel({ workflow, renderStart }: Props) {
   const start = (input: unknown): Promise<string> => commands.start(workflow.name, input);
   const panel = renderStart?.({ workflow, start });
   if (panel !== null && panel !== undefined && panel !== false) return <>{panel}</>;
-  return <SchemaForm schema={workflow.events[workflow.startEvent]?.schema ?? null} submitLabel={`Start ${workflow.name}`} onSubmit={start} />;
+  return (
+    <SchemaForm
+      schema={workflow.events[workflow.startEvent]?.schema ?? null}
+      submitLabel={`Start ${workflow.name}`}
+      onSubmit={start}
+    />
+  );
 }

@@ -25,9 +25,13 @@ export function emptyDraft(field: Field, isRequired: boolean): Draft {
     case "choice":
       return isRequired && field.options.length === 1 ? 0 : undefined;
     case "list":
-      return Array.from({ length: isRequired ? Math.min(20, field.minItems ?? 0) : 0 }, () => emptyDraft(field.item, true));
+      return Array.from({ length: isRequired ? Math.min(20, field.minItems ?? 0) : 0 }, () =>
+        emptyDraft(field.item, true),
+      );
     case "object":
-      return isRequired ? Object.fromEntries(field.members.map((member) => [member.name, emptyDraft(member.field, member.isRequired)])) : undefined;
+      return isRequired
+        ? Object.fromEntries(field.members.map((member) => [member.name, emptyDraft(member.field, member.isRequired)]))
+        : undefined;
   }
 }
 
@@ -68,7 +72,8 @@ export interface Reading {
 export function readDraft(field: Field, draft: Draft, isRequired: boolean, path = ""): Reading {
   const ok = (value: Json | undefined): Reading => ({ value, problems: [] });
   const bad = (message: string): Reading => ({ value: undefined, problems: [{ path, message }] });
-  const absent = (): Reading => (field.isNullable === true && isRequired ? ok(null) : isRequired ? bad("This is needed.") : ok(undefined));
+  const absent = (): Reading =>
+    field.isNullable === true && isRequired ? ok(null) : isRequired ? bad("This is needed.") : ok(undefined);
 
   switch (field.kind) {
     case "text": {
@@ -96,12 +101,15 @@ export function readDraft(field: Field, draft: Draft, isRequired: boolean, path 
       if (drafts.length === 0 && !isRequired) return ok(undefined);
       const readings = drafts.map((item, index) => readDraft(field.item, item, true, join(path, index)));
       const problems = readings.flatMap((reading) => reading.problems);
-      if (field.minItems !== undefined && drafts.length < field.minItems) problems.unshift({ path, message: `At least ${field.minItems} needed.` });
-      if (field.maxItems !== undefined && drafts.length > field.maxItems) problems.unshift({ path, message: `At most ${field.maxItems} allowed.` });
+      if (field.minItems !== undefined && drafts.length < field.minItems)
+        problems.unshift({ path, message: `At least ${field.minItems} needed.` });
+      if (field.maxItems !== undefined && drafts.length > field.maxItems)
+        problems.unshift({ path, message: `At most ${field.maxItems} allowed.` });
       return { value: readings.map((reading) => reading.value ?? null), problems };
     }
     case "object": {
-      if (draft === undefined) return isRequired ? readDraft(field, emptyDraft(field, true), true, path) : ok(undefined);
+      if (draft === undefined)
+        return isRequired ? readDraft(field, emptyDraft(field, true), true, path) : ok(undefined);
       const drafts = draft as { readonly [name: string]: Draft };
       const entries: [string, Json][] = [];
       const problems: Problem[] = [];
@@ -132,8 +140,10 @@ function checkText(field: TextField, text: string): string | null {
   if (field.minLength !== undefined && text.length < field.minLength) {
     return text === "" ? "This is needed." : `At least ${field.minLength} characters needed.`;
   }
-  if (field.maxLength !== undefined && text.length > field.maxLength) return `At most ${field.maxLength} characters allowed.`;
-  if (field.pattern !== undefined && field.format === undefined && !matches(field.pattern, text)) return `It must match ${field.pattern}.`;
+  if (field.maxLength !== undefined && text.length > field.maxLength)
+    return `At most ${field.maxLength} characters allowed.`;
+  if (field.pattern !== undefined && field.format === undefined && !matches(field.pattern, text))
+    return `It must match ${field.pattern}.`;
   return null;
 }
 
@@ -151,7 +161,9 @@ function checkNumber(field: NumberField, value: number): string | null {
   if (field.isInteger && !Number.isInteger(value)) return "A whole number is needed.";
   if (field.minimum !== undefined && value < field.minimum) return `At least ${field.minimum}.`;
   if (field.maximum !== undefined && value > field.maximum) return `At most ${field.maximum}.`;
-  if (field.exclusiveMinimum !== undefined && value <= field.exclusiveMinimum) return `More than ${field.exclusiveMinimum}.`;
-  if (field.exclusiveMaximum !== undefined && value >= field.exclusiveMaximum) return `Less than ${field.exclusiveMaximum}.`;
+  if (field.exclusiveMinimum !== undefined && value <= field.exclusiveMinimum)
+    return `More than ${field.exclusiveMinimum}.`;
+  if (field.exclusiveMaximum !== undefined && value >= field.exclusiveMaximum)
+    return `Less than ${field.exclusiveMaximum}.`;
   return null;
 }

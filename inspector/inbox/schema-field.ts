@@ -89,7 +89,8 @@ function fieldOf(part: Json | undefined, root: JsonObject, depth: number): Field
       return { ...fieldOf(only, root, depth), ...base, isNullable: real.length < parts.length };
     }
     const constants = real.map((variant) => (variant === null ? null : optionsOf(variant)));
-    if (constants.every((each) => each !== null)) return { ...base, kind: "choice", options: constants.flat(), isNullable: real.length < parts.length };
+    if (constants.every((each) => each !== null))
+      return { ...base, kind: "choice", options: constants.flat(), isNullable: real.length < parts.length };
     return { ...base, kind: "json" };
   }
 
@@ -102,7 +103,14 @@ function fieldOf(part: Json | undefined, root: JsonObject, depth: number): Field
 
   switch (schema["type"]) {
     case "string":
-      return { ...base, kind: "text", ...pick(schema, "format", "string"), ...pick(schema, "minLength", "number"), ...pick(schema, "maxLength", "number"), ...pick(schema, "pattern", "string") };
+      return {
+        ...base,
+        kind: "text",
+        ...pick(schema, "format", "string"),
+        ...pick(schema, "minLength", "number"),
+        ...pick(schema, "maxLength", "number"),
+        ...pick(schema, "pattern", "string"),
+      };
     case "number":
     case "integer":
       return {
@@ -119,7 +127,13 @@ function fieldOf(part: Json | undefined, root: JsonObject, depth: number): Field
       return { ...base, kind: "boolean" };
     case "array":
       if (schema["items"] === undefined || schema["prefixItems"] !== undefined) return { ...base, kind: "json" };
-      return { ...base, kind: "list", item: fieldOf(schema["items"], root, depth + 1), ...pick(schema, "minItems", "number"), ...pick(schema, "maxItems", "number") };
+      return {
+        ...base,
+        kind: "list",
+        item: fieldOf(schema["items"], root, depth + 1),
+        ...pick(schema, "minItems", "number"),
+        ...pick(schema, "maxItems", "number"),
+      };
     case "object":
       return objectField(schema, root, depth, base);
     default:
@@ -130,8 +144,13 @@ function fieldOf(part: Json | undefined, root: JsonObject, depth: number): Field
 function objectField(schema: JsonObject, root: JsonObject, depth: number, base: FieldBase): Field {
   const properties = asObject(schema["properties"]);
   // A record of any keys has no fields to draw.
-  if (properties === null || (Object.keys(properties).length === 0 && asObject(schema["additionalProperties"]) !== null)) {
-    return properties !== null && Object.keys(properties).length === 0 && schema["additionalProperties"] === false ? { ...base, kind: "object", members: [] } : { ...base, kind: "json" };
+  if (
+    properties === null ||
+    (Object.keys(properties).length === 0 && asObject(schema["additionalProperties"]) !== null)
+  ) {
+    return properties !== null && Object.keys(properties).length === 0 && schema["additionalProperties"] === false
+      ? { ...base, kind: "object", members: [] }
+      : { ...base, kind: "json" };
   }
   const required = new Set(asList(schema["required"]) ?? []);
   const members = Object.entries(properties).map(([name, part]): Member => {
@@ -173,5 +192,7 @@ function pick<Key extends string, Kind extends "string" | "number">(
   key: Key,
   kind: Kind,
 ): { readonly [K in Key]?: Kind extends "string" ? string : number } {
-  return typeof schema[key] === kind ? ({ [key]: schema[key] } as { [K in Key]?: Kind extends "string" ? string : number }) : {};
+  return typeof schema[key] === kind
+    ? ({ [key]: schema[key] } as { [K in Key]?: Kind extends "string" ? string : number })
+    : {};
 }

@@ -24,11 +24,19 @@ export function LogFilterBar({ found, searched, isSearching }: LogFilterBarProps
       <label className="tw-search">
         <Search size={13} aria-hidden="true" />
         <span className="tw-sr">Filter ticks by text</span>
-        <input type="search" placeholder="Filter ticks" value={filter.text} onChange={(event) => navigation.filterLog({ text: event.target.value })} />
+        <input
+          type="search"
+          placeholder="Filter ticks"
+          value={filter.text}
+          onChange={(event) => navigation.filterLog({ text: event.target.value })}
+        />
       </label>
       <label>
         <span className="tw-sr">Step</span>
-        <select value={filter.step ?? ""} onChange={(event) => navigation.filterLog({ step: event.target.value || null })}>
+        <select
+          value={filter.step ?? ""}
+          onChange={(event) => navigation.filterLog({ step: event.target.value || null })}
+        >
           <option value="">All steps</option>
           {steps.map((step) => (
             <option key={step}>{step}</option>
@@ -37,7 +45,10 @@ export function LogFilterBar({ found, searched, isSearching }: LogFilterBarProps
       </label>
       <label>
         <span className="tw-sr">Kind</span>
-        <select value={filter.kind ?? ""} onChange={(event) => navigation.filterLog({ kind: (event.target.value || null) as TickKind | null })}>
+        <select
+          value={filter.kind ?? ""}
+          onChange={(event) => navigation.filterLog({ kind: (event.target.value || null) as TickKind | null })}
+        >
           <option value="">All kinds</option>
           {KINDS.map((kind) => (
             <option key={kind} value={kind}>
@@ -47,7 +58,11 @@ export function LogFilterBar({ found, searched, isSearching }: LogFilterBarProps
         </select>
       </label>
       <label className="tw-check">
-        <input type="checkbox" checked={filter.showInternal} onChange={(event) => navigation.filterLog({ showInternal: event.target.checked })} />
+        <input
+          type="checkbox"
+          checked={filter.showInternal}
+          onChange={(event) => navigation.filterLog({ showInternal: event.target.checked })}
+        />
         <span>Internal</span>
       </label>
       <span className="tw-log-count tw-muted tw-num">

@@ -1,4 +1,16 @@
-import { ArrowDownToLine, Ban, CircleAlert, CircleCheck, CirclePause, CirclePlay, Clock, Layers, PencilLine, RotateCw, TimerOff } from "lucide-react";
+import {
+  ArrowDownToLine,
+  Ban,
+  CircleAlert,
+  CircleCheck,
+  CirclePause,
+  CirclePlay,
+  Clock,
+  Layers,
+  PencilLine,
+  RotateCw,
+  TimerOff,
+} from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { memo } from "react";
 import type { TickKind, TickSummary } from "tickwork/client";
@@ -30,7 +42,11 @@ const KIND_ICONS: { readonly [kind in TickKind]: readonly [LucideIcon, string] }
 };
 
 /** How a tick is drawn and said: a step's result by how it ended. */
-export function lookOfTick(tick: TickSummary): { readonly icon: LucideIcon; readonly tone: string; readonly word: string } {
+export function lookOfTick(tick: TickSummary): {
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  readonly word: string;
+} {
   if (tick.outcome === "failed") return { icon: CircleAlert, tone: "tw-danger", word: "Step failed" };
   if (tick.outcome === "waiting") return { icon: CirclePause, tone: "tw-warn", word: "Step waits" };
   if (tick.outcome === "returned") return { icon: CircleCheck, tone: "tw-ok", word: "Step done" };
@@ -40,7 +56,12 @@ export function lookOfTick(tick: TickSummary): { readonly icon: LucideIcon; read
 
 export const LogRow = memo(function LogRow({ sequence, tick, top, isShown }: LogRowProps) {
   const { navigation } = useModel();
-  const className = classNames("tw-log-row", isShown && "tw-is-selected", tick === undefined && "tw-is-unknown", tick?.outcome === "failed" && "tw-is-failed");
+  const className = classNames(
+    "tw-log-row",
+    isShown && "tw-is-selected",
+    tick === undefined && "tw-is-unknown",
+    tick?.outcome === "failed" && "tw-is-failed",
+  );
   return (
     // The list has the focus and the keys; a row is only clicked.
     <div
@@ -97,7 +118,9 @@ function EventList({ tick }: { readonly tick: TickSummary }) {
         </span>
       ))}
       {rest > 0 && <span className="tw-muted"> +{formatCount(rest)}</span>}
-      {counts.size === 1 && tick.eventCount === 1 && first !== undefined && <code className="tw-log-preview">{first.preview}</code>}
+      {counts.size === 1 && tick.eventCount === 1 && first !== undefined && (
+        <code className="tw-log-preview">{first.preview}</code>
+      )}
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ScrollText } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useLayoutEffect, useRef } from "react";
@@ -8,6 +7,7 @@ import { useInspector, useModel } from "../ui/model-context.ts";
 import { LogFilterBar } from "./LogFilterBar.tsx";
 import { LogRow } from "./LogRow.tsx";
 import { useLogRows } from "./use-log-rows.ts";
+import { useVisibleRows } from "./use-visible-rows.ts";
 
 const ROW_HEIGHT = 26;
 /** Closer to the end than this counts as at the end. */
@@ -24,13 +24,7 @@ export function LogView() {
   const { rows, isSearching } = useLogRows(session);
   const scrollRef = useRef<HTMLDivElement>(null);
   const place = useRef({ sequence: 1, within: 0, isAtEnd: true });
-  const virtual = useVirtualizer({
-    count: rows.count,
-    getScrollElement: () => scrollRef.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (row) => rows.at(row),
-    overscan: 6,
-  });
+  const { first, end, look } = useVisibleRows(scrollRef, ROW_HEIGHT);
 
   const notePlace = (): void => {
     const element = scrollRef.current;
@@ -46,9 +40,13 @@ export function LogView() {
     const element = scrollRef.current;
     if (element === null) return;
     const { sequence, within, isAtEnd } = place.current;
-    const wanted = isAtEnd && position === "live" ? rows.count * ROW_HEIGHT - element.clientHeight : rows.rowOf(sequence) * ROW_HEIGHT + within;
+    const wanted =
+      isAtEnd && position === "live"
+        ? rows.count * ROW_HEIGHT - element.clientHeight
+        : rows.rowOf(sequence) * ROW_HEIGHT + within;
     if (Math.abs(element.scrollTop - wanted) > 0.5) element.scrollTop = Math.max(0, wanted);
-  }, [rows, position]);
+    look();
+  }, [rows, position, look]);
   // Going to a tick brings its row into view, and going live brings the end.
   const hasRows = rows.count > 0;
   useLayoutEffect(() => {
@@ -62,22 +60,23 @@ export function LogView() {
     place.current.isAtEnd = false;
     const top = rows.rowOf(position) * ROW_HEIGHT;
     if (top < element.scrollTop) element.scrollTop = Math.max(0, top - ROW_HEIGHT * 2);
-    else if (top + ROW_HEIGHT > element.scrollTop + element.clientHeight) element.scrollTop = top - element.clientHeight + ROW_HEIGHT * 3;
+    else if (top + ROW_HEIGHT > element.scrollTop + element.clientHeight)
+      element.scrollTop = top - element.clientHeight + ROW_HEIGHT * 3;
     // Only when the position moves: rows that arrive must not scroll.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [position, hasRows]);
 
-  const items = virtual.getVirtualItems();
-  const firstRow = items[0]?.index ?? 0;
-  const lastRow = items.at(-1)?.index ?? 0;
+  const lastRow = Math.min(end, rows.count) - 1;
+  const firstRow = Math.max(0, Math.min(first, lastRow));
+  const shownRows = Array.from({ length: Math.max(0, lastRow - firstRow + 1) }, (_, index) => firstRow + index);
   useEffect(() => {
     if (session === null || rows.count === 0) return undefined;
     // A moment's rest, so that dragging the scroll bar through a million rows reads only where it stops.
     const timer = setTimeout(() => {
-      const first = pageOf(rows.at(firstRow));
-      const last = pageOf(rows.at(Math.min(lastRow, rows.count - 1)));
+      const fromPage = pageOf(rows.at(firstRow));
+      const toPage = pageOf(rows.at(Math.max(firstRow, lastRow)));
       const pages = [];
-      for (let page = first; page <= Math.min(last, first + 3); page += 1) pages.push(page);
+      for (let page = fromPage; page <= Math.min(toPage, fromPage + 3); page += 1) pages.push(page);
       session.pages.want(pages);
     }, 60);
     return () => clearTimeout(timer);
@@ -114,7 +113,10 @@ export function LogView() {
         aria-label="Ticks"
         tabIndex={0}
         aria-activedescendant={activeId}
-        onScroll={notePlace}
+        onScroll={() => {
+          notePlace();
+          look();
+        }}
         onKeyDown={onKeyDown}
       >
         {rows.count === 0 && !isSearching && (
@@ -123,9 +125,17 @@ export function LogView() {
           </EmptyState>
         )}
         <div className="tw-log-rows" role="presentation" style={{ height: rows.count * ROW_HEIGHT }}>
-          {items.map((item) => {
-            const sequence = rows.at(item.index);
-            return <LogRow key={sequence} sequence={sequence} tick={session?.ticks.get(sequence)} top={item.index * ROW_HEIGHT} isShown={sequence === position} />;
+          {shownRows.map((row) => {
+            const sequence = rows.at(row);
+            return (
+              <LogRow
+                key={sequence}
+                sequence={sequence}
+                tick={session?.ticks.get(sequence)}
+                top={row * ROW_HEIGHT}
+                isShown={sequence === position}
+              />
+            );
           })}
         </div>
       </div>

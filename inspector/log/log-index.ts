@@ -46,7 +46,12 @@ export function matchesLogFilter(filter: LogFilter): (tick: TickSummary) => bool
     if (filter.kind !== null) {
       if (tick.kind !== filter.kind) return false;
     } else if (!filter.showInternal && INTERNAL_KINDS.has(tick.kind)) return false;
-    if (filter.step !== null && tick.step !== filter.step && !tick.events.some((event) => event.to.includes(filter.step ?? ""))) return false;
+    if (
+      filter.step !== null &&
+      tick.step !== filter.step &&
+      !tick.events.some((event) => event.to.includes(filter.step ?? ""))
+    )
+      return false;
     if (words.length === 0) return true;
     const text = searchText(tick);
     return words.every((word) => text.includes(word));
@@ -71,7 +76,8 @@ export function createLogIndexer(cache: TickCache, filter: LogFilter): LogIndexe
     const version = cache.versionOf(page);
     const known = pages.get(page);
     if (version === 0) return known ?? null;
-    if (known !== undefined && known.version === version && known.known >= Math.min(size, known.offsets.length)) return known;
+    if (known !== undefined && known.version === version && known.known >= Math.min(size, known.offsets.length))
+      return known;
     const offsets: number[] = [];
     let seen = 0;
     for (let offset = 0; offset < size; offset += 1) {
@@ -117,7 +123,8 @@ export function createLogIndexer(cache: TickCache, filter: LogFilter): LogIndexe
           const page = Math.min(pageCount - 1, Math.max(0, Math.floor((sequence - 1) / PAGE_SIZE)));
           const wanted = sequence - firstOf(page);
           const index = found[page];
-          if (index === null || index === undefined) return (starts[page] ?? 0) + (showsUnknown ? Math.max(0, wanted) : 0);
+          if (index === null || index === undefined)
+            return (starts[page] ?? 0) + (showsUnknown ? Math.max(0, wanted) : 0);
           const offset = index.offsets.findIndex((candidate) => candidate >= wanted);
           return (starts[page] ?? 0) + (offset < 0 ? index.offsets.length : offset);
         },

@@ -48,20 +48,45 @@ export function RunsPanel() {
         <label className="tw-search">
           <Search size={13} aria-hidden="true" />
           <span className="tw-sr">Search runs</span>
-          <input type="search" data-search placeholder="Search runs" value={filter.text} onChange={(event) => navigation.filterRuns({ text: event.target.value })} />
+          <input
+            type="search"
+            data-search
+            placeholder="Search runs"
+            value={filter.text}
+            onChange={(event) => navigation.filterRuns({ text: event.target.value })}
+          />
         </label>
-        <IconButton label="New run" shortcut="n" icon={Plus} isPrimary onClick={() => navigation.openDialog({ kind: "start", workflow: null })} />
+        <IconButton
+          label="New run"
+          shortcut="n"
+          icon={Plus}
+          isPrimary
+          onClick={() => navigation.openDialog({ kind: "start", workflow: null })}
+        />
       </div>
       <div className="tw-chips" role="group" aria-label="Filter by status">
-        <Chip label="All" count={runIds.length} isOn={filter.status === null} onClick={() => navigation.filterRuns({ status: null })} />
+        <Chip
+          label="All"
+          count={runIds.length}
+          isOn={filter.status === null}
+          onClick={() => navigation.filterRuns({ status: null })}
+        />
         {STATUS_GROUPS.filter((group) => counts[group] > 0 || filter.status === group).map((group) => (
-          <Chip key={group} label={GROUP_WORDS[group]} count={counts[group]} isOn={filter.status === group} onClick={() => navigation.filterRuns({ status: filter.status === group ? null : group })} />
+          <Chip
+            key={group}
+            label={GROUP_WORDS[group]}
+            count={counts[group]}
+            isOn={filter.status === group}
+            onClick={() => navigation.filterRuns({ status: filter.status === group ? null : group })}
+          />
         ))}
       </div>
       <ul className="tw-run-list" onKeyDown={onKeyDown}>
         {shown.map((runId) => {
           const run = runs[runId];
-          return run === undefined ? null : <RunRow key={runId} run={run} isOpen={runId === openId} isTabStop={runId === tabStop} />;
+          return run === undefined ? null : (
+            <RunRow key={runId} run={run} isOpen={runId === openId} isTabStop={runId === tabStop} />
+          );
         })}
         {hasMore && (
           <li>
@@ -73,7 +98,12 @@ export function RunsPanel() {
       </ul>
       {connection === "loading" && <Skeleton label="Loading runs" rows={5} />}
       {connection !== "loading" && shown.length === 0 && (
-        <EmptyState icon={Inbox} title={runIds.length > 0 ? "No run matches" : connection === "ready" ? "No runs yet" : "The runs are out of reach"}>
+        <EmptyState
+          icon={Inbox}
+          title={
+            runIds.length > 0 ? "No run matches" : connection === "ready" ? "No runs yet" : "The runs are out of reach"
+          }
+        >
           {runIds.length > 0 && (
             <button type="button" className="tw-link" onClick={() => navigation.filterRuns({ text: "", status: null })}>
               Clear the filter

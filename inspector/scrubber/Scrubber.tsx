@@ -25,8 +25,20 @@ export function Scrubber() {
   return (
     <section className="tw-scrubber" aria-label="Time travel">
       <div className="tw-scrubber-buttons">
-        <IconButton label="First tick" shortcut="Home" icon={ChevronFirst} isDisabled={isEmpty} onClick={() => navigation.setPosition(1)} />
-        <IconButton label="Previous tick" shortcut="←" icon={ChevronLeft} isDisabled={isEmpty} onClick={() => navigation.step(-1)} />
+        <IconButton
+          label="First tick"
+          shortcut="Home"
+          icon={ChevronFirst}
+          isDisabled={isEmpty}
+          onClick={() => navigation.setPosition(1)}
+        />
+        <IconButton
+          label="Previous tick"
+          shortcut="←"
+          icon={ChevronLeft}
+          isDisabled={isEmpty}
+          onClick={() => navigation.step(-1)}
+        />
         <IconButton
           label={isPlaying ? "Pause" : "Play"}
           shortcut="Space"
@@ -35,8 +47,21 @@ export function Scrubber() {
           isDisabled={isEmpty}
           onClick={() => (isPlaying ? navigation.pause() : navigation.play())}
         />
-        <IconButton label="Next tick" shortcut="→" icon={ChevronRight} isDisabled={isEmpty || isLive} onClick={() => navigation.step(1)} />
-        <button type="button" className={classNames("tw-button", isLive && "tw-is-on")} aria-pressed={isLive} disabled={isEmpty} title="Follow the newest tick (L)" onClick={() => navigation.setPosition("live")}>
+        <IconButton
+          label="Next tick"
+          shortcut="→"
+          icon={ChevronRight}
+          isDisabled={isEmpty || isLive}
+          onClick={() => navigation.step(1)}
+        />
+        <button
+          type="button"
+          className={classNames("tw-button", isLive && "tw-is-on")}
+          aria-pressed={isLive}
+          disabled={isEmpty}
+          title="Follow the newest tick (L)"
+          onClick={() => navigation.setPosition("live")}
+        >
           <ChevronLast size={14} aria-hidden="true" /> {hasEnded ? "Latest" : "Live"}
         </button>
       </div>
@@ -53,7 +78,14 @@ export function Scrubber() {
             ))}
           </select>
         </label>
-        <IconButton label="Next failure" shortcut="e" icon={CircleAlert} text={isSearching ? "Searching…" : "Next failure"} isDisabled={isEmpty || isSearching} onClick={() => void navigation.nextFailure()} />
+        <IconButton
+          label="Next failure"
+          shortcut="e"
+          icon={CircleAlert}
+          text={isSearching ? "Searching…" : "Next failure"}
+          isDisabled={isEmpty || isSearching}
+          onClick={() => void navigation.nextFailure()}
+        />
       </div>
     </section>
   );
@@ -103,12 +135,20 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
   const curve = useMemo(() => toDepthCurve(depth, lastSequence, newest), [depth, lastSequence, newest]);
   const progress = lastSequence <= 1 ? 1 : (shown - 1) / (lastSequence - 1);
   return (
-    <div className={classNames("tw-depth", isLive && "tw-is-live")} title={curve.most === 0 ? undefined : `Work in queues and slots over the run, at most ${formatCount(curve.most)}`}>
+    <div
+      className={classNames("tw-depth", isLive && "tw-is-live")}
+      title={curve.most === 0 ? undefined : `Work in queues and slots over the run, at most ${formatCount(curve.most)}`}
+    >
       <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
         <path d={curve.area} className="tw-depth-area" />
         <path d={curve.line} className="tw-depth-line" vectorEffect="non-scaling-stroke" />
         {curve.failures.map((place) => (
-          <path key={place} d={`M${place * 1_000} 0V14`} className="tw-depth-failure" vectorEffect="non-scaling-stroke" />
+          <path
+            key={place}
+            d={`M${place * 1_000} 0V14`}
+            className="tw-depth-failure"
+            vectorEffect="non-scaling-stroke"
+          />
         ))}
       </svg>
       <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: `${progress * 100}%` }} />

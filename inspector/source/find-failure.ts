@@ -3,7 +3,9 @@ import type { InspectionSource, TickSummary } from "tickwork/client";
 import { PAGE_SIZE } from "./tick-cache.ts";
 
 export function isFailure(tick: TickSummary): boolean {
-  return tick.outcome === "failed" || tick.kind === "FailRun" || tick.kind === "Timeout" || tick.kind === "WaiterTimeout";
+  return (
+    tick.outcome === "failed" || tick.kind === "FailRun" || tick.kind === "Timeout" || tick.kind === "WaiterTimeout"
+  );
 }
 
 /** Sequence of the first failure after `after`, or null when there is none. */

@@ -16,7 +16,11 @@ export interface Commands {
   export(runId: string): Promise<JsonObject | null>;
 }
 
-export function createCommands(source: EngineControl, store: StoreApi<InspectorState>, navigation: Navigation): Commands {
+export function createCommands(
+  source: EngineControl,
+  store: StoreApi<InspectorState>,
+  navigation: Navigation,
+): Commands {
   async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
     try {
       return await work();

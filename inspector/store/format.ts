@@ -3,7 +3,13 @@
 const integer = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  hourCycle: "h23",
+});
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 export function formatCount(value: number): string {
@@ -41,7 +47,9 @@ export function formatDuration(milliseconds: number): string {
 }
 
 function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${integer.format(large)} ${largeUnit}` : `${integer.format(large)} ${largeUnit} ${small} ${smallUnit}`;
+  return small === 0
+    ? `${integer.format(large)} ${largeUnit}`
+    : `${integer.format(large)} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 /** One unit, for counting down and for lists: "now", "12 s", "3 min", "2 h", "5 d". */
@@ -57,7 +65,8 @@ export function formatCoarse(milliseconds: number): string {
 /** "in 12 s", or "due" once it has passed. */
 export function formatDue(dueAt: number, moment: number): string {
   const left = dueAt - moment;
-  return left <= 500 ? "due" : `in ${formatCoarse(left)}`;
+  // Rounded up: what is due in 300 ms is not due yet.
+  return left <= 0 ? "due" : `in ${formatCoarse(Math.ceil(left / 1_000) * 1_000)}`;
 }
 
 /** "38 s ago", or "just now". */

@@ -109,6 +109,18 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     }
   }
 
+  /** Says at once that the engine is away, and looks again at once when it is back. */
+  function followConnection(): void {
+    const { state, reason } = source.connection ?? { state: "ready", reason: null };
+    if (state === "ready") {
+      if (store.getState().connection !== "unavailable") return;
+      void loadRuns(null);
+      void loadStorage();
+    } else if (reason !== null) {
+      store.setState({ connection: "unavailable", problem: { name: "EngineUnavailableError", message: reason } });
+    }
+  }
+
   const navigation = createNavigation({ store, openSession, emitTicks, preferences });
   const model: InspectorModel = {
     source,
@@ -129,6 +141,8 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       void loadRuns(null);
       void loadStorage();
       openSession(store.getState().runId);
+      const stopFollowing = source.onConnectionChange?.(followConnection);
+      followConnection();
       const isShown = (): boolean => typeof document === "undefined" || !document.hidden;
       const clock = setInterval(() => {
         if (isShown()) store.setState({ now: now() });
@@ -138,6 +152,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       }, STORAGE_INTERVAL);
       return () => {
         isRunning = false;
+        stopFollowing?.();
         clearInterval(clock);
         clearInterval(health);
         navigation.pause();

@@ -70,7 +70,9 @@ export interface InspectorState extends Place {
   readonly announcement: string;
 }
 
-export type Dialog = { readonly kind: "start"; readonly workflow: string | null } | { readonly kind: "cancel" | "delete" | "shortcuts" };
+export type Dialog =
+  | { readonly kind: "start"; readonly workflow: string | null }
+  | { readonly kind: "cancel" | "delete" | "shortcuts" };
 
 export const NO_RUN_STATE = {
   session: null,

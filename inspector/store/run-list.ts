@@ -63,7 +63,8 @@ export function filterRuns(table: RunTable, filter: RunFilter): readonly string[
     const run = table.runs[runId];
     if (run === undefined) return false;
     if (filter.status !== null && statusGroup(run) !== filter.status) return false;
-    const text = `${run.workflow} ${run.runId} ${run.status} ${run.waitingFor.join(" ")} ${run.error?.message ?? ""}`.toLowerCase();
+    const text =
+      `${run.workflow} ${run.runId} ${run.status} ${run.waitingFor.join(" ")} ${run.error?.message ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -9,7 +9,8 @@ export function createTickRate(window = 2_000): TickRate {
   return {
     see(sequence, now) {
       const newest = samples.at(-1);
-      if (newest === undefined || newest.sequence !== sequence || now - newest.at > 250) samples.push({ sequence, at: now });
+      if (newest === undefined || newest.sequence !== sequence || now - newest.at > 250)
+        samples.push({ sequence, at: now });
       samples = samples.filter((sample) => now - sample.at <= window);
       const first = samples[0];
       if (first === undefined || now - first.at < 200) return 0;

@@ -1,5 +1,13 @@
 /** Why something does not go on, in sentences with links. Pure: from the state at one sequence and a moment. */
-import type { GraphStatus, RunSummary, RunView, StepStatus, WaiterView, WorkItemView, WorkflowDescription } from "tickwork/client";
+import type {
+  GraphStatus,
+  RunSummary,
+  RunView,
+  StepStatus,
+  WaiterView,
+  WorkItemView,
+  WorkflowDescription,
+} from "tickwork/client";
 import { formatAgo, formatCount, formatDue, formatPlural } from "./format.ts";
 import { isEnded } from "./inspector-state.ts";
 import type { Selection } from "./selection.ts";
@@ -23,7 +31,8 @@ export function whyRunWaits(input: WhyInput): readonly Sentence[] {
   if (run?.pausedBecause !== undefined) sentences.push([`Paused: ${run.pausedBecause}`]);
   if (graph.status === "queued") sentences.push(["Queued: it starts when another run of this workflow ends."]);
   for (const status of Object.values(graph.steps)) sentences.push(...whyStepWaits(input, status, true));
-  if (sentences.length === 0 && graph.status === "idle") sentences.push(["Nothing is left to do until an event is sent to it."]);
+  if (sentences.length === 0 && graph.status === "idle")
+    sentences.push(["Nothing is left to do until an event is sent to it."]);
   return sentences;
 }
 
@@ -34,17 +43,25 @@ export function whyStepWaits(input: WhyInput, status: StepStatus, isNamed = fals
   const begin: readonly Part[] = isNamed ? [{ text: status.step, to: { kind: "step", step: status.step } }, ": "] : [];
   if (status.queued > 0 && status.busy >= status.slots) {
     const slots = status.slots === 1 ? "its one slot is busy" : `all ${formatCount(status.slots)} slots are busy`;
-    sentences.push([...begin, `${formatPlural(status.queued, "work item waits", "work items wait")} because ${slots}.`]);
+    sentences.push([
+      ...begin,
+      `${formatPlural(status.queued, "work item waits", "work items wait")} because ${slots}.`,
+    ]);
   }
   if (status.delayed > 0) {
     const item = firstDelayed(view, status.step);
     const rest = status.delayed > 1 ? ` ${formatCount(status.delayed - 1)} more back off too.` : "";
     if (item !== null) sentences.push([...begin, ...delayedSentence(item, moment), rest]);
-    else sentences.push([...begin, `${formatPlural(status.delayed, "work item backs off", "work items back off")}${dueText(status.nextRetryAt, moment)}${afterError(status.lastError)}.`]);
+    else
+      sentences.push([
+        ...begin,
+        `${formatPlural(status.delayed, "work item backs off", "work items back off")}${dueText(status.nextRetryAt, moment)}${afterError(status.lastError)}.`,
+      ]);
   }
   if (status.waiting > 0) {
     const waiters = view?.waiters.filter((waiter) => waiter.step === status.step) ?? [];
-    if (waiters.length === 0) sentences.push([...begin, `${formatPlural(status.waiting, "work item waits", "work items wait")} for an event.`]);
+    if (waiters.length === 0)
+      sentences.push([...begin, `${formatPlural(status.waiting, "work item waits", "work items wait")} for an event.`]);
     for (const waiter of waiters.slice(0, 3)) sentences.push([...begin, ...waiterSentence(waiter, moment)]);
     if (waiters.length > 3) sentences.push([...begin, `${formatCount(status.waiting - 3)} more wait for events.`]);
   }
@@ -64,16 +81,31 @@ export function whyItemWaits(input: WhyInput, item: WorkItemView): readonly Sent
   }
   if (item.state === "queued" && status !== undefined) {
     return status.busy >= status.slots
-      ? [[`Queued since ${formatAgo(item.since, moment)}: ${status.slots === 1 ? "the one slot" : `all ${formatCount(status.slots)} slots`} of `, stepLink(item.step), status.slots === 1 ? " is busy." : " are busy."]]
+      ? [
+          [
+            `Queued since ${formatAgo(item.since, moment)}: ${status.slots === 1 ? "the one slot" : `all ${formatCount(status.slots)} slots`} of `,
+            stepLink(item.step),
+            status.slots === 1 ? " is busy." : " are busy.",
+          ],
+        ]
       : [["Queued: it starts with the next tick."]];
   }
   return [];
 }
 
 function waiterSentence(waiter: WaiterView, moment: number): Sentence {
-  const where = waiter.requirements === undefined ? "" : ` where ${Object.entries(waiter.requirements).map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join(" and ")}`;
+  const where =
+    waiter.requirements === undefined
+      ? ""
+      : ` where ${Object.entries(waiter.requirements)
+          .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+          .join(" and ")}`;
   const end = waiter.dueAt === null ? ", without limit." : `, gives up ${formatDue(waiter.dueAt, moment)}.`;
-  return ["Waits for ", { text: waiter.type, to: { kind: "event", type: waiter.type } }, `${where}, asked ${formatAgo(waiter.askedAt, moment)}${end}`];
+  return [
+    "Waits for ",
+    { text: waiter.type, to: { kind: "event", type: waiter.type } },
+    `${where}, asked ${formatAgo(waiter.askedAt, moment)}${end}`,
+  ];
 }
 
 function delayedSentence(item: WorkItemView, moment: number): Sentence {
@@ -99,7 +131,11 @@ function collectSentence(collected: { have: number; want: number }, accepts: rea
   const only = accepts.length === 1 ? accepts[0] : undefined;
   const numbers = `${formatCount(missing)} of ${formatCount(collected.want)} `;
   if (only === undefined) return [`${numbers}events ${missing === 1 ? "is" : "are"} still missing.`];
-  return [numbers, { text: only, to: { kind: "event", type: only } }, ` events ${missing === 1 ? "is" : "are"} still missing.`];
+  return [
+    numbers,
+    { text: only, to: { kind: "event", type: only } },
+    ` events ${missing === 1 ? "is" : "are"} still missing.`,
+  ];
 }
 
 function firstDelayed(view: RunView | null, step: string): WorkItemView | null {

@@ -12,12 +12,14 @@ export function Banners() {
   const storage = useInspector((state) => state.storage);
   const runProblem = useInspector((state) => (state.graph === null ? null : state.runProblem));
   const paused = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.pausedBecause));
-  const isFull = storage?.usage !== undefined && storage.quota !== undefined && storage.usage > storage.quota * NEARLY_FULL;
+  const isFull =
+    storage?.usage !== undefined && storage.quota !== undefined && storage.usage > storage.quota * NEARLY_FULL;
   return (
     <div className="tw-banners">
       {problem !== null && (
         <Banner tone="danger" title="The engine does not answer">
-          {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown is what was known last; it is tried again by itself.
+          {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown
+          is what was known last; it is tried again by itself.
         </Banner>
       )}
       {storage?.problem !== undefined && (
@@ -65,7 +67,12 @@ function Banner({ tone, title, children, onClose }: BannerProps) {
         <b>{title}.</b> {children}
       </p>
       {onClose !== undefined && (
-        <button type="button" className="tw-button tw-button-icon tw-button-quiet" aria-label="Dismiss" onClick={onClose}>
+        <button
+          type="button"
+          className="tw-button tw-button-icon tw-button-quiet"
+          aria-label="Dismiss"
+          onClick={onClose}
+        >
           <X size={13} aria-hidden="true" />
         </button>
       )}

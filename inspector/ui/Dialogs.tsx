@@ -33,7 +33,11 @@ function CancelDialog() {
     close();
   };
   return (
-    <ModalDialog title={`Cancel ${workflow}?`} description="Running steps are told to stop and the run ends. What it did so far stays in its log." onClose={close}>
+    <ModalDialog
+      title={`Cancel ${workflow}?`}
+      description="Running steps are told to stop and the run ends. What it did so far stays in its log."
+      onClose={close}
+    >
       <form
         className="tw-form"
         onSubmit={(event) => {
@@ -45,7 +49,12 @@ function CancelDialog() {
           <label htmlFor="tw-cancel-reason">
             Reason <span className="tw-muted">optional</span>
           </label>
-          <input id="tw-cancel-reason" className="tw-input" value={reason} onChange={(event) => setReason(event.target.value)} />
+          <input
+            id="tw-cancel-reason"
+            className="tw-input"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
         </div>
         <div className="tw-form-actions tw-form-end">
           <button type="button" className="tw-button" onClick={close}>
@@ -65,7 +74,11 @@ function DeleteDialog() {
   const runId = useInspector((state) => state.runId);
   const close = (): void => navigation.openDialog(null);
   return (
-    <ModalDialog title="Delete this run?" description="Its log, its state and its result are removed from this browser. This cannot be undone; export it first to keep a copy." onClose={close}>
+    <ModalDialog
+      title="Delete this run?"
+      description="Its log, its state and its result are removed from this browser. This cannot be undone; export it first to keep a copy."
+      onClose={close}
+    >
       <div className="tw-form-actions tw-form-end">
         <button type="button" className="tw-button" onClick={close}>
           Keep it
@@ -88,7 +101,11 @@ function DeleteDialog() {
 function ShortcutsDialog() {
   const { navigation } = useModel();
   return (
-    <ModalDialog title="Keyboard shortcuts" description="None of them act while you type." onClose={() => navigation.openDialog(null)}>
+    <ModalDialog
+      title="Keyboard shortcuts"
+      description="None of them act while you type."
+      onClose={() => navigation.openDialog(null)}
+    >
       <dl className="tw-shortcuts">
         {SHORTCUTS.map(({ keys, does }) => (
           <div key={does}>

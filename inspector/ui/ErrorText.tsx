@@ -11,7 +11,9 @@ export function ErrorText({ error }: { readonly error: ErrorTextData }) {
           <b>{error.name}</b>
           {error.code !== undefined && <code className="tw-tag">{error.code}</code>}
         </p>
-        <p className="tw-error-message">{error.message.length > 2_000 ? `${error.message.slice(0, 2_000)}…` : error.message}</p>
+        <p className="tw-error-message">
+          {error.message.length > 2_000 ? `${error.message.slice(0, 2_000)}…` : error.message}
+        </p>
         {error.stack !== undefined && (
           <details>
             <summary>Stack</summary>

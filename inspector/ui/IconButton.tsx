@@ -13,7 +13,16 @@ interface IconButtonProps {
   readonly shortcut?: string | undefined;
 }
 
-export function IconButton({ label, icon: Icon, onClick, isDisabled, isPressed, isPrimary, text, shortcut }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon: Icon,
+  onClick,
+  isDisabled,
+  isPressed,
+  isPrimary,
+  text,
+  shortcut,
+}: IconButtonProps) {
   return (
     <button
       type="button"

@@ -16,15 +16,28 @@ interface JsonTreeProps {
 export function JsonTree({ label, value, changed }: JsonTreeProps) {
   const [state, setState] = useState<OpenState>(NOTHING_TOGGLED);
   const rows = useMemo(() => toJsonRows(value, state), [value, state]);
-  const toggle = (path: string, isOpen: boolean): void => setState({ ...state, toggled: new Map(state.toggled).set(path, !isOpen) });
+  const toggle = (path: string, isOpen: boolean): void =>
+    setState({ ...state, toggled: new Map(state.toggled).set(path, !isOpen) });
   const showMore = (path: string): void =>
-    setState({ ...state, shown: new Map(state.shown).set(path, (state.shown.get(path) ?? MEMBERS_AT_ONCE) + MEMBERS_AT_ONCE) });
+    setState({
+      ...state,
+      shown: new Map(state.shown).set(path, (state.shown.get(path) ?? MEMBERS_AT_ONCE) + MEMBERS_AT_ONCE),
+    });
   return (
     <ul className="tw-json" aria-label={label}>
       {rows.map(({ path, depth, name, kind, text, isOpen, continues }) => (
-        <li key={path} className={classNames("tw-json-row", changed?.has(path) && "tw-is-changed")} style={{ paddingInlineStart: depth * 14 }}>
+        <li
+          key={path}
+          className={classNames("tw-json-row", changed?.has(path) && "tw-is-changed")}
+          style={{ paddingInlineStart: depth * 14 }}
+        >
           {isOpen !== null ? (
-            <button type="button" className="tw-json-toggle" aria-expanded={isOpen} onClick={() => toggle(path, isOpen)}>
+            <button
+              type="button"
+              className="tw-json-toggle"
+              aria-expanded={isOpen}
+              onClick={() => toggle(path, isOpen)}
+            >
               {isOpen ? <ChevronDown size={12} aria-hidden="true" /> : <ChevronRight size={12} aria-hidden="true" />}
               {name !== null && <span className="tw-json-name">{name}</span>}
               <span className="tw-muted">{text}</span>

@@ -59,10 +59,20 @@ export function MainView({ layoutClient, renderStart, renderReport }: MainViewPr
     <div className="tw-main-views">
       {hasReport && (
         <div className="tw-switch" role="group" aria-label="Middle view">
-          <button type="button" className={classNames("tw-switch-part", !showsReport && "tw-is-on")} aria-pressed={!showsReport} onClick={() => navigation.setPanel("graph")}>
+          <button
+            type="button"
+            className={classNames("tw-switch-part", !showsReport && "tw-is-on")}
+            aria-pressed={!showsReport}
+            onClick={() => navigation.setPanel("graph")}
+          >
             Graph
           </button>
-          <button type="button" className={classNames("tw-switch-part", showsReport && "tw-is-on")} aria-pressed={showsReport} onClick={() => navigation.setPanel("report")}>
+          <button
+            type="button"
+            className={classNames("tw-switch-part", showsReport && "tw-is-on")}
+            aria-pressed={showsReport}
+            onClick={() => navigation.setPanel("report")}
+          >
             Report
           </button>
         </div>

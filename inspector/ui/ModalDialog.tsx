@@ -31,7 +31,9 @@ export function ModalDialog({ title, description, isWide, onClose, children }: M
               <X size={14} aria-hidden="true" />
             </Dialog.Close>
           </header>
-          {description !== undefined && <Dialog.Description className="tw-dialog-text">{description}</Dialog.Description>}
+          {description !== undefined && (
+            <Dialog.Description className="tw-dialog-text">{description}</Dialog.Description>
+          )}
           {children}
         </Dialog.Popup>
       </Dialog.Portal>

@@ -16,7 +16,13 @@ export function PanelTabs() {
   return (
     <nav className="tw-panel-tabs" aria-label="Panels">
       {WORDS.map(([value, word]) => (
-        <button key={value} type="button" className={classNames("tw-panel-tab", panel === value && "tw-is-on")} aria-current={panel === value ? "page" : undefined} onClick={() => navigation.setPanel(value)}>
+        <button
+          key={value}
+          type="button"
+          className={classNames("tw-panel-tab", panel === value && "tw-is-on")}
+          aria-current={panel === value ? "page" : undefined}
+          onClick={() => navigation.setPanel(value)}
+        >
           {word}
         </button>
       ))}

@@ -21,7 +21,8 @@ export function Splitter({ label, orientation, value, least, most, isReversed, o
     const handle = event.currentTarget;
     const start = orientation === "vertical" ? event.clientX : event.clientY;
     handle.setPointerCapture(event.pointerId);
-    const onMove = (move: globalThis.PointerEvent): void => set(value + sign * ((orientation === "vertical" ? move.clientX : move.clientY) - start));
+    const onMove = (move: globalThis.PointerEvent): void =>
+      set(value + sign * ((orientation === "vertical" ? move.clientX : move.clientY) - start));
     const onEnd = (): void => {
       handle.removeEventListener("pointermove", onMove);
       handle.removeEventListener("pointerup", onEnd);

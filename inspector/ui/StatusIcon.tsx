@@ -1,4 +1,15 @@
-import { Ban, CircleCheck, CircleDashed, CircleDot, CirclePlay, CircleX, Hourglass, MessageCircleQuestion, RotateCw, TimerOff } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  CirclePlay,
+  CircleX,
+  Hourglass,
+  MessageCircleQuestion,
+  RotateCw,
+  TimerOff,
+} from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { RunSummary, WorkItemView } from "tickwork/client";
 import { ITEM_WORDS, STATUS_WORDS } from "../store/status-words.ts";
@@ -29,14 +40,22 @@ const RUN_TONES: { readonly [look in RunLook]: string } = {
 
 /** Someone is asked, and nothing else goes on: that is what one wants to see first. */
 export function lookOfRun(run: Pick<RunSummary, "status" | "waiting" | "busy">): RunLook {
-  return run.waiting > 0 && (run.status === "idle" || (run.status === "running" && run.busy === 0)) ? "asking" : run.status;
+  return run.waiting > 0 && (run.status === "idle" || (run.status === "running" && run.busy === 0))
+    ? "asking"
+    : run.status;
 }
 
 export function statusWord(look: RunLook): string {
   return look === "asking" ? "Waiting" : STATUS_WORDS[look];
 }
 
-export function RunStatusIcon({ run, size = 16 }: { readonly run: Pick<RunSummary, "status" | "waiting" | "busy">; readonly size?: number }) {
+export function RunStatusIcon({
+  run,
+  size = 16,
+}: {
+  readonly run: Pick<RunSummary, "status" | "waiting" | "busy">;
+  readonly size?: number;
+}) {
   const look = lookOfRun(run);
   const Icon = RUN_ICONS[look];
   return <Icon size={size} className={RUN_TONES[look]} role="img" aria-label={statusWord(look)} />;

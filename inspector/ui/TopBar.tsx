@@ -1,5 +1,16 @@
 import { Menu } from "@base-ui/react";
-import { Download, Ellipsis, Keyboard, MessageCircleQuestion, Monitor, Moon, OctagonX, Sun, Trash2, Waves } from "lucide-react";
+import {
+  Download,
+  Ellipsis,
+  Keyboard,
+  MessageCircleQuestion,
+  Monitor,
+  Moon,
+  OctagonX,
+  Sun,
+  Trash2,
+  Waves,
+} from "lucide-react";
 import { useContext } from "react";
 import { downloadJson } from "./download-json.ts";
 import { formatBytes, formatCount, formatDuration, formatRate } from "../store/format.ts";
@@ -20,7 +31,12 @@ export function TopBar() {
   };
   return (
     <header className="tw-top">
-      <button type="button" className="tw-brand" onClick={() => navigation.openRun(null)} aria-label="tickwork, all runs">
+      <button
+        type="button"
+        className="tw-brand"
+        onClick={() => navigation.openRun(null)}
+        aria-label="tickwork, all runs"
+      >
         <Logo /> <span>tickwork</span>
       </button>
       {runId !== null && (
@@ -44,7 +60,11 @@ export function TopBar() {
               <Download size={13} aria-hidden="true" /> Export
             </button>
             {run !== null && !isEnded(run.status) && run.readOnly !== true && (
-              <button type="button" className="tw-button tw-top-wide" onClick={() => navigation.openDialog({ kind: "cancel" })}>
+              <button
+                type="button"
+                className="tw-button tw-top-wide"
+                onClick={() => navigation.openDialog({ kind: "cancel" })}
+              >
                 <OctagonX size={13} aria-hidden="true" /> Cancel
               </button>
             )}
@@ -61,7 +81,12 @@ function RunBadges() {
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const age = useInspector((state) => {
     const open = state.runId === null ? undefined : state.runs[state.runId];
-    return open === undefined ? "" : formatDuration(Math.floor(((isEnded(open.status) ? open.updatedAt : state.now) - open.createdAt) / 1_000) * 1_000 || open.updatedAt - open.createdAt);
+    return open === undefined
+      ? ""
+      : formatDuration(
+          Math.floor(((isEnded(open.status) ? open.updatedAt : state.now) - open.createdAt) / 1_000) * 1_000 ||
+            open.updatedAt - open.createdAt,
+        );
   });
   if (run === null) return null;
   const showWaiters = (): void => {
@@ -77,7 +102,8 @@ function RunBadges() {
       </span>
       {run.waiting > 0 && (
         <button type="button" className="tw-badge tw-badge-asking" onClick={showWaiters}>
-          <MessageCircleQuestion size={13} aria-hidden="true" /> {run.waiting === 1 ? "1 answer wanted" : `${formatCount(run.waiting)} answers wanted`}
+          <MessageCircleQuestion size={13} aria-hidden="true" />{" "}
+          {run.waiting === 1 ? "1 answer wanted" : `${formatCount(run.waiting)} answers wanted`}
         </button>
       )}
     </>
@@ -153,7 +179,10 @@ function MoreMenu({ onExport }: { readonly onExport: () => void }) {
                 <Menu.Separator className="tw-menu-line" />
               </>
             )}
-            <Menu.RadioGroup value={theme} onValueChange={(value: Preferences["theme"]) => navigation.setPreferences({ theme: value })}>
+            <Menu.RadioGroup
+              value={theme}
+              onValueChange={(value: Preferences["theme"]) => navigation.setPreferences({ theme: value })}
+            >
               {THEMES.map(({ value, word, icon: Icon }) => (
                 <Menu.RadioItem key={value} value={value} className="tw-menu-item" closeOnClick={false}>
                   <Icon size={13} aria-hidden="true" /> {word}
@@ -165,7 +194,9 @@ function MoreMenu({ onExport }: { readonly onExport: () => void }) {
               className="tw-menu-item"
               checked={motion === "reduced"}
               closeOnClick={false}
-              onCheckedChange={(isReduced: boolean) => navigation.setPreferences({ motion: isReduced ? "reduced" : "system" })}
+              onCheckedChange={(isReduced: boolean) =>
+                navigation.setPreferences({ motion: isReduced ? "reduced" : "system" })
+              }
             >
               <Waves size={13} aria-hidden="true" /> Reduce motion
             </Menu.CheckboxItem>

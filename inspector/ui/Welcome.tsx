@@ -15,20 +15,31 @@ export function Welcome({ renderStart }: { readonly renderStart: RenderStart | u
   return (
     <section className="tw-welcome" aria-label="Start a run">
       <div className="tw-welcome-page">
-        <h2>{hasRuns ? "Open a run, or start one" : "Start your first run"}</h2>
+        <h1>{hasRuns ? "Open a run, or start one" : "Start your first run"}</h1>
         <p className="tw-welcome-text">
-          tickwork runs workflows in this browser and writes down every step they take, so a run survives a reload and can be looked at, tick by tick, while it goes on and long after. Start one below and watch its queues, its
+          tickwork runs workflows in this browser and writes down every step they take, so a run survives a reload and
+          can be looked at, tick by tick, while it goes on and long after. Start one below and watch its queues, its
           workers and its questions in the graph.
         </p>
         {connection === "loading" && <Skeleton label="Asking the engine for its workflows" rows={4} />}
-        {connection === "ready" && workflows.length === 0 && <p className="tw-muted">This engine serves no workflows yet. Pass some to serveWorkflows in its worker.</p>}
+        {connection === "ready" && workflows.length === 0 && (
+          <p className="tw-muted">This engine serves no workflows yet. Pass some to serveWorkflows in its worker.</p>
+        )}
         {workflow !== undefined && (
           <>
             <div className="tw-welcome-choice" role="group" aria-label="Workflow">
               {workflows.map(({ name, description, graph }) => (
-                <button key={name} type="button" className={classNames("tw-card", name === workflow.name && "tw-is-selected")} aria-pressed={name === workflow.name} onClick={() => setChosen(name)}>
+                <button
+                  key={name}
+                  type="button"
+                  className={classNames("tw-card", name === workflow.name && "tw-is-selected")}
+                  aria-pressed={name === workflow.name}
+                  onClick={() => setChosen(name)}
+                >
                   <b>{name}</b>
-                  <span className="tw-muted">{description ?? `${graph.nodes.filter((node) => node.kind === "step").length} steps`}</span>
+                  <span className="tw-muted">
+                    {description ?? `${graph.nodes.filter((node) => node.kind === "step").length} steps`}
+                  </span>
                 </button>
               ))}
             </div>

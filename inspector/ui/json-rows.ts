@@ -63,7 +63,15 @@ export function toJsonRows(value: Json, state: OpenState): readonly JsonRow[] {
       visit(member, key, childPath(path, key), depth + 1);
     }
     if (size > most) {
-      rows.push({ path: `${path}/…`, depth: depth + 1, name: null, kind: "more", text: `${size - most} more`, isOpen: null, continues: path });
+      rows.push({
+        path: `${path}/…`,
+        depth: depth + 1,
+        name: null,
+        kind: "more",
+        text: `${size - most} more`,
+        isOpen: null,
+        continues: path,
+      });
     }
   }
 }
@@ -108,5 +116,7 @@ function kindOf(item: string | number | boolean | null): JsonRow["kind"] {
 
 function preview(item: string | number | boolean | null): string {
   if (typeof item !== "string") return String(item);
-  return item.length > MOST_TEXT ? `${JSON.stringify(item.slice(0, MOST_TEXT))} … ${item.length} characters` : JSON.stringify(item);
+  return item.length > MOST_TEXT
+    ? `${JSON.stringify(item.slice(0, MOST_TEXT))} … ${item.length} characters`
+    : JSON.stringify(item);
 }

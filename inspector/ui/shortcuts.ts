@@ -75,5 +75,8 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
 /** Keys belong to what is being typed in, and to controls that use them themselves. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest("input, textarea, select, [role=menu], [role=tablist], [role=dialog]") !== null;
+  return (
+    target.isContentEditable ||
+    target.closest("input, textarea, select, [role=menu], [role=tablist], [role=dialog]") !== null
+  );
 }

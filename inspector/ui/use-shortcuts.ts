@@ -14,9 +14,18 @@ export function useShortcuts(rootRef: RefObject<HTMLElement | null>): void {
       const isNowhere = target === document.body || target === document.documentElement;
       if (!isNowhere && !(target instanceof Node && root.contains(target))) return;
       // Space presses the button it is on.
-      if (event.key === " " && target instanceof HTMLElement && target.closest("button, a, summary, [role=button]") !== null) return;
+      if (
+        event.key === " " &&
+        target instanceof HTMLElement &&
+        target.closest("button, a, summary, [role=button]") !== null
+      )
+        return;
       const focusSearch = (): void => root.querySelector<HTMLElement>("[data-search]")?.focus();
-      const press = { key: event.key, shiftKey: event.shiftKey, hasModifier: event.altKey || event.ctrlKey || event.metaKey };
+      const press = {
+        key: event.key,
+        shiftKey: event.shiftKey,
+        hasModifier: event.altKey || event.ctrlKey || event.metaKey,
+      };
       if (runShortcut(press, model, focusSearch)) event.preventDefault();
     };
     document.addEventListener("keydown", onKeyDown);

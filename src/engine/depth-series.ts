@@ -10,6 +10,7 @@ export class DepthSeries {
   #last: DepthPoint | null = null;
 
   add(state: BrokerState): void {
+    if (this.#last && state.sequence <= this.#last.sequence) return;
     let queued = 0;
     let busy = 0;
     let failed = 0;

@@ -28,6 +28,7 @@ export class RunHistory {
   readonly #states = new Map<number, BrokerState>();
   readonly #depth = new DepthSeries();
   #depthState: BrokerState;
+  #depthTurn: Promise<void> = Promise.resolve();
 
   constructor(journal: Journal, runId: string, program: Program) {
     this.#journal = journal;
@@ -68,6 +69,14 @@ export class RunHistory {
 
   /** About `points` moments, evenly over the ticks so far. Each call goes on where the last one stopped. */
   async depth(points: number): Promise<DepthPoint[]> {
+    // One at a time: two folds from the same state would each add the same ticks.
+    const turn = this.#depthTurn.then(() => this.#extendDepth());
+    this.#depthTurn = turn.catch(() => undefined);
+    await turn;
+    return this.#depth.sample(points);
+  }
+
+  async #extendDepth(): Promise<void> {
     this.#depthState = await foldTicks(
       this.#journal,
       this.#runId,
@@ -77,7 +86,6 @@ export class RunHistory {
         this.#depth.add(after);
       },
     );
-    return this.#depth.sample(points);
   }
 
   /** The kept state closest before the sequence, if no stored snapshot can be much closer. */

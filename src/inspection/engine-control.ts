@@ -37,6 +37,7 @@ export interface DepthPoint {
   readonly at: number;
   readonly queued: number;
   readonly busy: number;
+  /** Failed attempts since the run began. */
   readonly failed: number;
 }
 
@@ -57,6 +58,10 @@ export interface RunList {
 
 /** Commands and reads that need no types of a particular workflow. */
 export interface EngineControl extends InspectionSource {
+  /** Where the connection stands, for an engine that is elsewhere. */
+  readonly connection?: EngineConnection;
+  /** Calls back when `connection` changed; returns unsubscribe. */
+  onConnectionChange?(listener: () => void): () => void;
   startRun(workflow: string, input: unknown, options?: { runId?: string }): Promise<string>;
   sendEvent(runId: string, event: WorkflowEvent, options?: SendOptions): Promise<void>;
   cancelRun(runId: string, reason?: string): Promise<void>;
@@ -66,6 +71,17 @@ export interface EngineControl extends InspectionSource {
   result(runId: string): Promise<unknown>;
   storage(): Promise<StorageStatus>;
 }
+
+export interface EngineConnection {
+  /**
+   * starting: not ready yet. waiting: another tab owns the engine. restarting: its worker died, a new one starts.
+   * failed: it will not come back by itself; `reason` says why.
+   */
+  readonly state: ConnectionState;
+  readonly reason: string | null;
+}
+
+export type ConnectionState = "starting" | "waiting" | "ready" | "restarting" | "failed" | "closed";
 
 export interface SendOptions {
   /** Only to this step. */

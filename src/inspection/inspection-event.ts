@@ -126,6 +126,7 @@ export interface WorkItemView {
   readonly state: "running" | "queued" | "delayed" | "waiting";
   readonly eventType: string;
   readonly workerId?: number;
+  /** The attempt that runs or comes next: 1 for the first. */
   readonly attempt: number;
   readonly since: number;
   readonly dueAt?: number;

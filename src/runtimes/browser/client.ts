@@ -6,13 +6,13 @@ import type { RunStatus } from "../../core/run-status.ts";
 import type { PublishedEvent, StreamOptions } from "../../engine/event-stream.ts";
 import type { Handler } from "../../engine/handler.ts";
 import type { InputOfWorkflow, ResultOfWorkflow } from "../../engine/start-run.ts";
-import type { EngineControl, RunQuery, SendOptions } from "../../inspection/engine-control.ts";
+import type { EngineConnection, EngineControl, RunQuery, SendOptions } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import type { SerializedContext } from "../../serialize/serialized-context.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import type { InspectionPortMessage } from "./protocol.ts";
-import { WorkerLink, type LinkOptions, type LinkState } from "./worker-link.ts";
+import { WorkerLink, type LinkOptions } from "./worker-link.ts";
 
 export type Workflows = { readonly [name: string]: Workflow };
 
@@ -27,7 +27,7 @@ export interface Engine<W extends Workflows = Workflows> extends EngineControl {
   /** The handler of a run started earlier, also before a reload. */
   attach<Result = unknown>(runId: string): Promise<Handler<Result>>;
   /** Where the engine stands: starting, waiting for another tab, ready, restarting after a crash, failed, closed. */
-  readonly connection: { readonly state: LinkState; readonly reason: string | null };
+  readonly connection: EngineConnection;
   /** Calls back when `connection` changed; returns unsubscribe. */
   onConnectionChange(listener: () => void): () => void;
   /** Acts at once on timers that fell due while the page or machine slept. Called by itself when the page is shown. */
@@ -65,7 +65,7 @@ class WorkerEngine implements Engine {
     this.#stopWaking = onWake(() => void this.wake().catch(() => undefined));
   }
 
-  get connection(): { state: LinkState; reason: string | null } {
+  get connection(): EngineConnection {
     return { state: this.#link.state, reason: this.#link.reason };
   }
 

@@ -7,6 +7,7 @@
  */
 import { releaseProxy, wrap, type Remote } from "comlink";
 import { EngineUnavailableError } from "../../core/errors.ts";
+import type { ConnectionState } from "../../inspection/engine-control.ts";
 import { decodeError } from "../../serialize/error-codec.ts";
 import { PROTOCOL, type Reply, type WorkerApi, type WorkerGreeting } from "./protocol.ts";
 
@@ -14,8 +15,6 @@ export interface LinkOptions {
   /** Milliseconds a call waits for the worker to become ready; default 20,000. */
   readonly readyDeadline?: number;
 }
-
-export type LinkState = "starting" | "waiting" | "ready" | "restarting" | "failed" | "closed";
 
 const READY_DEADLINE = 20_000;
 /** Deaths in a row, without becoming ready in between, after which no new worker is tried. */
@@ -33,7 +32,7 @@ interface Connection {
 }
 
 export class WorkerLink {
-  state: LinkState = "starting";
+  state: ConnectionState = "starting";
   /** Why calls wait or fail at the moment. */
   reason: string | null = null;
   readonly #createWorker: () => Worker;
@@ -205,7 +204,7 @@ export class WorkerLink {
     connection.worker.terminate();
   }
 
-  #set(state: LinkState, reason: string | null): void {
+  #set(state: ConnectionState, reason: string | null): void {
     this.state = state;
     this.reason = reason;
     for (const listener of this.#listeners) listener();

@@ -1,0 +1,159 @@
+import { expect, test, vi } from "vitest";
+import type { InspectorModel } from "../../inspector/store/inspector-model.ts";
+import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
+import { createManualScheduler } from "./fixtures/manual-scheduler.ts";
+import { scriptRun } from "./fixtures/scripted-run.ts";
+import { createScriptedSource } from "./fixtures/scripted-source.ts";
+
+const script = scriptRun({ runId: "a", chunks: 40, startsAt: 1_000 });
+const other = scriptRun({ runId: "b", chunks: 10, startsAt: 500, seed: 2 });
+
+async function open(shown: number) {
+  const source = createScriptedSource({ runs: [{ script, shown }, { script: other }] });
+  const scheduler = createManualScheduler();
+  const model = createInspectorModel(source, { scheduler, now: () => 5_000 });
+  const stop = model.start();
+  model.navigation.openRun("a");
+  await settle(model);
+  return { source, scheduler, model, stop, state: () => model.store.getState() };
+}
+
+const settle = (model: InspectorModel) =>
+  vi.waitFor(() => expect(model.store.getState()).toMatchObject({ connection: "ready", isLoadingView: false }));
+
+test("following, news moves what is shown", async () => {
+  const { source, scheduler, stop, state } = await open(10);
+  expect(state().graph?.sequence).toBe(10);
+  source.advance("a", 14);
+  scheduler.frame();
+  expect(state()).toMatchObject({ position: "live", lastSequence: 14 });
+  expect(state().graph?.sequence).toBe(14);
+  stop();
+});
+
+test("inspecting, news moves nothing but the end of the range", async () => {
+  const { source, scheduler, model, stop, state } = await open(10);
+  model.navigation.setPosition(6);
+  await settle(model);
+  const { graph, view } = state();
+  source.advance("a", 30);
+  scheduler.frame();
+  await settle(model);
+  expect(state().graph).toBe(graph);
+  expect(state().view).toBe(view);
+  expect(state()).toMatchObject({ position: 6, lastSequence: 30 });
+  stop();
+});
+
+test("in the past graph, work items and store are of one tick", async () => {
+  const { model, stop, state } = await open(80);
+  model.navigation.setPosition(50);
+  await settle(model);
+  expect([state().graph?.sequence, state().view?.graph.sequence]).toEqual([50, 50]);
+  expect(state().view?.store).toEqual(script.views[50]?.store);
+  stop();
+});
+
+test("a dragged scrubber loads the first and the last of its wishes", async () => {
+  const { source, model, stop, state } = await open(80);
+  const before = source.calls.length;
+  for (let sequence = 10; sequence <= 60; sequence += 1) model.navigation.setPosition(sequence);
+  await settle(model);
+  expect(source.calls.slice(before).filter((call) => call.startsWith("stateAt"))).toEqual(["stateAt 10", "stateAt 60"]);
+  expect(state().graph?.sequence).toBe(60);
+  stop();
+});
+
+test("a step of which nothing changed stays the same object", async () => {
+  const { source, scheduler, stop, state } = await open(20);
+  const before = state().graph?.steps;
+  source.advance("a", 21);
+  scheduler.frame();
+  const after = state().graph?.steps;
+  const changed = Object.keys(after ?? {}).filter((step) => before?.[step] !== after?.[step]);
+  const truly = Object.keys(after ?? {}).filter(
+    (step) => JSON.stringify(before?.[step]) !== JSON.stringify(after?.[step]),
+  );
+  expect(changed).toEqual(truly);
+  expect(changed.length).toBeLessThan(4);
+  stop();
+});
+
+test("back to live is an act of its own, and the selected tick goes with it", async () => {
+  const { model, stop, state } = await open(20);
+  model.navigation.selectTick(12);
+  await settle(model);
+  await vi.waitFor(() => expect(state().tick?.summary.sequence).toBe(12));
+  model.navigation.step(-2);
+  await vi.waitFor(() => expect(state().tick?.summary.sequence).toBe(10));
+  model.navigation.setPosition("live");
+  await settle(model);
+  expect(state()).toMatchObject({ position: "live", selection: { kind: "run" }, tick: null });
+  stop();
+});
+
+test("the next failure is found from where one stands, and from the start when there is none after", async () => {
+  const failures = script.ticks.filter((tick) => tick.outcome === "failed").map((tick) => tick.sequence);
+  const { model, stop, state } = await open(script.ticks.length);
+  for (const expected of [...failures, failures[0]]) {
+    await model.navigation.nextFailure();
+    expect(state().position).toBe(expected);
+  }
+  stop();
+});
+
+test("another run begins live, with nothing of the one before", async () => {
+  const { model, stop, state } = await open(20);
+  model.navigation.selectTick(5);
+  model.navigation.filterLog({ text: "x" });
+  model.navigation.openRun("b");
+  expect(state()).toMatchObject({
+    position: "live",
+    graph: null,
+    view: null,
+    tick: null,
+    lastSequence: 0,
+    logFilter: { text: "" },
+  });
+  await vi.waitFor(() => expect(state().view?.runId).toBe("b"));
+  stop();
+});
+
+test("an unknown run says so and the list of runs is there all the same", async () => {
+  const { model, stop, state } = await open(20);
+  model.navigation.openRun("nope");
+  await vi.waitFor(() => expect(state().runProblem).toMatchObject({ code: "unknownRun" }));
+  expect(state().runIds).toEqual(["a", "b"]);
+  stop();
+});
+
+test("an engine that is gone is said, and a command refused is a notice", async () => {
+  const source = createScriptedSource({
+    runs: [],
+    failure: Object.assign(new Error("The worker died."), { code: "engineUnavailable" }),
+  });
+  const model = createInspectorModel(source, { scheduler: createManualScheduler() });
+  const stop = model.start();
+  await vi.waitFor(() =>
+    expect(model.store.getState()).toMatchObject({ connection: "unavailable", problem: { code: "engineUnavailable" } }),
+  );
+  await model.commands.cancel("a", "");
+  expect(model.store.getState().notice).toMatchObject({ message: "The worker died." });
+  stop();
+});
+
+test("stopped and started again, as StrictMode does, it listens once", async () => {
+  const source = createScriptedSource({ runs: [{ script, shown: 5 }] });
+  const scheduler = createManualScheduler();
+  const model = createInspectorModel(source, { scheduler });
+  model.navigation.openRun("a");
+  model.start()();
+  const stop = model.start();
+  await settle(model);
+  const seen: number[] = [];
+  model.onTicks((ticks) => seen.push(...ticks.map((tick) => tick.sequence)));
+  source.advance("a", 8);
+  scheduler.frame();
+  expect(seen).toEqual([6, 7, 8]);
+  stop();
+});

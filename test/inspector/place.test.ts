@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import type { Place } from "../../inspector/store/place.ts";
+import { decodePlace, encodePlace, START_PLACE } from "../../inspector/store/place.ts";
+
+test("the address says run, tick, selection, view and filters, and reads back the same", () => {
+  const place: Place = {
+    runId: "invoice/17 ä",
+    position: 184_209,
+    selection: { kind: "workItem", workItem: 12 },
+    panel: "log",
+    tab: "state",
+    runFilter: { text: "a b", status: "failed" },
+    logFilter: { text: "x&y=z", step: "fetch", kind: "StepResult", showInternal: true },
+  };
+  expect(decodePlace(encodePlace(place))).toEqual(place);
+});
+
+test("what stands at its default is left out", () => {
+  expect(encodePlace({ ...START_PLACE, runId: "r1" })).toBe("#/run/r1");
+  expect(encodePlace({ ...START_PLACE, panel: "runs" })).toBe("#/");
+});
+
+test.each([
+  "",
+  "#",
+  "#/",
+  "#/run/",
+  "#/run/a?tick=-3&select=item:x&tab=nope&view=nope",
+  "#/run/%E0%A4%A?tick=1e999",
+  "#nonsense?select=step:",
+])("%j is read without a fault", (hash) => {
+  const place = decodePlace(hash);
+  expect(place.position).toBe("live");
+  expect(place.tab).toBe("overview");
+});

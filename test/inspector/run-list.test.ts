@@ -1,0 +1,49 @@
+import type { RunSummary } from "tickwork/client";
+import { expect, test } from "vitest";
+import { countGroups, filterRuns, mergeRuns } from "../../inspector/store/run-list.ts";
+
+const run = (runId: string, partial: Partial<RunSummary> = {}): RunSummary => ({
+  runId,
+  workflow: "ingest",
+  version: "1",
+  status: "running",
+  createdAt: Number(runId.slice(1)),
+  updatedAt: 0,
+  sequence: 1,
+  durableSequence: 1,
+  busy: 1,
+  queued: 0,
+  waiting: 0,
+  waitingFor: [],
+  ...partial,
+});
+const empty = { runs: {}, runIds: [] };
+
+test("newest first, and news keeps the order of ids it does not change", () => {
+  const table = mergeRuns(empty, [run("r1"), run("r3"), run("r2")]);
+  expect(table.runIds).toEqual(["r3", "r2", "r1"]);
+  const next = mergeRuns(table, [run("r1", { sequence: 9 })]);
+  expect(next.runIds).toBe(table.runIds);
+  expect(next.runs["r1"]?.sequence).toBe(9);
+  expect(next.runs["r2"]).toBe(table.runs["r2"]);
+});
+
+test("a page that arrives late does not undo newer news", () => {
+  const table = mergeRuns(mergeRuns(empty, [run("r1", { sequence: 9 })]), [run("r1", { sequence: 3 })]);
+  expect(table.runs["r1"]?.sequence).toBe(9);
+});
+
+test("deleted runs go", () => {
+  expect(mergeRuns(mergeRuns(empty, [run("r1"), run("r2")]), [], ["r1"]).runIds).toEqual(["r2"]);
+});
+
+test("filters by status group and by every word", () => {
+  const table = mergeRuns(empty, [
+    run("r1", { status: "idle", busy: 0, waiting: 1, waitingFor: ["Answer"] }),
+    run("r2", { status: "failed", error: { name: "TypeError", message: "fetch failed" } }),
+    run("r3", { status: "timedOut" }),
+  ]);
+  expect(countGroups(table)).toEqual({ running: 0, waiting: 1, completed: 0, failed: 2, cancelled: 0 });
+  expect(filterRuns(table, { text: "", status: "failed" })).toEqual(["r3", "r2"]);
+  expect(filterRuns(table, { text: "ingest answer", status: null })).toEqual(["r1"]);
+});
