@@ -1,0 +1,47 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+
+/** What axe calls serious or worse, one line each. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious in the app's views, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto("/");
+    await expect(page.getByRole("button", { name: /species\.csv/ })).toBeVisible();
+    expect(await seriousFindings(page), "first run").toEqual([]);
+
+    await page.getByLabel(/Slowly/).uncheck();
+    await page.getByRole("button", { name: /species\.csv/ }).click();
+    const question = page.getByRole("article", { name: "ask waits for Answer" });
+    await expect(question).toBeVisible();
+    expect(await seriousFindings(page), "a run that asks").toEqual([]);
+
+    await question.getByLabel("Read its cells as").selectOption("text");
+    await question.getByRole("button", { name: "Send Answer" }).click();
+    await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
+    await expect(page.getByRole("table")).toBeVisible();
+    expect(await seriousFindings(page), "its report").toEqual([]);
+  });
+}
+
+test("at 400 px everything is reached through tabs and nothing is wider than the screen", async ({ page }) => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  await page.goto("/");
+  await page.getByRole("button", { name: /birdstrikes\.csv/ }).click();
+  await expect(page.getByRole("button", { name: /^profile, step/ })).toBeVisible();
+  for (const view of ["Runs", "Graph", "Log", "Detail"]) {
+    await page
+      .getByRole("tab", { name: view })
+      .or(page.getByRole("button", { name: view, exact: true }))
+      .first()
+      .click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(400);
+  }
+  expect(await seriousFindings(page)).toEqual([]);
+});
