@@ -13,7 +13,8 @@ export function reduceCollect(turn: Turn, step: number, workItem: number, event:
   const memo = turn.memo(step, workItem);
   if (Object.hasOwn(memo.collected, tick.callId)) return;
   const record = (set: readonly EventRef[] | null): void => {
-    turn.setMemo(workItem, { ...memo, collected: { ...memo.collected, [tick.callId]: set } });
+    const { answers, waiters } = memo;
+    turn.setMemo(workItem, { step, answers, waiters, collected: { ...memo.collected, [tick.callId]: set } });
   };
   if (!Object.hasOwn(tick.expected, event.type)) return record(null);
 
@@ -49,7 +50,8 @@ export function collectProgress(buffer: CollectBuffer): { have: number; want: nu
 }
 
 function isComplete({ expected, byType }: CollectBuffer): boolean {
-  return Object.entries(expected).every(([type, count]) => (byType[type]?.length ?? 0) >= count);
+  for (const type in expected) if ((byType[type]?.length ?? 0) < (expected[type] ?? 0)) return false;
+  return true;
 }
 
 /** The oldest events that make a set; what is left, if anything, begins the next. */

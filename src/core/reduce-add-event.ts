@@ -57,17 +57,18 @@ export function routeEvent(turn: Turn, event: EventRef, { target, waiter }: Addr
   if (role === "inputRequired") turn.publish(event);
 
   let delivered = false;
-  const woken = new Set<number>();
+  let woken: Set<number> | null = null;
   if (turn.state.waiters.byInstance.size > 0) {
     for (const candidate of addressedWaiters(turn, event, target, waiter)) {
       answerWaiter(turn, candidate, event);
+      woken ??= new Set();
       woken.add(candidate.step);
       delivered = true;
     }
   }
   if (waiter === undefined) {
     for (const stepIndex of program.routes[event.type] ?? []) {
-      if (woken.has(stepIndex) || (target !== undefined && program.steps[stepIndex]?.name !== target)) continue;
+      if (woken?.has(stepIndex) || (target !== undefined && program.steps[stepIndex]?.name !== target)) continue;
       turn.addWorkItem(stepIndex, event);
       delivered = true;
     }

@@ -54,11 +54,12 @@ function findInvocation(turn: Turn, id: InvocationId): { index: number; entry: I
 function reduceReturned(turn: Turn, stepIndex: number, item: WorkItem, tick: StepResultTick): void {
   turn.step(stepIndex).completed += 1;
   forgetWorkItem(turn, item.id);
-  for (const [index, output] of tick.outputs.entries()) {
+  let index = 0;
+  for (const output of tick.outputs) {
     if (turn.state.status !== "running") return;
-    const event = turn.reference(output.event, index);
+    const event = turn.reference(output.event, index++);
     if (output.mode === "stream") turn.publish(event);
-    else routeEvent(turn, event, output.target === undefined ? {} : { target: output.target });
+    else routeEvent(turn, event, output);
   }
 }
 

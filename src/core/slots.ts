@@ -68,6 +68,7 @@ function withValue<T>(
   const chunkIndex = Math.floor(workerId / CHUNK);
   const chunk = chunks[chunkIndex]?.slice() ?? [];
   chunk[workerId % CHUNK] = value;
+  if (chunkIndex === 0 && chunks.length <= 1) return [chunk];
   const copy = chunks.slice();
   copy[chunkIndex] = chunk;
   return copy;

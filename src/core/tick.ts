@@ -172,5 +172,9 @@ export type Tick =
 
 export type TickKind = Tick["kind"];
 
-/** A tick before the control loop has stamped it. */
-export type UnstampedTick = { [Kind in TickKind]: Omit<Extract<Tick, { kind: Kind }>, "sequence" | "at"> }[TickKind];
+/**
+ * A tick before the control loop has stamped it. It is stamped in place, so whoever submits one gives it away;
+ * a maker that is called often leaves room for the stamp by setting both to 0.
+ */
+export type UnstampedTick = { [Kind in TickKind]: Unstamped<Extract<Tick, { kind: Kind }>> }[TickKind];
+type Unstamped<T extends TickRecord> = Omit<T, "sequence" | "at"> & { sequence?: number; at?: number };

@@ -10,32 +10,32 @@ import type { Tick } from "./tick.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+const NONE: readonly never[] = Object.freeze([]);
+const NOTHING: WorkItemMemo["collected"] = Object.freeze({});
+
 export class Turn {
   readonly state: Mutable<BrokerState>;
   readonly commands: Command[] = [];
   readonly tick: Tick;
   /** When the tick before came. */
   readonly previousAt: number;
-  /** Step states that are this turn's own and may be changed. */
-  #steps: (Mutable<StepState> | undefined)[] | undefined;
+  /** The step states before; one that differs is this turn's own and may be changed. */
+  readonly #before: readonly StepState[];
 
   constructor(state: BrokerState, tick: Tick) {
-    this.state = { ...state, sequence: tick.sequence, at: tick.at };
+    this.state = copyState(state, tick);
+    this.#before = state.steps;
     this.tick = tick;
     this.previousAt = state.at;
   }
 
   /** The state of a step, for changing. */
   step(index: number): Mutable<StepState> {
-    if (!this.#steps) {
-      this.state.steps = this.state.steps.slice();
-      this.#steps = [];
-    }
-    const own = this.#steps[index];
-    if (own) return own;
-    const copy = { ...(this.state.steps[index] as StepState) };
+    const current = this.state.steps[index] as StepState;
+    if (current !== this.#before[index]) return current;
+    if (this.state.steps === this.#before) this.state.steps = this.#before.slice();
+    const copy = copyStep(current);
     (this.state.steps as StepState[])[index] = copy;
-    this.#steps[index] = copy;
     return copy;
   }
 
@@ -100,7 +100,9 @@ export class Turn {
   }
 
   #start(stepIndex: number, step: Mutable<StepState>, item: WorkItem): void {
-    const workItem: WorkItem = { ...item, invocation: item.invocation + 1 };
+    const { id, event, causedBy, since, retry } = item;
+    const workItem: Mutable<WorkItem> = { id, event, causedBy, since, invocation: item.invocation + 1 };
+    if (retry) workItem.retry = retry;
     const workerId = nextWorkerId(step.slots);
     this.state.starts += 1;
     step.slots = occupySlot(step.slots, {
@@ -114,7 +116,7 @@ export class Turn {
 
   /** What a work item of this step was told; empty if nothing yet. */
   memo(step: number, workItem: number): WorkItemMemo {
-    return this.state.memos.get(workItem) ?? { step, answers: [], waiters: [], collected: {} };
+    return this.state.memos.get(workItem) ?? { step, answers: NONE, waiters: NONE, collected: NOTHING };
   }
 
   setMemo(workItem: number, memo: WorkItemMemo): void {
@@ -138,6 +140,41 @@ export class Turn {
     this.state.status = outcome.kind;
     this.state.outcome = outcome;
   }
+}
+
+/** Field by field: several times faster than a spread, and this runs once per tick. */
+function copyState(state: BrokerState, { sequence, at }: Tick): Mutable<BrokerState> {
+  const copy: Mutable<BrokerState> = {
+    program: state.program,
+    runId: state.runId,
+    status: state.status,
+    sequence,
+    at,
+    createdAt: state.createdAt,
+    limit: state.limit,
+    steps: state.steps,
+    pending: state.pending,
+    parked: state.parked,
+    memos: state.memos,
+    waiters: state.waiters,
+    timers: state.timers,
+    buffers: state.buffers,
+    mailbox: state.mailbox,
+    store: state.store,
+    published: state.published,
+    dropped: state.dropped,
+    nextWorkItem: state.nextWorkItem,
+    nextWaiter: state.nextWaiter,
+    starts: state.starts,
+  };
+  if (state.outcome) copy.outcome = state.outcome;
+  return copy;
+}
+
+function copyStep({ queue, slots, delayed, waiting, completed, failed, lastError }: StepState): Mutable<StepState> {
+  const copy: Mutable<StepState> = { queue, slots, delayed, waiting, completed, failed };
+  if (lastError !== undefined) copy.lastError = lastError;
+  return copy;
 }
 
 function byStart(a: InProgress, b: InProgress): number {

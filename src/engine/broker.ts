@@ -65,23 +65,29 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly #snapshots: SnapshotKeeper | null;
   readonly #wakeups: Wakeups;
   readonly #observer: RunObserver | null;
-  /** By step name and worker id. */
-  readonly #workers = new Map<string, StepWorker>();
+  /** By step index and worker id. */
+  readonly #workers: (StepWorker | undefined)[][];
   readonly #writerLock = new WriterLock();
-  readonly #ended = new AbortController();
+  /** Made on first use: few resources look at it. */
+  #abort: AbortController | null = null;
+  #whyAbandoned: (() => unknown) | null = null;
   readonly #result = deferred<unknown>();
   #idleAnnounced = false;
   #problem: WorkflowError | null = null;
 
   constructor({ compiled, runtime, state, observer }: BrokerOptions) {
     this.compiled = compiled;
+    this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
     this.#observer = observer ?? null;
     this.#loop = new ControlLoop(state, this);
     this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
+    const signal = (): AbortSignal => this.#signal;
     this.resources = new ResourceManager(compiled.definition.resources, {
       runId: state.runId,
-      signal: this.#ended.signal,
+      get signal() {
+        return signal();
+      },
     });
     const { journal } = runtime;
     this.#writer = journal
@@ -138,7 +144,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   /** Lets the run go without ending it: it can be resumed from its journal. Who waits for it here is told `reason`. */
   async unload(reason: unknown): Promise<void> {
-    this.#abandonAll(reason);
+    this.#abandonAll(() => reason);
     this.#wakeups.schedule(null);
     await this.#writer?.flush();
     this.#writer?.stop();
@@ -219,16 +225,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   // StepPort
 
-  finish(result: Parameters<StepPort["finish"]>[0], startedBy: number): void {
-    if (this.#problem) return;
-    this.#loop.submit({ kind: "StepResult", causedBy: startedBy, ...result });
+  finish(result: Parameters<StepPort["finish"]>[0]): void {
+    if (!this.#problem) this.#loop.submit(result);
   }
 
-  collect(request: Parameters<StepPort["collect"]>[0], startedBy: number): readonly WorkflowEvent[] | null {
+  collect(request: Parameters<StepPort["collect"]>[0]): readonly WorkflowEvent[] | null {
     const known = this.state.memos.get(request.workItem)?.collected;
-    if (!known || !Object.hasOwn(known, request.callId)) {
-      this.submit({ kind: "CollectEvents", causedBy: startedBy, ...request });
-    }
+    if (!known || !Object.hasOwn(known, request.callId)) this.submit(request);
     return this.state.memos.get(request.workItem)?.collected[request.callId] ?? null;
   }
 
@@ -252,8 +255,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     );
   }
 
-  released({ step, workerId }: InvocationId): void {
-    this.#workers.delete(`${step}/${workerId}`);
+  released(stepIndex: number, workerId: number): void {
+    const workers = this.#workers[stepIndex];
+    if (workers) workers[workerId] = undefined;
   }
 
   #checkState(state: JsonObject): void {
@@ -309,9 +313,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   runWorker({ step, workerId, workItem }: RunWorkerCommand, tick: Tick): void {
     const definition = this.compiled.steps[step];
     if (!definition) return;
-    const worker = new StepWorker(this, definition, workItem, workerId, tick.sequence, tick.at);
-    this.#workers.set(`${definition.name}/${workerId}`, worker);
-    readyQueue.push(() => worker.run());
+    const worker = new StepWorker(this, definition, step, workItem, workerId, tick.sequence, tick.at);
+    const workers = this.#workers[step];
+    if (workers) workers[workerId] = worker;
+    readyQueue.push(worker);
   }
 
   publish(position: number, event: EventRef, tick: Tick): void {
@@ -340,7 +345,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   ended(): void {
-    this.#abandonAll(errorOfOutcome(this.state) ?? new WorkflowRuntimeError("The run has ended."));
+    this.#abandonAll(() => errorOfOutcome(this.state) ?? new WorkflowRuntimeError("The run has ended."));
     const release = (): void => {
       this.stream.close();
       this.#settle();
@@ -358,9 +363,21 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     else this.#result.reject(errorOfOutcome(this.state));
   }
 
-  #abandonAll(reason: unknown): void {
-    this.#ended.abort(reason);
-    for (const worker of this.#workers.values()) worker.abandon(reason);
+  /** Aborts when the run ends or is let go. */
+  get #signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#whyAbandoned) this.#abort.abort(this.#whyAbandoned());
+    return this.#abort.signal;
+  }
+
+  /** The reason is made only if somebody is told: an error with its stack costs more than a small run. */
+  #abandonAll(reason: () => unknown): void {
+    this.#whyAbandoned ??= reason;
+    const workers = this.#workers.flat().filter((worker) => worker !== undefined);
+    if (!this.#abort && workers.length === 0) return;
+    const why = reason();
+    this.#abort?.abort(why);
+    for (const worker of workers) worker.abandon(why);
   }
 
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
@@ -369,7 +386,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
       error instanceof WorkflowError
         ? error
         : new WorkflowRuntimeError("The run's history could not be written.", { cause: error });
-    this.#abandonAll(this.#problem);
+    this.#abandonAll(() => this.#problem);
     this.#wakeups.schedule(null);
     this.stream.close();
     this.#result.reject(this.#problem);

@@ -70,20 +70,23 @@ export class Context implements StepContext {
   ): never {
     this.#assertOpen("collectEvents");
     if (expected.length === 0) return [] as never;
-    const counts: Record<string, number> = {};
-    for (const { type } of expected) counts[type] = (counts[type] ?? 0) + 1;
+    const counts = countKinds(expected);
     const bufferId = options.bufferId ?? Object.keys(counts).toSorted().join("+");
     const worker = this.#worker;
-    const set = worker.port.collect(
-      {
-        ...worker.id,
-        bufferId,
-        callId: `${bufferId}#${this.#count(`collect ${bufferId}`)}`,
-        ...(event !== this.#input && { event: this.#checked(event) }),
-        expected: counts,
-      },
-      worker.startedBy,
-    );
+    const request: Parameters<typeof worker.port.collect>[0] = {
+      kind: "CollectEvents",
+      sequence: 0,
+      at: 0,
+      causedBy: worker.startedBy,
+      step: worker.definition.name,
+      workerId: worker.workerId,
+      workItem: worker.workItem.id,
+      invocation: worker.workItem.invocation,
+      bufferId,
+      callId: `${bufferId}#${this.#count(`collect ${bufferId}`)}`,
+      expected: counts,
+    };
+    const set = worker.port.collect(event === this.#input ? request : { ...request, event: this.#checked(event) });
     return (set && inOrder(expected, set)) as never;
   }
 
@@ -218,4 +221,15 @@ function logData(data: unknown): Json {
     if (error instanceof PlainDataError) return String(data);
     throw error;
   }
+}
+
+/** How many of each type. Every call of a large set counts it again, so a stretch of one kind is counted at once. */
+function countKinds(expected: readonly CollectableKind[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let start = 0, end = 0; start < expected.length; start = end) {
+    const kind = expected[start] as CollectableKind;
+    for (end = start + 1; end < expected.length && expected[end] === kind; end++);
+    counts[kind.type] = (counts[kind.type] ?? 0) + end - start;
+  }
+  return counts;
 }

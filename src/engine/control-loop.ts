@@ -44,7 +44,7 @@ export class ControlLoop {
     this.#turning = true;
     try {
       this.#turn(tick);
-      for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) this.#turn(next);
+      while (this.#mailbox.length > 0) this.#turn(this.#mailbox.shift() as UnstampedTick);
     } finally {
       this.#turning = false;
     }
@@ -52,11 +52,9 @@ export class ControlLoop {
   }
 
   #turn(unstamped: UnstampedTick): void {
-    const tick = {
-      ...unstamped,
-      sequence: this.state.sequence + 1,
-      at: Math.max(this.state.at, this.#port.clock.now()),
-    } as Tick;
+    unstamped.sequence = this.state.sequence + 1;
+    unstamped.at = Math.max(this.state.at, this.#port.clock.now());
+    const tick = unstamped as Tick;
     let reduction;
     try {
       reduction = reduce(this.state, tick);

@@ -7,17 +7,28 @@ import { macrotask } from "../ports/macrotask.ts";
 
 const SLICE = 8;
 
+interface Startable {
+  run(): void;
+}
+
+/** Its `then` is the fastest microtask there is: `queueMicrotask` costs several times as much in Node and Chromium. */
+const resolved = Promise.resolve();
+
 class ReadyQueue {
-  #waiting: (() => void)[] = [];
+  /** Two lists that take turns, so that neither is made anew: one is filled while the other is started. */
+  #waiting: (Startable | undefined)[] = [];
+  #starting: (Startable | undefined)[] = [];
+  /** How many wait; the list may be longer. */
+  #count = 0;
   #scheduled = false;
   /** When the macrotask we are in began, as far as we know; null between slices. */
   #sliceStart: number | null = null;
 
-  push(start: () => void): void {
-    this.#waiting.push(start);
+  push(work: Startable): void {
+    this.#waiting[this.#count++] = work;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(this.#drain);
+    void resolved.then(this.#drain);
   }
 
   readonly #drain = (): void => {
@@ -29,8 +40,15 @@ class ReadyQueue {
       return;
     }
     const batch = this.#waiting;
-    this.#waiting = [];
-    for (const start of batch) start();
+    const count = this.#count;
+    this.#waiting = this.#starting;
+    this.#starting = batch;
+    this.#count = 0;
+    for (let index = 0; index < count; index++) {
+      const work = batch[index];
+      batch[index] = undefined;
+      work?.run();
+    }
   };
 
   #openSlice(): void {

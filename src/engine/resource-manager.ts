@@ -3,18 +3,15 @@ import type { Resource, Resources, ResourceScope } from "../workflow/resource.ts
 import type { ResourcePort } from "./run-ports.ts";
 
 export class ResourceManager implements ResourcePort {
+  readonly isEmpty: boolean;
   readonly #resources: Resources;
   readonly #scope: ResourceScope;
   readonly #cached = new Map<string, Promise<unknown>>();
 
   constructor(resources: Resources, scope: ResourceScope) {
+    this.isEmpty = Object.keys(resources).length === 0;
     this.#resources = resources;
     this.#scope = scope;
-  }
-
-  get isEmpty(): boolean {
-    for (const _ in this.#resources) return false;
-    return true;
   }
 
   async resolveAll(): Promise<Record<string, unknown>> {

@@ -9,6 +9,8 @@ import type {
   LogRecord,
   StepOutput,
   StepResultTick,
+  Tick,
+  UnstampedTick,
   WaitRequest,
 } from "../core/tick.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,7 +22,7 @@ import type { CompiledWorkflow } from "../workflow/compile.ts";
 import type { StepDefinition } from "../workflow/step.ts";
 import type { EventStream } from "./event-stream.ts";
 
-type Submitted<T> = Omit<T, "sequence" | "at" | "kind" | "causedBy">;
+type Unstamped<T extends Tick> = Extract<UnstampedTick, { kind: T["kind"] }>;
 
 /** What a running step may ask. */
 export interface StepPort {
@@ -31,13 +33,13 @@ export interface StepPort {
   openStore(id: InvocationId, isOver: () => boolean): StateStore;
   readonly resources: ResourcePort;
   /** Reports how the invocation ended. */
-  finish(result: Submitted<StepResultTick>, startedBy: number): void;
+  finish(result: Unstamped<StepResultTick>): void;
   /** Adds to a set; what the reducer answered is in `collected`. */
-  collect(request: Submitted<CollectEventsTick>, startedBy: number): readonly WorkflowEvent[] | null;
+  collect(request: Unstamped<CollectEventsTick>): readonly WorkflowEvent[] | null;
   /** The answer an earlier invocation of this work item got, or got meanwhile. */
   answer(workItem: number, waiterId: string): Answer | undefined;
   /** This invocation is over, one way or another. */
-  released(id: InvocationId): void;
+  released(stepIndex: number, workerId: number): void;
 }
 
 export interface StorePort {

@@ -20,10 +20,14 @@ import { Context } from "./context.ts";
 import type { InvocationPort, StepPort } from "./run-ports.ts";
 
 const NO_OUTPUTS: readonly StepOutput[] = [];
+const NO_RESOURCES: Record<string, unknown> = Object.freeze({});
+const RETURNED: StepOutcome = Object.freeze({ kind: "returned" });
 
 export class StepWorker implements InvocationPort {
   readonly port: StepPort;
   readonly definition: StepDefinition;
+  /** Index of the step in the program. */
+  readonly stepIndex: number;
   readonly workItem: WorkItem;
   readonly workerId: number;
   /** Tick whose turn started it. */
@@ -43,12 +47,14 @@ export class StepWorker implements InvocationPort {
   constructor(
     port: StepPort,
     definition: StepDefinition,
+    stepIndex: number,
     workItem: WorkItem,
     workerId: number,
     startedBy: number,
     startedAt: number,
   ) {
     this.port = port;
+    this.stepIndex = stepIndex;
     this.definition = definition;
     this.workItem = workItem;
     this.workerId = workerId;
@@ -77,7 +83,7 @@ export class StepWorker implements InvocationPort {
   run(): void {
     if (this.over) return;
     const { resources } = this.port;
-    if (resources.isEmpty) this.#call({});
+    if (resources.isEmpty) this.#call(NO_RESOURCES);
     else
       resources.resolveAll().then(
         (resolved) => this.#call(resolved),
@@ -120,8 +126,7 @@ export class StepWorker implements InvocationPort {
         `Step ${name} returned or sent ${describe(event)}, which is no event. Make one with an event kind, or return nothing.`,
       );
     }
-    const kind = emits.find(({ type }) => type === event.type);
-    if (kind) return checkEvent(kind, event);
+    for (const kind of emits) if (kind.type === event.type) return checkEvent(kind, event);
     throw this.#breached(
       `Step ${name} emitted ${event.type}, which it does not declare. Add ${event.type} to its \`emits\` (now: ${emits.map(({ type }) => type).join(", ") || "nothing"}).`,
       { step: name, event: event.type },
@@ -159,7 +164,7 @@ export class StepWorker implements InvocationPort {
       this.#fail(error);
       return;
     }
-    this.#finish({ kind: "returned" }, this.#outputs ?? NO_OUTPUTS);
+    this.#finish(RETURNED, this.#outputs ?? NO_OUTPUTS);
   }
 
   #fail(thrown: unknown): void {
@@ -191,7 +196,19 @@ export class StepWorker implements InvocationPort {
         ? new WorkflowRuntimeError("The step is suspended; it runs again from the top.")
         : undefined,
     );
-    this.port.finish({ ...this.id, outcome, outputs, ...(this.#logs && { logs: this.#logs }) }, this.startedBy);
+    const result: Parameters<StepPort["finish"]>[0] = {
+      kind: "StepResult",
+      sequence: 0,
+      at: 0,
+      causedBy: this.startedBy,
+      step: this.definition.name,
+      workerId: this.workerId,
+      workItem: this.workItem.id,
+      invocation: this.workItem.invocation,
+      outcome,
+      outputs,
+    };
+    this.port.finish(this.#logs ? { ...result, logs: this.#logs } : result);
   }
 
   /** The run ended or was unloaded: whatever the function still does is ignored. */
@@ -203,7 +220,7 @@ export class StepWorker implements InvocationPort {
   #end(reason: unknown): void {
     this.over = true;
     this.#abortReason = reason;
-    this.port.released(this.id);
+    this.port.released(this.stepIndex, this.workerId);
     if (reason !== undefined) this.#abort?.abort(reason);
   }
 }

@@ -8,7 +8,7 @@ import type { Command } from "../core/command.ts";
 import type { Tick } from "../core/tick.ts";
 import { graphStatus } from "../graph/graph-status.ts";
 import type { InspectionBatch, RunNews, RunSummary, TickSummary } from "./inspection-event.ts";
-import { invocationFacts, summariseTick, type InvocationFacts } from "./tick-summary.ts";
+import { invocationFacts, summariseTick } from "./tick-summary.ts";
 
 /** Ticks kept for a batch; older ones are counted as skipped. */
 const TICKS_IN_BATCH = 256;
@@ -72,7 +72,8 @@ export class InspectionHub {
 interface SeenTick {
   readonly tick: Tick;
   readonly commands: readonly Command[];
-  readonly facts: InvocationFacts | null;
+  /** The state it changed; what is told of it is worked out only for ticks that reach a batch. */
+  readonly before: BrokerState;
 }
 
 class Subscriber {
@@ -80,6 +81,8 @@ class Subscriber {
   readonly #send: (batch: InspectionBatch) => void;
   readonly #port: HubPort;
   #changed = new Set<string>();
+  /** The run added to `#changed` last: most news is of one run. */
+  #touched: string | null = null;
   #deleted = new Set<string>();
   /** A ring: the newest ticks of the inspected run. */
   #ticks: SeenTick[] = [];
@@ -98,7 +101,7 @@ class Subscriber {
 
   tick(runId: string, tick: Tick, commands: readonly Command[], before: BrokerState): void {
     if (runId === this.#runId) {
-      const seen = { tick, commands, facts: invocationFacts(before, tick) };
+      const seen = { tick, commands, before };
       if (this.#ticks.length < TICKS_IN_BATCH) this.#ticks.push(seen);
       else {
         this.#ticks[this.#oldest] = seen;
@@ -110,11 +113,13 @@ class Subscriber {
   }
 
   touch(runId: string): void {
-    this.#changed.add(runId);
+    if (runId !== this.#touched) this.#changed.add(runId);
+    this.#touched = runId;
     this.#schedule();
   }
 
   deleted(runId: string): void {
+    this.#touched = null;
     this.#changed.delete(runId);
     this.#deleted.add(runId);
     this.#schedule();
@@ -153,6 +158,7 @@ class Subscriber {
       ...(news && { run: news }),
     };
     this.#changed = new Set();
+    this.#touched = null;
     this.#deleted = new Set();
     this.#inFlight = true;
     this.#send(batch);
@@ -162,8 +168,8 @@ class Subscriber {
     const state = this.#port.stateOf(this.#runId);
     if (!state) return undefined;
     const ordered = [...this.#ticks.slice(this.#oldest), ...this.#ticks.slice(0, this.#oldest)];
-    const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) =>
-      summariseTick(tick, commands, state.program, facts),
+    const ticks: TickSummary[] = ordered.map(({ tick, commands, before }) =>
+      summariseTick(tick, commands, state.program, invocationFacts(before, tick)),
     );
     const news: RunNews = { runId: this.#runId, graph: graphStatus(state), ticks, skipped: this.#skipped };
     this.#ticks = [];
