@@ -27,7 +27,7 @@ export interface Topology {
   readonly hash: string;
 }
 
-export const STEP_HEIGHT = 106;
+const STEP_HEIGHT = 106;
 const STEP_WIDTH = 204;
 const PILL_HEIGHT = 26;
 

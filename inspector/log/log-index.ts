@@ -40,7 +40,7 @@ export function isSearch(filter: LogFilter): boolean {
   return filter.text !== "" || filter.step !== null || filter.kind !== null;
 }
 
-export function matchesLogFilter(filter: LogFilter): (tick: TickSummary) => boolean {
+function matchesLogFilter(filter: LogFilter): (tick: TickSummary) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   return (tick) => {
     if (filter.kind !== null) {

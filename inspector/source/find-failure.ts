@@ -2,7 +2,7 @@
 import type { InspectionSource, TickSummary } from "tickwork/client";
 import { PAGE_SIZE } from "./tick-cache.ts";
 
-export function isFailure(tick: TickSummary): boolean {
+function isFailure(tick: TickSummary): boolean {
   return (
     tick.outcome === "failed" || tick.kind === "FailRun" || tick.kind === "Timeout" || tick.kind === "WaiterTimeout"
   );

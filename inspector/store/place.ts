@@ -35,7 +35,7 @@ export interface Place {
 }
 
 export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, showInternal: false };
-export const NO_RUN_FILTER: RunFilter = { text: "", status: null };
+const NO_RUN_FILTER: RunFilter = { text: "", status: null };
 
 export const START_PLACE: Place = {
   runId: null,

@@ -33,7 +33,7 @@ export function mergeRuns(table: RunTable, changed: readonly RunSummary[], delet
 export const STATUS_GROUPS = ["running", "waiting", "completed", "failed", "cancelled"] as const;
 export type StatusGroup = (typeof STATUS_GROUPS)[number];
 
-export function statusGroup(run: RunSummary): StatusGroup {
+function statusGroup(run: RunSummary): StatusGroup {
   switch (run.status) {
     case "queued":
     case "running":

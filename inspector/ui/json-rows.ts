@@ -77,7 +77,7 @@ export function toJsonRows(value: Json, state: OpenState): readonly JsonRow[] {
 }
 
 /** Path of a member; "/" and "~" in keys are escaped as in JSON Pointer. */
-export function childPath(path: string, key: string | number): string {
+function childPath(path: string, key: string | number): string {
   return `${path}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 

@@ -1,6 +1,7 @@
 /** collectEvents: events gathered by a step until a set is complete. Decided here, once, in arrival order. */
 import type { CollectBuffer } from "./broker-state.ts";
 import type { EventRef } from "./event-ref.ts";
+import { own } from "./json.ts";
 import { StepQueue } from "./step-queue.ts";
 import type { CollectEventsTick } from "./tick.ts";
 import type { Turn } from "./turn.ts";
@@ -26,7 +27,7 @@ export function reduceCollect(turn: Turn, step: number, workItem: number, event:
     expected: tick.expected,
     byType: {
       ...before?.byType,
-      [event.type]: (before?.byType[event.type] ?? StepQueue.empty<EventRef>()).pushBack(event),
+      [event.type]: (own(before?.byType, event.type) ?? StepQueue.empty<EventRef>()).pushBack(event),
     },
   };
   if (!isComplete(buffer)) {
@@ -44,23 +45,23 @@ export function collectProgress(buffer: CollectBuffer): { have: number; want: nu
   let want = 0;
   for (const [type, count] of Object.entries(buffer.expected)) {
     want += count;
-    have += Math.min(count, buffer.byType[type]?.length ?? 0);
+    have += Math.min(count, own(buffer.byType, type)?.length ?? 0);
   }
   return { have, want };
 }
 
 function isComplete({ expected, byType }: CollectBuffer): boolean {
-  for (const type in expected) if ((byType[type]?.length ?? 0) < (expected[type] ?? 0)) return false;
+  for (const type in expected) if ((own(byType, type)?.length ?? 0) < (own(expected, type) ?? 0)) return false;
   return true;
 }
 
 /** The oldest events that make a set; what is left, if anything, begins the next. */
 function takeSet(buffer: CollectBuffer): { set: EventRef[]; rest: CollectBuffer | null } {
   const set: EventRef[] = [];
-  const byType: { [eventType: string]: StepQueue<EventRef> } = {};
+  const byType: { [eventType: string]: StepQueue<EventRef> } = Object.create(null);
   for (const [type, gathered] of Object.entries(buffer.byType)) {
     let queue = gathered;
-    for (let taken = 0; taken < (buffer.expected[type] ?? 0); taken++) {
+    for (let taken = 0; taken < (own(buffer.expected, type) ?? 0); taken++) {
       const event = queue.head;
       if (!event) break;
       set.push(event);

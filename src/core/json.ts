@@ -11,6 +11,11 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** An object's own field: types and names come from users, and may be called like what every object has. */
+export function own<T>(object: { readonly [key: string]: T } | undefined, key: string): T | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 /**
  * True when two values that events can hold are equal by content. Dates compare by time, sets and maps by their
  * members, bytes by their bytes; key order does not matter.

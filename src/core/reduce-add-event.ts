@@ -26,6 +26,7 @@ export function reduceAdmitRun(turn: Turn, tick: AdmitRunTick): void {
   turn.state.status = "running";
   turn.state.limit = { ...limit, loadedAt: tick.at };
   turn.state.mailbox = [];
+  turn.dispatchAll();
   for (const event of mailbox) if (turn.state.status === "running") routeEvent(turn, event, {});
 }
 

@@ -75,7 +75,7 @@ export function reduceResumeRun(turn: Turn, tick: ResumeRunTick): void {
       ? { timeout, used: used + Math.max(0, turn.previousAt - loadedAt), loadedAt: tick.at }
       : { timeout: tick.timeout, used: 0, loadedAt: tick.at };
   turn.interruptWork();
-  state.status = "running";
+  state.status = tick.queued ? "queued" : "running";
   delete state.outcome;
   turn.dispatchAll();
 }

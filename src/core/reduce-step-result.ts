@@ -6,7 +6,7 @@ import { failRun } from "./reduce-lifecycle.ts";
 import { replaceSlot, slotAt } from "./slots.ts";
 import type { CollectEventsTick, InvocationId, StepOutcome, StepResultTick } from "./tick.ts";
 import type { Turn } from "./turn.ts";
-import { forgetWorkItem, registerWaits } from "./waiters.ts";
+import { forgetTimeouts, forgetWorkItem, registerWaits } from "./waiters.ts";
 
 export function reduceStepResult(turn: Turn, tick: StepResultTick): void {
   const found = findInvocation(turn, tick);
@@ -92,6 +92,7 @@ function reduceFailed(
     return;
   }
   turn.release(stepIndex, workerId);
+  forgetTimeouts(turn, workItem.id);
   if (verdict.delay <= 0) {
     turn.enqueue(stepIndex, failed);
   } else {

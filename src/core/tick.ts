@@ -148,6 +148,8 @@ export interface ResumeRunTick extends TickRecord {
   readonly kind: "ResumeRun";
   /** Gives the run a new limit, from now; left out, it has what was left of the old one. */
   readonly timeout?: number | null;
+  /** It waits its turn (`numConcurrentRuns`); an AdmitRun tick lets it go on. */
+  readonly queued?: true;
 }
 
 /** Something other than a step broke; the run cannot go on. */

@@ -109,6 +109,13 @@ export function forgetWorkItem(turn: Turn, workItem: number): void {
   turn.state.memos = turn.state.memos.delete(workItem);
 }
 
+/** A new attempt waits anew where the last one ran out of time; answers it keeps. */
+export function forgetTimeouts(turn: Turn, workItem: number): void {
+  const memo = turn.state.memos.get(workItem);
+  if (!memo?.answers.some(({ event }) => event === null)) return;
+  turn.setMemo(workItem, { ...memo, answers: memo.answers.filter(({ event }) => event !== null) });
+}
+
 function forgetWaiter(turn: Turn, waiter: Waiter): void {
   const { byInstance, byType } = turn.state.waiters;
   const remaining = byInstance.delete(waiter.instance);

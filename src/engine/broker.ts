@@ -5,7 +5,13 @@
 import { dueTick } from "../core/reduce.ts";
 import { hasEnded, isIdle, type Answer, type BrokerState } from "../core/broker-state.ts";
 import type { Command, RunWorkerCommand } from "../core/command.ts";
-import { ContextStateError, EventValidationError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
+import {
+  ContextStateError,
+  EventValidationError,
+  StorageError,
+  WorkflowError,
+  WorkflowRuntimeError,
+} from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
@@ -20,15 +26,15 @@ import type { SerializedContext } from "../serialize/serialized-context.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
-import { checkEvent, isEvent } from "../workflow/event.ts";
+import { checkEvent, isEvent, type AnyEventKind } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
 import { describeIssues } from "../workflow/standard-schema.ts";
 import { assertAccepts } from "./context.ts";
 import { ControlLoop, type LoopPort } from "./control-loop.ts";
 import { errorOfOutcome } from "./error-of-outcome.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
 import { executeCommand, type CommandPort } from "./execute-command.ts";
-import { publishInternals } from "./internal-events.ts";
+import { publishInternals, runningNow } from "./internal-events.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { readyQueue } from "./ready-queue.ts";
 import { readPublished } from "./read-published.ts";
@@ -53,6 +59,8 @@ export interface BrokerOptions {
   /** The state to go on from; its last tick is durable. */
   readonly state: BrokerState;
   readonly observer?: RunObserver;
+  /** The run is not in the journal yet: its record is made with its first ticks. */
+  readonly isNew?: boolean;
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
@@ -72,10 +80,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #abort: AbortController | null = null;
   #whyAbandoned: (() => unknown) | null = null;
   readonly #result = deferred<unknown>();
+  /** Kinds that steps wait for and none names. */
+  #noted: Map<string, AnyEventKind> | null = null;
   #idleAnnounced = false;
   #problem: WorkflowError | null = null;
 
-  constructor({ compiled, runtime, state, observer }: BrokerOptions) {
+  constructor({ compiled, runtime, state, observer, isNew = false }: BrokerOptions) {
     this.compiled = compiled;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
@@ -94,6 +104,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
       ? new JournalWriter(journal, state.runId, state.sequence, {
           record: () => toRunRecord(this.state),
           failed: (error) => this.#storageFailed(error),
+          create: isNew,
         })
       : null;
     this.#snapshots = journal && new SnapshotKeeper(journal, state.sequence);
@@ -143,11 +154,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   /** Lets the run go without ending it: it can be resumed from its journal. Who waits for it here is told `reason`. */
-  async unload(reason: unknown): Promise<void> {
+  async unload(reason: WorkflowError): Promise<void> {
     this.#abandonAll(() => reason);
     this.#wakeups.schedule(null);
-    await this.#writer?.flush();
+    await this.#writer?.flush().catch(() => undefined);
     this.#writer?.stop();
+    this.#problem ??= reason;
     this.stream.close();
     this.#result.reject(reason);
   }
@@ -162,6 +174,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   result(): Promise<unknown> {
     return this.#result.promise;
+  }
+
+  readEvents(options?: StreamOptions): AsyncIterableIterator<PublishedEvent> {
+    return this.stream.read(options, () => runningNow(this.state));
   }
 
   async sendEvent(event: WorkflowEvent, { step, waiter }: SendOptions = {}): Promise<void> {
@@ -185,7 +201,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         },
       );
     }
-    const checked = checkEvent(this.compiled.kinds.get(event.type), event);
+    const checked = checkEvent(this.compiled.kinds.get(event.type) ?? this.#noted?.get(event.type), event);
     this.submit({
       kind: "AddEvent",
       causedBy: "external",
@@ -209,9 +225,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         code: "RUN_NOT_STARTED",
       });
     }
-    const state = this.state;
+    const { state } = this;
+    const { limit } = state;
+    // The time it was loaded counts up to now, not only up to its last tick.
+    const used = limit.used + Math.max(0, this.clock.now() - limit.loadedAt);
+    const saved = state.status === "running" ? { ...state, limit: { ...limit, used, loadedAt: state.at } } : state;
     await this.#durable();
-    return encodeState(state, "inline");
+    return encodeState(saved, "inline");
   }
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
@@ -237,6 +257,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   answer(workItem: number, waiterId: string): Answer | undefined {
     return this.state.memos.get(workItem)?.answers.find((answer) => answer.waiterId === waiterId);
+  }
+
+  noteKind(kind: AnyEventKind): void {
+    if (!this.compiled.kinds.has(kind.type)) (this.#noted ??= new Map()).set(kind.type, kind);
   }
 
   openStore(id: InvocationId, isOver: () => boolean): StateStore {
@@ -323,11 +347,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const { type, data } = event;
     const publish = (): void => this.stream.publish({ type, data: toDelivery(data), sequence: position, at: tick.at });
     if (!this.#writer) return publish();
+    // An event of an earlier tick, kept until now, stands in another batch: it is written down again.
+    const isElsewhere = event.index === TERMINAL_INDEX || event.tick !== tick.sequence;
     this.#writer.publish({
       position,
-      tick: event.tick,
+      tick: tick.sequence,
       index: event.index,
-      ...(event.index === TERMINAL_INDEX && { event: { type, data } }),
+      ...(isElsewhere && { event: { type, data } }),
     });
     this.#writer.whenDurable(publish);
   }
@@ -381,16 +407,18 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
-  #storageFailed(error: unknown): void {
-    this.#problem =
+  #storageFailed(error: unknown): WorkflowError {
+    const problem =
       error instanceof WorkflowError
         ? error
-        : new WorkflowRuntimeError("The run's history could not be written.", { cause: error });
-    this.#abandonAll(() => this.#problem);
+        : new StorageError("The run's history could not be written.", { cause: error });
+    this.#problem = problem;
+    this.#abandonAll(() => problem);
     this.#wakeups.schedule(null);
     this.stream.close();
-    this.#result.reject(this.#problem);
+    this.#result.reject(problem);
     this.#observer?.onDurable(this);
+    return problem;
   }
 }
 

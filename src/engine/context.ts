@@ -1,5 +1,5 @@
 /** The step context: a thin face on the invocation's worker. */
-import { ContextStateError, WaiterTimeoutError, WorkflowRuntimeError } from "../core/errors.ts";
+import { ContextStateError, EventValidationError, WaiterTimeoutError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { decodeToError } from "../serialize/error-codec.ts";
@@ -114,10 +114,11 @@ export class Context implements StepContext {
         `waitForEvent(${kind.type}): timeout must be milliseconds from 0 up, or null for no limit.`,
       );
     }
+    this.#worker.port.noteKind(kind);
     this.#worker.wait({
       waiterId,
       type: kind.type,
-      ...(requirements && { requirements: toPlainData(requirements) as JsonObject }),
+      ...(requirements && { requirements: this.#requirements(kind.type, requirements) }),
       ...(waiterEvent && { prompt: this.#checked(waiterEvent) }),
       timeout,
     });
@@ -148,6 +149,21 @@ export class Context implements StepContext {
       message,
       ...(data !== undefined && { data: logData(data) }),
     });
+  }
+
+  #requirements(type: string, requirements: object): JsonObject {
+    try {
+      return toPlainData(requirements) as JsonObject;
+    } catch (error) {
+      if (!(error instanceof PlainDataError)) throw error;
+      throw new EventValidationError(
+        `The requirements of waitForEvent(${type}) are invalid: ${error.path}: ${error.message}`,
+        {
+          cause: error,
+          data: { event: type, path: error.path },
+        },
+      );
+    }
   }
 
   #checked(event: unknown): WorkflowEvent {
@@ -225,7 +241,8 @@ function logData(data: unknown): Json {
 
 /** How many of each type. Every call of a large set counts it again, so a stretch of one kind is counted at once. */
 function countKinds(expected: readonly CollectableKind[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+  // Without a prototype: a kind may be called like what every object has.
+  const counts: Record<string, number> = Object.create(null) as Record<string, number>;
   for (let start = 0, end = 0; start < expected.length; start = end) {
     const kind = expected[start] as CollectableKind;
     for (end = start + 1; end < expected.length && expected[end] === kind; end++);

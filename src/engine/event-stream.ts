@@ -17,7 +17,7 @@ export interface PublishedEvent {
 }
 
 export interface StreamOptions {
-  /** Only events after this sequence; default 0, all. */
+  /** Only events after this sequence; default: all, or all that are kept where a resumed run has no history. */
   readonly after?: number;
   /** Also events about steps starting, stopping and queueing, from now on; they are not kept. Default false. */
   readonly exposeInternal?: boolean;
@@ -32,6 +32,8 @@ export class EventStream {
   /** Events `#first` … `#first + #kept.length - 1`. */
   #kept: PublishedEvent[] = [];
   #first: number;
+  /** The first position this stream ever had. */
+  readonly #begin: number;
   #ended = false;
   readonly #readers = new Set<StreamReader>();
   readonly #readOlder: ReadOlder | null;
@@ -39,6 +41,7 @@ export class EventStream {
 
   constructor(publishedBefore: number, readOlder: ReadOlder | null) {
     this.#first = publishedBefore + 1;
+    this.#begin = this.#first;
     this.#readOlder = readOlder;
   }
 
@@ -87,12 +90,20 @@ export class EventStream {
     this.#wakeAll();
   }
 
-  read({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncIterableIterator<PublishedEvent> {
-    const reader = new StreamReader(this, this.#readOlder, after + 1, exposeInternal, () => {
+  /** `now`: internal events that say how things stand, for a reader who asked for such. */
+  read(
+    { after, exposeInternal = false }: StreamOptions = {},
+    now: () => PublishedEvent[] = () => [],
+  ): AsyncIterableIterator<PublishedEvent> {
+    const begin = after === undefined ? (this.#readOlder ? 1 : this.#begin) : after + 1;
+    const reader = new StreamReader(this, this.#readOlder, begin, exposeInternal, () => {
       if (this.#readers.delete(reader) && exposeInternal) this.#internalReaders -= 1;
     });
     this.#readers.add(reader);
-    if (exposeInternal) this.#internalReaders += 1;
+    if (exposeInternal) {
+      this.#internalReaders += 1;
+      for (const event of now()) reader.add(event);
+    }
     return reader;
   }
 

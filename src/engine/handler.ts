@@ -49,7 +49,7 @@ export class RunHandler<Result> implements Handler<Result> {
   }
 
   streamEvents(options?: StreamOptions): AsyncIterableIterator<PublishedEvent> {
-    return this.#run.stream.read(options);
+    return this.#run.readEvents(options);
   }
 
   sendEvent(event: WorkflowEvent, options: SendOptions = {}): Promise<void> {

@@ -123,10 +123,11 @@ export class EngineHost implements EngineControl, RunObserver {
     if (this.#starting.has(runId)) throw runIsStarting(runId);
     this.#starting.add(runId);
     try {
+      const store = initialStore(compiled.definition);
       const broker = createBroker(compiled, runId, this.#runtime, this);
       await this.#journal.createRun(toRunRecord(broker.state));
       this.#runs.set(runId, broker);
-      startBroker(broker, event, initialStore(compiled.definition));
+      startBroker(broker, event, store);
       this.#forgetWhenDone(broker);
       // Replayable from here on, whatever happens.
       await broker.flush();
@@ -163,13 +164,13 @@ export class EngineHost implements EngineControl, RunObserver {
     runId: string,
     options: StreamOptions,
   ): Promise<AsyncIterableIterator<{ type: string; data: unknown; sequence: number; at: number }>> {
-    return (await this.#load(runId)).stream.read(options);
+    return (await this.#load(runId)).readEvents(options);
   }
 
   async deleteRun(runId: string): Promise<void> {
     await this.#record(runId);
     const broker = this.#runs.get(runId);
-    if (broker && !hasEnded(broker.state)) await broker.cancel("the run is being deleted");
+    if (broker && !broker.problem && !hasEnded(broker.state)) await broker.cancel("the run is being deleted");
     await broker?.unload(new WorkflowRuntimeError(`Run ${runId} was deleted.`));
     this.#runs.delete(runId);
     this.#ended.delete(runId);
@@ -180,6 +181,9 @@ export class EngineHost implements EngineControl, RunObserver {
   }
 
   async listRuns(query: RunQuery = {}): Promise<RunList> {
+    this.#assertOpen();
+    // What is true in memory is to be true in the journal before it is asked.
+    await Promise.all(Array.from(this.#runs.values(), (broker) => broker.flush().catch(() => undefined)));
     const limit = query.limit ?? PAGE;
     const status =
       query.status === undefined ? undefined : typeof query.status === "string" ? [query.status] : query.status;
@@ -485,8 +489,16 @@ class Recent<V> {
 
 function parseCursor(before: number | string): { createdAt: number; runId?: string } {
   if (typeof before === "number") return { createdAt: before };
-  const slash = before.indexOf("/");
-  return { createdAt: Number(before.slice(0, slash)), runId: before.slice(slash + 1) };
+  const [, createdAt, runId] = /^(\d+)\/(.+)$/s.exec(before) ?? [];
+  if (createdAt === undefined || runId === undefined) {
+    throw new WorkflowRuntimeError(
+      `${JSON.stringify(before)} is no place in the list of runs. Pass the nextBefore of a page, or a time.`,
+      {
+        code: "CURSOR_INVALID",
+      },
+    );
+  }
+  return { createdAt: Number(createdAt), runId };
 }
 
 function noSuchTick(runId: string, sequence: number): WorkflowRuntimeError {

@@ -12,8 +12,10 @@ const LAZY_GROUP = 512;
 
 export interface WriterPort {
   record(): RunRecord;
-  /** Ticks could not be written. The writer has stopped; nothing later becomes durable. */
-  failed(error: unknown): void;
+  /** The journal does not know the run yet. */
+  readonly create: boolean;
+  /** Ticks could not be written, and nothing later becomes durable. Returns what to tell those who wait. */
+  failed(error: unknown): unknown;
 }
 
 export class JournalWriter {
@@ -24,6 +26,7 @@ export class JournalWriter {
   #published: PublishedRecord[] = [];
   #writing: Promise<void> | null = null;
   #stopped = false;
+  #created: boolean;
   #newest: number;
   #durable: number;
   #waiting: { sequence: number; release: () => void; refuse: (error: unknown) => void }[] = [];
@@ -32,6 +35,7 @@ export class JournalWriter {
     this.#journal = journal;
     this.#runId = runId;
     this.#port = port;
+    this.#created = !port.create;
     this.#newest = durableSequence;
     this.#durable = durableSequence;
   }
@@ -84,6 +88,10 @@ export class JournalWriter {
     // A turn later: ticks of the same moment make one group.
     await Promise.resolve();
     try {
+      if (!this.#created) {
+        await this.#journal.createRun(this.#port.record());
+        this.#created = true;
+      }
       while (this.#ticks.length > 0 && !this.#stopped) {
         const batch = this.#takeBatch();
         await this.#journal.append(this.#runId, batch, this.#port.record());
@@ -91,8 +99,8 @@ export class JournalWriter {
       }
     } catch (error) {
       this.#stopped = true;
-      for (const { refuse } of this.#waiting.splice(0)) refuse(error);
-      this.#port.failed(error);
+      const reason = this.#port.failed(error);
+      for (const { refuse } of this.#waiting.splice(0)) refuse(reason);
     } finally {
       this.#writing = null;
     }

@@ -19,8 +19,9 @@ import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
 import type { StateStore } from "../store/state-store.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
+import type { AnyEventKind } from "../workflow/event.ts";
 import type { StepDefinition } from "../workflow/step.ts";
-import type { EventStream } from "./event-stream.ts";
+import type { PublishedEvent, StreamOptions } from "./event-stream.ts";
 
 type Unstamped<T extends Tick> = Extract<UnstampedTick, { kind: T["kind"] }>;
 
@@ -38,6 +39,8 @@ export interface StepPort {
   collect(request: Unstamped<CollectEventsTick>): readonly WorkflowEvent[] | null;
   /** The answer an earlier invocation of this work item got, or got meanwhile. */
   answer(workItem: number, waiterId: string): Answer | undefined;
+  /** A step waits for this kind: answers are checked against its schema, even if no step names it. */
+  noteKind(kind: AnyEventKind): void;
   /** This invocation is over, one way or another. */
   released(stepIndex: number, workerId: number): void;
 }
@@ -80,7 +83,7 @@ export interface InvocationPort {
 export interface CallerPort {
   readonly runId: string;
   readonly status: RunStatus;
-  readonly stream: EventStream;
+  readEvents(options?: StreamOptions): AsyncIterableIterator<PublishedEvent>;
   result(): Promise<unknown>;
   /** Resolves when the event is in the run's history, durably. */
   sendEvent(event: WorkflowEvent, options: SendOptions): Promise<void>;

@@ -36,10 +36,7 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
   let editing = false;
 
   const write = async <T>(name: string, action: () => T | Promise<T>): Promise<T> => {
-    if (isOver())
-      throw new ContextStateError(
-        `ctx.store.${name} was called after step ${id.step} ended. Await it inside the step.`,
-      );
+    assertOpen(name);
     if (editing) {
       throw new ContextStateError(
         `ctx.store.${name} was called inside ctx.store.edit of step ${id.step}. Change the draft instead: writers wait for one another.`,
@@ -48,8 +45,13 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
     }
     return lock.run(action);
   };
+  const assertOpen = (name: string): void => {
+    if (!isOver()) return;
+    throw new ContextStateError(`ctx.store.${name} came after step ${id.step} ended. Await it inside the step.`);
+  };
   const commit = (changes: readonly StateChange[]): void => {
     if (changes.length === 0) return;
+    assertOpen("edit");
     port.check(applyChanges(port.current(), changes));
     port.commit(changes, id);
   };
@@ -101,7 +103,7 @@ function checkedPath(state: JsonObject, path: string): string[] {
     const { found, value } = readPath(state, segments.slice(0, depth));
     if (!found) break;
     checkIndex(path, value, segments[depth]);
-    if (typeof value !== "object" || value === null) {
+    if (!isContainer(value)) {
       throw new WorkflowRuntimeError(
         `"${segments.slice(0, depth).join(".")}" holds a ${typeof value}, so "${path}" cannot be set below it.`,
         {
@@ -112,6 +114,14 @@ function checkedPath(state: JsonObject, path: string): string[] {
     }
   }
   return segments;
+}
+
+/** What a path can lead into: lists and plain objects. */
+function isContainer(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
+  );
 }
 
 /** A list has no holes: an index is one of those it has, or the next. */

@@ -6,8 +6,7 @@ import type { JsonObject } from "../core/json.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
-import { decodeValue } from "../serialize/serializer.ts";
-import { decodeState } from "../serialize/state-codec.ts";
+import { decodeState, decodeStore } from "../serialize/state-codec.ts";
 import { compile, type CompiledWorkflow } from "../workflow/compile.ts";
 import { checkEvent, isEvent, type DataOf, type InputOf } from "../workflow/event.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -59,7 +58,7 @@ export function run<W extends Workflow>(
   const event = toStartEvent(compiled, input);
   const store = options.context ? storeOf(parseContext(options.context)) : initialStore(workflow);
   const runId = options.runId ?? createRunId();
-  const broker = createBroker(compiled, runId, options.runtime ?? processRuntime);
+  const broker = createBroker(compiled, runId, options.runtime ?? processRuntime, null, true);
   startBroker(broker, event, store);
   cancelWith(broker, options.signal);
   return new RunHandler(broker);
@@ -99,10 +98,11 @@ export function createBroker(
   compiled: CompiledWorkflow,
   runId: string,
   runtime: Runtime,
-  observer?: RunObserver,
+  observer: RunObserver | null,
+  isNew = false,
 ): RunBroker {
   const state = { ...initialState(compiled.program), runId, createdAt: runtime.clock.now() };
-  return new RunBroker({ compiled, runtime, state, ...(observer && { observer }) });
+  return new RunBroker({ compiled, runtime, state, isNew, ...(observer && { observer }) });
 }
 
 /** Starts now, or when the workflow's limit of concurrent runs allows. */
@@ -126,9 +126,16 @@ export function startBroker(broker: RunBroker, event: WorkflowEvent, store: Json
 export function resumeBroker(broker: RunBroker, { timeout }: { timeout?: number | null } = {}): void {
   if (broker.state.status === "completed") return broker.settleEnded();
   const slots = runSlots(broker.compiled.definition);
+  if (broker.state.status !== "queued") {
+    broker.submit({
+      kind: "ResumeRun",
+      causedBy: "external",
+      ...(timeout !== undefined && { timeout }),
+      ...(slots && { queued: true }),
+    });
+  }
   const begin = (): void => {
-    if (broker.state.status === "queued") return broker.submit({ kind: "AdmitRun", causedBy: "external" });
-    broker.submit({ kind: "ResumeRun", causedBy: "external", ...(timeout !== undefined && { timeout }) });
+    if (broker.state.status === "queued") broker.submit({ kind: "AdmitRun", causedBy: broker.state.sequence });
     // What fell due while the run was away.
     broker.wake();
   };
@@ -137,7 +144,10 @@ export function resumeBroker(broker: RunBroker, { timeout }: { timeout?: number 
 }
 
 function admit(broker: RunBroker, slots: RunSlots, begin: () => void): void {
-  const release = slots.acquire(begin);
+  const release = slots.acquire(() => {
+    // Let go, or stopped by its storage, while it waited.
+    if (!broker.problem) begin();
+  });
   broker.result().then(release, release);
 }
 
@@ -169,5 +179,5 @@ function isStartEventOf(type: string, input: unknown): input is EventRef {
 }
 
 function storeOf(context: SerializedContext): JsonObject {
-  return decodeValue(context.store) as JsonObject;
+  return decodeStore(context.store);
 }

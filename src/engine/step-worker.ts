@@ -94,20 +94,18 @@ export class StepWorker implements InvocationPort {
   #call(resources: Record<string, unknown>): void {
     if (this.over) return;
     const { event } = this.workItem;
-    let returned: unknown;
     try {
       const delivered = Object.freeze({ type: event.type, data: toDelivery(event.data) });
-      returned = this.definition.run(delivered, new Context(this, delivered, resources));
+      const returned = this.definition.run(delivered, new Context(this, delivered, resources));
+      if (isThenable(returned)) {
+        returned.then(
+          (value) => this.#return(value),
+          (error) => this.#fail(error),
+        );
+      } else this.#return(returned);
     } catch (error) {
       this.#fail(error);
-      return;
     }
-    if (isThenable(returned)) {
-      returned.then(
-        (value) => this.#return(value),
-        (error) => this.#fail(error),
-      );
-    } else this.#return(returned);
   }
 
   addOutput(output: StepOutput): void {
@@ -182,12 +180,14 @@ export class StepWorker implements InvocationPort {
     const elapsed = Math.max(0, this.port.clock.now() - (retry?.firstAttemptAt ?? this.startedAt));
     const random = seededRandom(`${this.port.runId}/${name}/${id}/${failures}`);
     try {
-      return retryPolicy.decide({ failures, elapsed, error, random });
+      const verdict: unknown = retryPolicy.decide({ failures, elapsed, error, random });
+      if (isVerdict(verdict)) return verdict;
+      this.addLog({ at: this.port.clock.now(), message: "The retry policy gave no verdict." });
     } catch (policyError) {
-      // A broken policy must not hide the error it was asked about.
       this.addLog({ at: this.port.clock.now(), message: `The retry policy threw: ${String(policyError)}` });
-      return { retry: false };
     }
+    // A broken policy must not hide the error it was asked about.
+    return { retry: false };
   }
 
   #finish(outcome: StepOutcome, outputs: readonly StepOutput[]): void {
@@ -223,6 +223,12 @@ export class StepWorker implements InvocationPort {
     this.port.released(this.stepIndex, this.workerId);
     if (reason !== undefined) this.#abort?.abort(reason);
   }
+}
+
+function isVerdict(value: unknown): value is RetryVerdict {
+  if (typeof value !== "object" || value === null) return false;
+  const { retry, delay } = value as { retry?: unknown; delay?: unknown };
+  return retry === false || (retry === true && typeof delay === "number" && Number.isFinite(delay));
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -9,7 +9,7 @@ const originals = new WeakMap<SerializedError, unknown>();
 const MAX_CAUSES = 8;
 
 export function encodeError(thrown: unknown): SerializedError {
-  const error = thrown instanceof Error ? describe(thrown, 0) : describeOther(thrown);
+  const error = describeSafely(thrown, 0);
   originals.set(error, thrown);
   return error;
 }
@@ -25,6 +25,15 @@ export function decodeToError(error: SerializedError): Error {
   const thrown = decodeError(error);
   if (thrown instanceof Error) return thrown;
   return new Error(error.message, { cause: thrown });
+}
+
+/** Whatever is thrown, even what throws on being looked at. */
+function describeSafely(thrown: unknown, depth: number): SerializedError {
+  try {
+    return thrown instanceof Error ? describe(thrown, depth) : describeOther(thrown);
+  } catch {
+    return { name: "Error", message: "Something was thrown that cannot be looked at" };
+  }
 }
 
 function describe(error: Error, depth: number): SerializedError {

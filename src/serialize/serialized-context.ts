@@ -60,7 +60,7 @@ const context = z.object({
   workflow: z.string(),
   workflowVersion: z.string(),
   runId: z.string(),
-  status: z.enum(["new", "queued", "running", "completed", "failed", "cancelled", "timedOut"]),
+  status: z.enum(["queued", "running", "completed", "failed", "cancelled", "timedOut"]),
   sequence: count,
   at: time,
   createdAt: time,

@@ -3,7 +3,7 @@
  * `{ "$tickwork": "Date", "value": … }`. An object that has that key of its own is wrapped, so nothing is mistaken.
  */
 import type { Json, JsonObject } from "../core/json.ts";
-import { isExotic, TAG } from "../workflow/plain-data.ts";
+import { isExotic, TAG, typedArrayClass, typedArrayNamed } from "../workflow/plain-data.ts";
 
 /** For values made by `toPlainData`, whose exotic parts are known: JSON-only ones are returned as they are. */
 export function encodeKnown(value: unknown): Json {
@@ -25,7 +25,7 @@ export function encodeValue(value: unknown): Json {
   if (value instanceof ArrayBuffer) return tagged("ArrayBuffer", toBase64(new Uint8Array(value)));
   if (ArrayBuffer.isView(value)) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return { ...tagged(value.constructor.name, toBase64(bytes)) };
+    return tagged(typedArrayClass(value)?.name ?? "ArrayBuffer", toBase64(bytes));
   }
   const object = mapValues(value as Record<string, unknown>, encodeValue);
   return Object.hasOwn(object, TAG) ? tagged("object", object) : object;
@@ -37,24 +37,13 @@ export function decodeValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decodeValue);
   const object = value as Record<string, unknown>;
   if (!Object.hasOwn(object, TAG)) return mapValues(object, decodeValue);
-  const decode = decoders[String(object[TAG])];
-  if (!decode) throw new TypeError(`Unknown value tag "${String(object[TAG])}".`);
-  return decode(object["value"]);
+  const tag = String(object[TAG]);
+  const decode = decoders[tag];
+  if (decode) return decode(object["value"]);
+  const TypedArray = typedArrayNamed(tag);
+  if (!TypedArray) throw new TypeError(`Unknown value tag "${tag}".`);
+  return new TypedArray(fromBase64(String(object["value"])).buffer);
 }
-
-const typedArrays = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-] as const;
 
 const decoders: { [tag: string]: (value: unknown) => unknown } = {
   __proto__: null as never,
@@ -64,12 +53,6 @@ const decoders: { [tag: string]: (value: unknown) => unknown } = {
   Set: (value) => new Set((value as unknown[]).map(decodeValue)),
   ArrayBuffer: (value) => fromBase64(String(value)).buffer,
   object: (value) => mapValues(value as Record<string, unknown>, decodeValue),
-  ...Object.fromEntries(
-    typedArrays.map((TypedArray) => [
-      TypedArray.name,
-      (value: unknown) => new TypedArray(fromBase64(String(value)).buffer),
-    ]),
-  ),
 };
 
 function tagged(tag: string, value: Json): JsonObject {

@@ -1,5 +1,6 @@
 /** Broker state to its saved form and back. In memory a reference points to its payload; here it is an id. */
 import {
+  hasEnded,
   initialState,
   noBuffers,
   noMemos,
@@ -16,7 +17,9 @@ import {
 } from "../core/broker-state.ts";
 import { ContextSerdeError } from "../core/errors.ts";
 import type { EventRef } from "../core/event-ref.ts";
+import { brokenInvariants } from "../core/invariants.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { SerializedError } from "../core/serialized-error.ts";
 import type { Program } from "../core/program.ts";
 import { busySlots, type Slots } from "../core/slots.ts";
 import { byNumber, SortedMap } from "../core/sorted-map.ts";
@@ -38,7 +41,11 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
     events[id] ??= { type: event.type, ...(payloads === "inline" && { data: encodeKnown(event.data) }) };
     return id;
   };
-  const item = (work: WorkItem): SavedItem => ({ ...work, event: ref(work.event) });
+  const item = ({ event, retry, ...work }: WorkItem): SavedItem => ({
+    ...work,
+    event: ref(event),
+    ...(retry && { retry: { ...retry, lastError: encodeValue(retry.lastError) as unknown as SerializedError } }),
+  });
   const nameOf = (index: number): string => state.program.steps[index]?.name ?? "";
 
   const steps: SerializedContext["steps"] = {};
@@ -69,7 +76,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
     workflow: state.program.workflow,
     workflowVersion: state.program.version,
     runId: state.runId,
-    status: state.status,
+    status: state.status === "new" ? "queued" : state.status,
     sequence: state.sequence,
     at: state.at,
     createdAt: state.createdAt,
@@ -124,7 +131,8 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     const entry = Object.hasOwn(saved.events, id) ? saved.events[id] : undefined;
     if (!entry) throw new ContextSerdeError(`The saved run is damaged: event ${id} is missing.`);
     const [tick = 0, index = 0] = id.split(".").map(Number);
-    const payload = "data" in entry ? { data: toPlainData(decodeTagged(entry.data, id)) } : lookup?.(tick, index);
+    const payload =
+      "data" in entry ? { data: decodeTagged(entry.data, `the data of event ${id}`) } : lookup?.(tick, index);
     if (!payload) throw new ContextSerdeError(`The saved run is damaged: the data of event ${id} is missing.`);
     const event: EventRef = { tick, index, type: entry.type, data: payload.data };
     references.set(id, event);
@@ -133,7 +141,7 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
   const item = ({ event, retry, ...rest }: SavedItem): WorkItem => ({
     ...rest,
     event: ref(event),
-    ...(retry && { retry }),
+    ...(retry && { retry: { ...retry, lastError: decodeError(retry.lastError) } }),
   });
   const stepIndex = (name: string): number => {
     const index = program.indexes[name];
@@ -201,13 +209,13 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
   let buffers = noBuffers;
   for (const saving of saved.buffers) {
     const step = stepIndex(saving.step);
-    const byType: { [type: string]: StepQueue<EventRef> } = {};
+    const byType: { [type: string]: StepQueue<EventRef> } = Object.create(null);
     for (const event of saving.events.map(ref))
       byType[event.type] = (byType[event.type] ?? StepQueue.empty<EventRef>()).pushBack(event);
     const buffer: CollectBuffer = { step, bufferId: saving.bufferId, expected: saving.expected, byType };
     buffers = buffers.set(`${step}/${saving.bufferId}`, buffer);
   }
-  return {
+  const state: BrokerState = {
     program,
     runId: saved.runId,
     status: saved.status,
@@ -223,7 +231,7 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     timers,
     buffers,
     mailbox: saved.mailbox.map(ref),
-    store: toPlainData(decodeTagged(saved.store, "store")) as JsonObject,
+    store: decodeStore(saved.store),
     published: saved.published,
     dropped: saved.dropped,
     starts: saved.starts,
@@ -231,6 +239,19 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     nextWaiter: saved.nextWaiter,
     ...(saved.outcome && { outcome: decodeOutcome(saved.outcome, ref) }),
   };
+  checkConsistency(state);
+  return state;
+}
+
+/** Refuses what no run could have saved. Free slots beside queued work (B2) are what a raised numWorkers leaves. */
+function checkConsistency(state: BrokerState): void {
+  if (hasEnded(state) !== (state.outcome !== undefined) || (state.outcome && state.outcome.kind !== state.status)) {
+    throw new ContextSerdeError(
+      `The saved run is damaged: its status is ${state.status}, its outcome ${state.outcome?.kind ?? "missing"}.`,
+    );
+  }
+  const broken = brokenInvariants(state).filter((text) => !text.startsWith("B2"));
+  if (broken.length > 0) throw new ContextSerdeError(`The saved run is damaged: ${broken.slice(0, 3).join("; ")}.`);
 }
 
 function freedIds(slots: Slots<unknown>): number[] {
@@ -239,9 +260,15 @@ function freedIds(slots: Slots<unknown>): number[] {
   return ids;
 }
 
+/** More workers than any step has: a guard against files that would allocate for ever. */
+const MOST_WORKERS = 1_000_000;
+
 function decodeSlots(step: Saved<"steps">[string], item: (saved: SavedItem) => WorkItem): StepState["slots"] {
   const chunks: (StepState["slots"]["chunks"][number][number] | undefined)[][] = [];
   for (const { workerId, item: saved, ...facts } of step.inProgress) {
+    if (workerId >= step.unused || step.unused > MOST_WORKERS) {
+      throw new ContextSerdeError(`The saved run is damaged: no step has a worker ${workerId}.`);
+    }
     const chunk = (chunks[Math.floor(workerId / 64)] ??= []);
     chunk[workerId % 64] = { workItem: item(saved), ...facts };
   }
@@ -276,6 +303,7 @@ function addWaiter({ byInstance, byType }: WaiterTable, waiter: Waiter): WaiterT
 
 function encodeOutcome(outcome: RunOutcome, ref: (event: EventRef) => string): NonNullable<Saved<"outcome">> {
   if (outcome.kind === "completed") return { kind: "completed", event: ref(outcome.event) };
+  if (outcome.kind === "failed") return { ...outcome, error: encodeValue(outcome.error) as unknown as SerializedError };
   if (outcome.kind === "timedOut") return { kind: "timedOut", activeSteps: [...outcome.activeSteps] };
   return outcome;
 }
@@ -285,7 +313,7 @@ function decodeOutcome(saved: NonNullable<Saved<"outcome">>, ref: (id: string) =
     case "completed":
       return { kind: "completed", event: ref(saved.event) };
     case "failed":
-      return { kind: "failed", error: saved.error, ...(saved.step !== undefined && { step: saved.step }) };
+      return { kind: "failed", error: decodeError(saved.error), ...(saved.step !== undefined && { step: saved.step }) };
     case "cancelled":
       return { kind: "cancelled", ...(saved.reason !== undefined && { reason: saved.reason }) };
     case "timedOut":
@@ -293,9 +321,22 @@ function decodeOutcome(saved: NonNullable<Saved<"outcome">>, ref: (id: string) =
   }
 }
 
+/** The state store of a saved run. */
+export function decodeStore(saved: unknown): JsonObject {
+  const store = decodeTagged(saved, "its store");
+  if (typeof store === "object" && store !== null && Object.getPrototypeOf(store) === Object.prototype) {
+    return store as JsonObject;
+  }
+  throw new ContextSerdeError("The saved run is damaged: its store is no object.");
+}
+
+function decodeError(saved: SerializedError): SerializedError {
+  return decodeTagged(saved, "an error") as SerializedError;
+}
+
 function decodeTagged(value: unknown, where: string): unknown {
   try {
-    return decodeValue(value);
+    return toPlainData(decodeValue(value));
   } catch (cause) {
     throw new ContextSerdeError(`The saved run is damaged: ${where} cannot be read.`, { cause });
   }

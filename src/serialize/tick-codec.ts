@@ -1,5 +1,6 @@
 /** Ticks to JSON and back. Nearly all are plain JSON already; the few that hold more are tagged as a whole. */
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { SerializedError } from "../core/serialized-error.ts";
 import type { Tick } from "../core/tick.ts";
 import { isExotic } from "../workflow/plain-data.ts";
 import { toPlainData } from "../workflow/plain-data.ts";
@@ -19,27 +20,37 @@ export function decodeTick(saved: JsonObject): Tick {
 function hasExotic(tick: Tick): boolean {
   switch (tick.kind) {
     case "StartRun":
-      return isExotic(tick.event.data) || isExotic(tick.store) || isLarge(tick.event.data);
+      return needsTag(tick.event.data) || needsTag(tick.store);
     case "AddEvent":
-      return isExotic(tick.event.data) || isLarge(tick.event.data);
+      return needsTag(tick.event.data);
     case "CollectEvents":
-      return tick.event !== undefined && isExotic(tick.event.data);
+      return needsTag(tick.event?.data);
     case "EditState":
-      return tick.changes.some((change) => change.op === "set" && (isExotic(change.value) || isLarge(change.value)));
+      return tick.changes.some((change) => change.op === "set" && needsTag(change.value));
     case "StepResult":
       return (
-        tick.outputs.some(({ event }) => isExotic(event.data) || isLarge(event.data)) ||
+        tick.outputs.some(({ event }) => needsTag(event.data)) ||
+        (tick.logs?.some(({ data }) => needsTag(data)) ?? false) ||
+        (tick.outcome.kind === "failed" && errorNeedsTag(tick.outcome.error)) ||
         (tick.outcome.kind === "waiting" &&
-          tick.outcome.waits.some(({ prompt, requirements }) => isExotic(prompt?.data) || isExotic(requirements))) ||
-        (tick.outcome.kind === "failed" && isExotic(tick.outcome.error.data)) ||
-        (tick.logs?.some(({ data }) => isExotic(data)) ?? false)
+          tick.outcome.waits.some(({ prompt, requirements }) => needsTag(prompt?.data) || needsTag(requirements)))
       );
+    case "FailRun":
+      return errorNeedsTag(tick.error);
     default:
       return false;
   }
 }
 
-/** A bigint by itself has no object to remember it by. */
-function isLarge(value: unknown): value is Json {
-  return typeof value === "bigint";
+/** A bigint by itself is no object that could be known as exotic. */
+function needsTag(value: unknown): boolean {
+  return typeof value === "bigint" || isExotic(value);
+}
+
+function errorNeedsTag({ data, thrown, cause }: SerializedError): boolean {
+  return (
+    needsTag(thrown) ||
+    (data !== undefined && Object.values(data).some(needsTag)) ||
+    (cause !== undefined && errorNeedsTag(cause))
+  );
 }

@@ -40,7 +40,7 @@ const UNUSUAL = Symbol("unusual");
 /** The same as `copy` for what nearly all events are, at a fraction of its cost; anything else is `UNUSUAL`. */
 function copyPlain(value: unknown, depth: number): unknown {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : UNUSUAL;
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : UNUSUAL;
   if (typeof value !== "object" || depth > MAX_DEPTH) return UNUSUAL;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
@@ -92,9 +92,11 @@ function copy(value: unknown, path: string[], found: { exotic: boolean }): unkno
     case "boolean":
       return value;
     case "number":
-      if (Number.isFinite(value)) return value;
+      // -0 is 0, for JSON makes it so.
+      if (Number.isFinite(value)) return value + 0;
       throw refuse(path, `${value} is not a JSON number`);
     case "bigint":
+      found.exotic = true;
       return value;
     case "undefined":
       if (path.length === 0) return null;
@@ -118,6 +120,34 @@ function copyObject(value: object, path: string[], found: { exotic: boolean }): 
   return ArrayBuffer.isView(result) ? result : Object.freeze(result);
 }
 
+const typedArrays = new Map(
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ].map((TypedArray) => [TypedArray.name, TypedArray]),
+);
+
+type TypedArrayClass = new (source: ArrayLike<never> | ArrayBuffer) => ArrayBufferView;
+
+/** The built-in class of a typed array, for a subclass as well; undefined for anything else. */
+export function typedArrayClass(value: object): TypedArrayClass | undefined {
+  const tag = ArrayBuffer.isView(value) ? (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] : undefined;
+  return tag === undefined ? undefined : typedArrayNamed(tag);
+}
+
+export function typedArrayNamed(name: string): TypedArrayClass | undefined {
+  return typedArrays.get(name);
+}
+
 function copyByKind(value: object, path: string[], found: { exotic: boolean }): object {
   if (Array.isArray(value)) {
     return Array.from(value, (item: unknown, index) => copyAt(item, path, String(index), found));
@@ -136,7 +166,10 @@ function copyByKind(value: object, path: string[], found: { exotic: boolean }): 
     return result;
   }
   found.exotic = true;
-  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw refuse(path, "an invalid Date cannot be written down");
+    return new Date(value.getTime());
+  }
   if (value instanceof Map) {
     return new Map(
       Array.from(value, ([key, item]) => [copyAt(key, path, "(key)", found), copyAt(item, path, String(key), found)]),
@@ -144,7 +177,9 @@ function copyByKind(value: object, path: string[], found: { exotic: boolean }): 
   }
   if (value instanceof Set) return new Set(Array.from(value, (item: unknown) => copyAt(item, path, "(item)", found)));
   if (value instanceof ArrayBuffer) return value.slice(0);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return (value as Uint8Array).slice();
+  const TypedArray = typedArrayClass(value);
+  // Through the class itself: a subclass (Node's Buffer) may share its memory on `slice`.
+  if (TypedArray) return new TypedArray(value as never);
   const name = (value.constructor as { name?: string } | undefined)?.name ?? "object";
   throw refuse(path, `an instance of ${name} cannot be written down; pass its plain data`);
 }

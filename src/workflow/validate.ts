@@ -98,6 +98,7 @@ function neverConsumed(workflow: Workflow): string[] {
   );
   const lost = new Map<string, string[]>();
   for (const step of workflow.steps) {
+    if (step.skipGraphChecks.includes("terminalEvent")) continue;
     for (const kind of step.emits) {
       if (kind.role === "stop" || kind.role === "inputRequired" || accepted.has(kind.type)) continue;
       lost.set(kind.type, [...(lost.get(kind.type) ?? []), step.name]);
