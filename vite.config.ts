@@ -44,7 +44,13 @@ export default defineConfig({
       "X-Content-Type-Options": "nosniff",
     },
   },
-  build: { outDir: "dist-app", target: "es2023", assetsInlineLimit: 0 },
+  build: {
+    outDir: "dist-app",
+    target: "es2023",
+    assetsInlineLimit: 0,
+    // One page, one chunk: React, React Flow and the inspector are needed at once.
+    chunkSizeWarningLimit: 1000,
+  },
   worker: { format: "es" },
   // All at once: a dependency found later would reload the page in the middle of a test.
   optimizeDeps: {
