@@ -19,7 +19,9 @@ export type { StandardSchema } from "./workflow/standard-schema.ts";
 
 export { defineWorkflow } from "./workflow/workflow.ts";
 export type { Workflow, WorkflowBuilder, WorkflowOptions } from "./workflow/workflow.ts";
-export type { StepConfig } from "./workflow/step.ts";
+export type { StepConfig, CatchConfig, StepFailure } from "./workflow/step.ts";
+export { allOf, listOf } from "./workflow/join.ts";
+export type { AllOf, ListOf } from "./workflow/join.ts";
 export type { StepContext, RetryInfo, WaitOptions } from "./workflow/context-api.ts";
 export type { StateStore } from "./store/state-store.ts";
 export { resource } from "./workflow/resource.ts";

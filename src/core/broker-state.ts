@@ -16,6 +16,8 @@
  * B4 A waiter belongs to a work item that is parked, queued or in progress, and is unanswered.
  * B5 A run that ended has no busy slot and is never due.
  * B6 `sequence` and `at` never go back.
+ * B8 A stream counts exactly what is alive in it: work items, events that wait in a join, child streams. A stream
+ *    with nothing alive is closed and gone.
  * B7 Nothing here is changed in place: each tick makes a new state that shares what it did not touch.
  */
 import type { EventRef } from "./event-ref.ts";
@@ -45,6 +47,10 @@ export interface BrokerState {
   readonly waiters: WaiterTable;
   readonly timers: SortedMap<TimerKey, Timer>;
   readonly buffers: SortedMap<string, CollectBuffer>;
+  /** Events that wait for the others of their join. */
+  readonly joins: SortedMap<string, JoinBuffer>;
+  /** Lists that were returned and are being worked on. */
+  readonly streams: SortedMap<number, StreamState>;
   /**
    * Events nobody accepts, kept for a wait that may come; oldest first, at most `MAILBOX_LIMIT`. While the run is
    * queued: all its events, the start event first.
@@ -59,6 +65,7 @@ export interface BrokerState {
   readonly starts: number;
   readonly nextWorkItem: number;
   readonly nextWaiter: number;
+  readonly nextStream: number;
   readonly outcome?: RunOutcome;
 }
 
@@ -104,6 +111,49 @@ export interface WorkItem {
   /** Times handed to a worker. */
   readonly invocation: number;
   readonly retry?: RetryState;
+  /** What came together for it, in order, where its step joins events; `event` then names the set. */
+  readonly inputs?: readonly EventRef[];
+  readonly lineage?: Lineage;
+}
+
+/** What a work item hands on to all that comes of it. */
+export interface Lineage {
+  /** The innermost stream it is part of. */
+  readonly stream: number | null;
+  /** How often each error handler stepped in on the way here. */
+  readonly recoveries: { readonly [handler: string]: number };
+}
+
+/** Events gathered for one set of a join, within one stream or outside any. */
+export interface JoinBuffer {
+  readonly step: number;
+  readonly stream: number | null;
+  readonly byType: { readonly [eventType: string]: StepQueue<JoinInput> };
+}
+
+export interface JoinInput {
+  readonly event: EventRef;
+  readonly lineage?: Lineage;
+}
+
+/** A returned list, from its first element to the last thing that comes of it. (Idea: LlamaIndex's collection streams.) */
+export interface StreamState {
+  readonly id: number;
+  /** The step that returned the list. */
+  readonly producer: number;
+  /** Of the work item that returned it, and of what its joins give. */
+  readonly lineage?: Lineage;
+  readonly openedBy: number;
+  /** Work items, waiting join inputs and child streams alive in it (B8). */
+  readonly alive: number;
+  /** What each of its list joins got so far. */
+  readonly members: { readonly [joinStep: string]: StreamMembers };
+}
+
+export interface StreamMembers {
+  readonly events: StepQueue<EventRef>;
+  /** Handed on already: all at the close, or the first `take` before it. */
+  readonly released: boolean;
 }
 
 export interface RetryState {
@@ -192,6 +242,8 @@ const compareTimers = (a: TimerKey, b: TimerKey): number => a.due - b.due || a.i
 export const noWaiters: WaiterTable = { byInstance: SortedMap.empty(byNumber), byType: SortedMap.empty(byText) };
 export const noTimers: SortedMap<TimerKey, Timer> = SortedMap.empty(compareTimers);
 export const noBuffers: SortedMap<string, CollectBuffer> = SortedMap.empty(byText);
+export const noJoins: SortedMap<string, JoinBuffer> = SortedMap.empty(byText);
+export const noStreams: SortedMap<number, StreamState> = SortedMap.empty(byNumber);
 export const noneParked: SortedMap<number, ParkedItem> = SortedMap.empty(byNumber);
 export const noMemos: SortedMap<number, WorkItemMemo> = SortedMap.empty(byNumber);
 export const emptyStep: StepState = {
@@ -220,6 +272,8 @@ export function initialState(program: Program): BrokerState {
     waiters: noWaiters,
     timers: noTimers,
     buffers: noBuffers,
+    joins: noJoins,
+    streams: noStreams,
     mailbox: [],
     store: {},
     published: 0,
@@ -227,6 +281,7 @@ export function initialState(program: Program): BrokerState {
     starts: 0,
     nextWorkItem: 1,
     nextWaiter: 1,
+    nextStream: 1,
   };
 }
 

@@ -24,4 +24,25 @@ export interface StepPlan {
   readonly accepts: readonly string[];
   readonly emits: readonly string[];
   readonly numWorkers: number;
+  /** How events come together before the step runs; absent: each by itself. */
+  readonly join?: JoinPlan;
+  /** Types it emits as lists: each list returned opens a stream. */
+  readonly lists?: readonly string[];
+  /** Steps with a list join that get what comes of this step's lists. */
+  readonly feeds?: readonly number[];
+  /** It is run for failures, not for events. */
+  readonly catches?: CatchPlan;
+}
+
+export type JoinPlan =
+  /** One event in every slot; a slot takes any of its types. */
+  | { readonly mode: "all"; readonly slots: readonly (readonly string[])[] }
+  /** All members of a stream, or the first `take`. */
+  | { readonly mode: "list"; readonly take: number | null };
+
+export interface CatchPlan {
+  /** Steps whose failures it catches; null: all that no other handler names. */
+  readonly forSteps: readonly string[] | null;
+  /** How often in one line of events it may step in. */
+  readonly maxRecoveries: number;
 }

@@ -1,7 +1,9 @@
 /** Events find their way: to waiters first, then to every step that accepts them. */
-import { hasEnded, MAILBOX_LIMIT, type Waiter } from "./broker-state.ts";
+import { hasEnded, MAILBOX_LIMIT, type Lineage, type Waiter } from "./broker-state.ts";
 import type { EventRef } from "./event-ref.ts";
-import { completeRun } from "./reduce-lifecycle.ts";
+import { offerToJoin } from "./joins.ts";
+import { completeRun, failRun } from "./reduce-lifecycle.ts";
+import { addMember } from "./streams.ts";
 import type { AddEventTick, AdmitRunTick, StartRunTick } from "./tick.ts";
 import type { Turn } from "./turn.ts";
 import { answerWaiter, keepInMailbox, matchesWait, waitersFor } from "./waiters.ts";
@@ -51,7 +53,7 @@ export interface Address {
  * Delivers one event. A stop event ends the run. A step that gets the event through a waiter does not get it
  * as input as well. What nobody wants is kept for a wait that may come, and reported.
  */
-export function routeEvent(turn: Turn, event: EventRef, { target, waiter }: Address): void {
+export function routeEvent(turn: Turn, event: EventRef, { target, waiter }: Address, lineage?: Lineage): void {
   const { program } = turn.state;
   const role = program.roles[event.type];
   if (role === "stop") return completeRun(turn, event);
@@ -70,13 +72,42 @@ export function routeEvent(turn: Turn, event: EventRef, { target, waiter }: Addr
   if (waiter === undefined) {
     for (const stepIndex of program.routes[event.type] ?? []) {
       if (woken?.has(stepIndex) || (target !== undefined && program.steps[stepIndex]?.name !== target)) continue;
-      turn.addWorkItem(stepIndex, event);
-      delivered = true;
+      if (turn.state.status !== "running") return;
+      delivered = deliver(turn, stepIndex, event, target !== undefined, lineage) || delivered;
     }
   }
   if (delivered || role === "inputRequired") return;
   if (target === undefined && waiter === undefined) keepInMailbox(turn, event);
   turn.commands.push({ kind: "UnhandledEvent", event, ...(target !== undefined && { target }) });
+}
+
+/** Hands an event to one step, by way of its join if it has one. False when it came to nothing. */
+function deliver(
+  turn: Turn,
+  step: number,
+  event: EventRef,
+  isTargeted: boolean,
+  lineage: Lineage | undefined,
+): boolean {
+  const plan = turn.state.program.steps[step];
+  if (!plan?.join) {
+    turn.addWorkItem(step, event, lineage);
+    return true;
+  }
+  if (plan.join.mode === "all") {
+    offerToJoin(turn, step, plan.join.slots, event, lineage);
+    return true;
+  }
+  if (isTargeted) {
+    failRun(turn, {
+      name: "WorkflowRuntimeError",
+      message: `${event.type} was sent to step ${plan.name}, which takes whole lists only. Return a list from the step that makes them.`,
+      code: "LIST_TARGETED",
+      data: { step: plan.name, event: event.type },
+    });
+    return true;
+  }
+  return addMember(turn, step, plan.join.take, event, lineage);
 }
 
 function addressedWaiters(

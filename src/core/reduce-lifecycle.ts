@@ -3,6 +3,8 @@ import {
   emptyStep,
   hasEnded,
   noBuffers,
+  noJoins,
+  noStreams,
   noMemos,
   noneParked,
   noTimers,
@@ -30,6 +32,8 @@ export function completeRun(turn: Turn, event: EventRef): void {
     waiters: noWaiters,
     timers: noTimers,
     buffers: noBuffers,
+    joins: noJoins,
+    streams: noStreams,
     mailbox: [],
   } satisfies Partial<BrokerState>);
   turn.end({ kind: "completed", event });

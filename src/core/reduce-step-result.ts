@@ -1,7 +1,11 @@
 /** What the ticks of a running step do. They count only while exactly that invocation is in progress. */
 import { hasEnded, type InProgress, type StepState, type WorkItem } from "./broker-state.ts";
 import { reduceCollect } from "./collect.ts";
+import { FAILURE_INDEX } from "./tick-events.ts";
+import { handlerOf, STEP_FAILED, type FailureData } from "./failure.ts";
+import { own } from "./json.ts";
 import { routeEvent } from "./reduce-add-event.ts";
+import { openStream, settle } from "./streams.ts";
 import { failRun } from "./reduce-lifecycle.ts";
 import { replaceSlot, slotAt } from "./slots.ts";
 import type { CollectEventsTick, InvocationId, StepOutcome, StepResultTick } from "./tick.ts";
@@ -50,17 +54,23 @@ function findInvocation(turn: Turn, id: InvocationId): { index: number; entry: I
   return { index, entry };
 }
 
-/** Sends take effect in the order of their calls, before the event the step returned. */
+/** Sends take effect in the order of their calls, before what the step returned. */
 function reduceReturned(turn: Turn, stepIndex: number, item: WorkItem, tick: StepResultTick): void {
   turn.step(stepIndex).completed += 1;
   forgetWorkItem(turn, item.id);
+  const { lineage } = item;
+  const opensStream = tick.list === true && (turn.state.program.steps[stepIndex]?.feeds?.length ?? 0) > 0;
+  const ofElements = opensStream ? openStream(turn, stepIndex, lineage) : lineage;
   let index = 0;
   for (const output of tick.outputs) {
     if (turn.state.status !== "running") return;
     const event = turn.reference(output.event, index++);
     if (output.mode === "stream") turn.publish(event);
-    else routeEvent(turn, event, output);
+    else routeEvent(turn, event, output, output.mode === "element" ? ofElements : lineage);
   }
+  if (turn.state.status !== "running") return;
+  if (opensStream) settle(turn, ofElements);
+  if (lineage) settle(turn, lineage);
 }
 
 function reduceFailed(
@@ -85,6 +95,7 @@ function reduceFailed(
       lastFailedAt: turn.tick.at,
     },
   };
+  if (!verdict.retry && catchFailure(turn, stepIndex, failed, workerId)) return;
   if (!verdict.retry) {
     // It is interrupted with all other work, and keeps its place: a resumed run tries it again.
     step.slots = replaceSlot(step.slots, workerId, { ...entry, workItem: failed });
@@ -101,6 +112,35 @@ function reduceFailed(
     const key = { due: turn.tick.at + verdict.delay, id: workItem.id };
     turn.state.timers = turn.state.timers.set(key, { kind: "retry", step: stepIndex, workItem: failed });
   }
+}
+
+/** Hands a failure for good to the step's error handler. False when it has none, or none that may step in again. */
+function catchFailure(turn: Turn, stepIndex: number, failed: WorkItem, workerId: number): boolean {
+  const { program } = turn.state;
+  const handler = handlerOf(program, stepIndex);
+  const plan = handler === undefined ? undefined : program.steps[handler];
+  if (handler === undefined || !plan?.catches || !failed.retry) return false;
+  const { stream = null, recoveries = {} } = failed.lineage ?? {};
+  const recovered = own(recoveries, plan.name) ?? 0;
+  if (recovered >= plan.catches.maxRecoveries) return false;
+  const { event, inputs, retry } = failed;
+  const failure: FailureData = {
+    step: program.steps[stepIndex]?.name ?? "",
+    input: inputs ? inputs.map(({ type, data }) => ({ type, data })) : { type: event.type, data: event.data },
+    error: retry.lastError,
+    attempts: retry.failures,
+    elapsed: Math.max(0, retry.lastFailedAt - retry.firstAttemptAt),
+    failedAt: retry.lastFailedAt,
+  };
+  turn.release(stepIndex, workerId);
+  forgetWorkItem(turn, failed.id);
+  turn.addWorkItem(
+    handler,
+    { tick: turn.tick.sequence, index: FAILURE_INDEX, type: STEP_FAILED, data: failure },
+    { stream, recoveries: { ...recoveries, [plan.name]: recovered + 1 } },
+  );
+  if (failed.lineage) settle(turn, failed.lineage);
+  return true;
 }
 
 function reduceWaiting(

@@ -7,6 +7,7 @@ import type { Command } from "./command.ts";
 import { reduceAddEvent, reduceAdmitRun, reduceStartRun } from "./reduce-add-event.ts";
 import { reduceCancelRun, reduceFailRun, reduceResumeRun, reduceTimeout } from "./reduce-lifecycle.ts";
 import { reduceCollectEvents, reduceStepResult } from "./reduce-step-result.ts";
+import { reduceIdleCheck } from "./streams.ts";
 import { reduceWaiterTimeout, reduceWakeup } from "./reduce-timers.ts";
 import { applyChanges } from "./apply-changes.ts";
 import type { Tick, TickKind, UnstampedTick } from "./tick.ts";
@@ -42,6 +43,7 @@ const reducers: { [Kind in TickKind]: (turn: Turn, tick: Extract<Tick, { kind: K
   Timeout: reduceTimeout,
   CancelRun: reduceCancelRun,
   ResumeRun: reduceResumeRun,
+  IdleCheck: reduceIdleCheck,
   FailRun: reduceFailRun,
 };
 

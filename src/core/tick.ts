@@ -61,6 +61,8 @@ export interface StepResultTick extends TickRecord, InvocationId {
   readonly outcome: StepOutcome;
   /** What the step sent, streamed and returned, in that order of calls. Empty unless it returned. */
   readonly outputs: readonly StepOutput[];
+  /** The step returned a list, maybe an empty one: a stream opens, its elements are the outputs of mode "element". */
+  readonly list?: true;
   readonly logs?: readonly LogRecord[];
 }
 
@@ -73,7 +75,7 @@ export type StepOutcome =
 export type RetryVerdict = { readonly retry: false } | { readonly retry: true; readonly delay: number };
 
 export interface StepOutput {
-  readonly mode: "send" | "return" | "stream";
+  readonly mode: "send" | "return" | "element" | "stream";
   readonly event: WorkflowEvent;
   readonly target?: string;
 }
@@ -152,6 +154,11 @@ export interface ResumeRunTick extends TickRecord {
   readonly queued?: true;
 }
 
+/** The run is idle: streams in which nothing can happen any more fail it. */
+export interface IdleCheckTick extends TickRecord {
+  readonly kind: "IdleCheck";
+}
+
 /** Something other than a step broke; the run cannot go on. */
 export interface FailRunTick extends TickRecord {
   readonly kind: "FailRun";
@@ -170,6 +177,7 @@ export type Tick =
   | TimeoutTick
   | CancelRunTick
   | ResumeRunTick
+  | IdleCheckTick
   | FailRunTick;
 
 export type TickKind = Tick["kind"];

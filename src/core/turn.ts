@@ -2,7 +2,15 @@
  * One turn of the reducer: a state being built and the commands asked for. Lives only inside one call of
  * `reduce`; what it hands out is immutable again (B7).
  */
-import type { BrokerState, InProgress, RunOutcome, StepState, WorkItem, WorkItemMemo } from "./broker-state.ts";
+import type {
+  BrokerState,
+  InProgress,
+  Lineage,
+  RunOutcome,
+  StepState,
+  WorkItem,
+  WorkItemMemo,
+} from "./broker-state.ts";
 import type { Command } from "./command.ts";
 import type { EventRef, WorkflowEvent } from "./event-ref.ts";
 import { busySlots, freeSlot, nextWorkerId, noSlots, occupySlot } from "./slots.ts";
@@ -48,11 +56,31 @@ export class Turn {
     this.commands.push({ kind: "PublishEvent", position: this.state.published, event });
   }
 
-  /** A new work item for a step: started at once if a slot is free, else queued (B2). */
-  addWorkItem(stepIndex: number, event: EventRef): void {
+  /** A new work item for a step: started at once if a slot is free, else queued (B2). Alive in its stream (B8). */
+  addWorkItem(stepIndex: number, event: EventRef, lineage?: Lineage, inputs?: readonly EventRef[]): void {
     const id = this.state.nextWorkItem;
     this.state.nextWorkItem = id + 1;
-    this.enqueue(stepIndex, { id, event, causedBy: this.tick.sequence, since: this.tick.at, invocation: 0 });
+    const item: Mutable<WorkItem> = {
+      id,
+      event,
+      causedBy: this.tick.sequence,
+      since: this.tick.at,
+      invocation: 0,
+    };
+    if (inputs) item.inputs = inputs;
+    if (lineage) {
+      item.lineage = lineage;
+      this.countAlive(lineage, 1);
+    }
+    this.enqueue(stepIndex, item);
+  }
+
+  /** Something begins or ends to be alive in the stream of a lineage (B8). */
+  countAlive(lineage: Lineage | undefined, change: 1 | -1): void {
+    const id = lineage?.stream ?? null;
+    const stream = id === null ? undefined : this.state.streams.get(id);
+    if (id === null || !stream) return;
+    this.state.streams = this.state.streams.set(id, { ...stream, alive: stream.alive + change });
   }
 
   enqueue(stepIndex: number, item: WorkItem): void {
@@ -100,9 +128,11 @@ export class Turn {
   }
 
   #start(stepIndex: number, step: Mutable<StepState>, item: WorkItem): void {
-    const { id, event, causedBy, since, retry } = item;
+    const { id, event, causedBy, since, retry, inputs, lineage } = item;
     const workItem: Mutable<WorkItem> = { id, event, causedBy, since, invocation: item.invocation + 1 };
     if (retry) workItem.retry = retry;
+    if (inputs) workItem.inputs = inputs;
+    if (lineage) workItem.lineage = lineage;
     const workerId = nextWorkerId(step.slots);
     this.state.starts += 1;
     step.slots = occupySlot(step.slots, {
@@ -159,12 +189,15 @@ function copyState(state: BrokerState, { sequence, at }: Tick): Mutable<BrokerSt
     waiters: state.waiters,
     timers: state.timers,
     buffers: state.buffers,
+    joins: state.joins,
+    streams: state.streams,
     mailbox: state.mailbox,
     store: state.store,
     published: state.published,
     dropped: state.dropped,
     nextWorkItem: state.nextWorkItem,
     nextWaiter: state.nextWaiter,
+    nextStream: state.nextStream,
     starts: state.starts,
   };
   if (state.outcome) copy.outcome = state.outcome;

@@ -15,6 +15,7 @@ import {
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
+import { stuckStream } from "../core/streams.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
 import { TERMINAL_INDEX } from "../core/tick-events.ts";
@@ -313,6 +314,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
       this.#snapshots?.consider(this.state, this.#writer);
       if (this.#observer) this.#writer.whenDurable(this.#tellDurable);
     }
+    if (stuckStream(this.state)) this.#loop.submit({ kind: "IdleCheck", causedBy: this.state.sequence });
     if (isIdle(this.state) !== this.#idleAnnounced) {
       this.#idleAnnounced = !this.#idleAnnounced;
       if (this.#idleAnnounced) this.stream.publishInternal("WorkflowIdleEvent", {}, this.state.at);

@@ -9,13 +9,14 @@ import type { WorkItem } from "../core/broker-state.ts";
 import type { WorkflowError } from "../core/errors.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { FailureData } from "../core/failure.ts";
 import { seededRandom } from "../core/retry-policy.ts";
 import type { InvocationId, LogRecord, RetryVerdict, StepOutcome, StepOutput, WaitRequest } from "../core/tick.ts";
 import { macrotask } from "../ports/macrotask.ts";
-import { encodeError } from "../serialize/error-codec.ts";
+import { decodeToError, encodeError } from "../serialize/error-codec.ts";
 import { checkEvent, isEvent } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
-import type { StepDefinition } from "../workflow/step.ts";
+import type { StepDefinition, StepFailure } from "../workflow/step.ts";
 import { Context } from "./context.ts";
 import type { InvocationPort, StepPort } from "./run-ports.ts";
 
@@ -39,6 +40,8 @@ export class StepWorker implements InvocationPort {
   #outputs: StepOutput[] | null = null;
   #logs: LogRecord[] | null = null;
   #waits: WaitRequest[] | null = null;
+  /** It returned a list, maybe an empty one. */
+  #list = false;
   /** The first undeclared output: it fails the run even if the step swallows the error. */
   #breach: WorkflowError | null = null;
   #abort: AbortController | null = null;
@@ -95,8 +98,8 @@ export class StepWorker implements InvocationPort {
     if (this.over) return;
     const { event } = this.workItem;
     try {
-      const delivered = Object.freeze({ type: event.type, data: toDelivery(event.data) });
-      const returned = this.definition.run(delivered, new Context(this, delivered, resources));
+      const delivered = deliver(event);
+      const returned = this.definition.run(this.#input(delivered), new Context(this, delivered, resources));
       if (isThenable(returned)) {
         returned.then(
           (value) => this.#return(value),
@@ -106,6 +109,13 @@ export class StepWorker implements InvocationPort {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What the function gets: the event, the set its join gathered, or the failure it is to handle. */
+  #input(event: WorkflowEvent): unknown {
+    const { inputs } = this.workItem;
+    if (this.definition.catches) return toFailure(event.data as FailureData);
+    return inputs ? Object.freeze(inputs.map(deliver)) : event;
   }
 
   addOutput(output: StepOutput): void {
@@ -156,13 +166,39 @@ export class StepWorker implements InvocationPort {
   #return(value: unknown): void {
     if (this.over) return;
     try {
-      if (value !== undefined && value !== null) this.addOutput({ mode: "return", event: this.declared(value) });
+      if (Array.isArray(value)) this.#returnList(value);
+      else if (value !== undefined && value !== null) this.addOutput({ mode: "return", event: this.#single(value) });
       if (this.#breach) throw this.#breach;
     } catch (error) {
       this.#fail(error);
       return;
     }
     this.#finish(RETURNED, this.#outputs ?? NO_OUTPUTS);
+  }
+
+  #single(value: unknown): WorkflowEvent {
+    const event = this.declared(value);
+    if (this.definition.single.has(event.type)) return event;
+    throw this.#breached(
+      `Step ${this.definition.name} returned a single ${event.type}, which it emits in lists only. Return an array, or declare ${event.type} by itself as well.`,
+    );
+  }
+
+  #returnList(values: readonly unknown[]): void {
+    const { name, lists } = this.definition;
+    if (lists.size === 0) {
+      throw this.#breached(
+        `Step ${name} returned a list, which it does not declare. Write \`emits: listOf(Kind)\`, or send the events.`,
+      );
+    }
+    this.#list = true;
+    for (const value of values) {
+      const event = this.declared(value);
+      if (!lists.has(event.type)) {
+        throw this.#breached(`Step ${name} returned a list with ${event.type}, which it does not emit in lists.`);
+      }
+      this.addOutput({ mode: "element", event });
+    }
   }
 
   #fail(thrown: unknown): void {
@@ -196,7 +232,7 @@ export class StepWorker implements InvocationPort {
         ? new WorkflowRuntimeError("The step is suspended; it runs again from the top.")
         : undefined,
     );
-    const result: Parameters<StepPort["finish"]>[0] = {
+    const result: Mutable<Parameters<StepPort["finish"]>[0]> = {
       kind: "StepResult",
       sequence: 0,
       at: 0,
@@ -208,7 +244,9 @@ export class StepWorker implements InvocationPort {
       outcome,
       outputs,
     };
-    this.port.finish(this.#logs ? { ...result, logs: this.#logs } : result);
+    if (this.#list && outcome.kind === "returned") result.list = true;
+    if (this.#logs) result.logs = this.#logs;
+    this.port.finish(result);
   }
 
   /** The run ended or was unloaded: whatever the function still does is ignored. */
@@ -223,6 +261,16 @@ export class StepWorker implements InvocationPort {
     this.port.released(this.stepIndex, this.workerId);
     if (reason !== undefined) this.#abort?.abort(reason);
   }
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function deliver({ type, data }: WorkflowEvent): WorkflowEvent {
+  return Object.freeze({ type, data: toDelivery(data) });
+}
+
+function toFailure({ error, ...facts }: FailureData): StepFailure {
+  return { ...facts, error: decodeToError(error) };
 }
 
 function isVerdict(value: unknown): value is RetryVerdict {

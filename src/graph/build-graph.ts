@@ -1,5 +1,6 @@
 /** The step graph of a definition: everything that can happen, whether or not a run went there. */
 import type { AnyEventKind } from "../workflow/event.ts";
+import { accepts, catches } from "../workflow/stream-levels.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { GraphEdge, GraphNode, WorkflowGraph } from "./workflow-graph.ts";
 
@@ -12,6 +13,12 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
     emits: step.emits.map(({ type }) => type),
     numWorkers: step.numWorkers,
     hasRetryPolicy: step.retryPolicy !== null,
+    ...(step.join && { join: step.join }),
+    ...(step.catches && {
+      catches:
+        step.catches.forSteps ??
+        workflow.steps.filter((other) => catches(step, other, workflow.steps)).map(({ name }) => name),
+    }),
   }));
   const edges = new Map<string, GraphEdge>();
   const connect = (source: string, target: string, label?: string): void => {
@@ -24,13 +31,16 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
       kinds.set(kind.type, kind);
       connect(`event:${kind.type}`, `step:${step.name}`);
     }
+    for (const other of workflow.steps) {
+      if (catches(step, other, workflow.steps)) connect(`step:${other.name}`, `step:${step.name}`, "fails");
+    }
     for (const kind of step.waitsFor) {
       kinds.set(kind.type, kind);
       connect(`event:${kind.type}`, `step:${step.name}`, "waits");
     }
     for (const kind of step.emits) {
       kinds.set(kind.type, kind);
-      connect(`step:${step.name}`, `event:${kind.type}`);
+      connect(`step:${step.name}`, `event:${kind.type}`, step.lists.has(kind.type) ? "list" : undefined);
     }
   }
   for (const { type, role } of kinds.values()) {
@@ -43,7 +53,9 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
         .filter(({ emits }) => emits.some((kind) => kind.type === type))
         .map(({ name }) => name),
       acceptedBy: workflow.steps
-        .filter(({ accepts, waitsFor }) => [...accepts, ...waitsFor].some((kind) => kind.type === type))
+        .filter(
+          (step) => accepts(step, kinds.get(type) as AnyEventKind) || step.waitsFor.some((kind) => kind.type === type),
+        )
         .map(({ name }) => name),
     });
     if (role === "inputRequired") connect(`event:${type}`, "external");

@@ -1,6 +1,7 @@
 /** What the graph shows of a broker state: every number from one state, so none can disagree. */
 import { hasEnded, isIdle, type BrokerState, type StepState } from "../core/broker-state.ts";
 import { collectProgress } from "../core/collect.ts";
+import { joinProgress } from "../core/joins.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import { busySlots } from "../core/slots.ts";
 
@@ -23,7 +24,7 @@ export interface StepStatus {
   readonly waiting: number;
   /** Since when the longest waits. */
   readonly waitingSince?: number;
-  /** collectEvents: the fullest unfinished set. */
+  /** collectEvents and joins: the fullest unfinished set. */
   readonly collected?: { readonly have: number; readonly want: number };
   /** Work items done. */
   readonly completed: number;
@@ -134,6 +135,10 @@ function fullestSets(state: BrokerState): Map<number, { have: number; want: numb
     const progress = collectProgress(buffer);
     const known = fullest.get(buffer.step);
     if (!known || progress.have / progress.want > known.have / known.want) fullest.set(buffer.step, progress);
+  }
+  for (const buffer of state.joins.values()) {
+    const join = state.program.steps[buffer.step]?.join;
+    if (join?.mode === "all") fullest.set(buffer.step, joinProgress(join.slots, buffer));
   }
   return fullest;
 }

@@ -18,6 +18,10 @@ export interface StepNode {
   readonly emits: readonly string[];
   readonly numWorkers: number;
   readonly hasRetryPolicy: boolean;
+  /** It runs once for a full set of events, or for a whole list. */
+  readonly join?: "all" | "list";
+  /** For an error handler: the steps whose failures it catches. */
+  readonly catches?: readonly string[];
 }
 
 export interface EventNode {

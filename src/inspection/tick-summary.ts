@@ -81,7 +81,7 @@ function eventsOf(tick: Tick): readonly TickEvent[] {
       if (tick.outcome.kind === "waiting") {
         return tick.outcome.waits.flatMap(({ prompt }) => (prompt ? [{ event: prompt, mode: "stream" as const }] : []));
       }
-      return tick.outputs;
+      return tick.outputs.map(({ mode, ...output }) => ({ ...output, mode: mode === "element" ? "return" : mode }));
     default:
       return [];
   }

@@ -17,12 +17,16 @@ const error = z.custom<SerializedError>(
     typeof value === "object" && value !== null && typeof value.message === "string" && typeof value.name === "string",
 );
 
+const lineage = z.object({ stream: z.nullable(count), recoveries: z.record(z.string(), count) });
+
 const workItem = z.object({
   id: count,
   event: eventId,
   causedBy: count,
   since: time,
   invocation: count,
+  inputs: z.optional(z.array(eventId)),
+  lineage: z.optional(lineage),
   retry: z.optional(z.object({ failures: count, firstAttemptAt: time, lastError: error, lastFailedAt: time })),
 });
 
@@ -85,6 +89,23 @@ const context = z.object({
       events: z.array(eventId),
     }),
   ),
+  joins: z.array(
+    z.object({
+      step: z.string(),
+      stream: z.nullable(count),
+      inputs: z.array(z.object({ event: eventId, lineage: z.optional(lineage) })),
+    }),
+  ),
+  streams: z.array(
+    z.object({
+      id: count,
+      producer: z.string(),
+      lineage: z.optional(lineage),
+      openedBy: count,
+      alive: count,
+      members: z.array(z.object({ step: z.string(), events: z.array(eventId), released: z.boolean() })),
+    }),
+  ),
   mailbox: z.array(eventId),
   store: json,
   published: count,
@@ -92,6 +113,7 @@ const context = z.object({
   starts: count,
   nextWorkItem: count,
   nextWaiter: count,
+  nextStream: count,
   outcome: z.optional(outcome),
   /** Each event once. Without `data`, its payload stands in the journal. */
   events: z.record(eventId, z.object({ type: z.string(), data: z.optional(z.unknown()) })),

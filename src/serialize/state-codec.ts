@@ -3,12 +3,15 @@ import {
   hasEnded,
   initialState,
   noBuffers,
+  noJoins,
+  noStreams,
   noMemos,
   noneParked,
   noTimers,
   noWaiters,
   type BrokerState,
   type CollectBuffer,
+  type JoinInput,
   type RunOutcome,
   type StepState,
   type Waiter,
@@ -38,12 +41,16 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
   const events: SerializedContext["events"] = {};
   const ref = (event: EventRef): string => {
     const id = `${event.tick}.${event.index}`;
-    events[id] ??= { type: event.type, ...(payloads === "inline" && { data: encodeKnown(event.data) }) };
+    events[id] ??= {
+      type: event.type,
+      ...((payloads === "inline" || event.index < 0) && { data: encodeKnown(event.data) }),
+    };
     return id;
   };
-  const item = ({ event, retry, ...work }: WorkItem): SavedItem => ({
+  const item = ({ event, retry, inputs, ...work }: WorkItem): SavedItem => ({
     ...work,
     event: ref(event),
+    ...(inputs && { inputs: inputs.map(ref) }),
     ...(retry && { retry: { ...retry, lastError: encodeValue(retry.lastError) as unknown as SerializedError } }),
   });
   const nameOf = (index: number): string => state.program.steps[index]?.name ?? "";
@@ -107,6 +114,22 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
       expected: buffer.expected,
       events: Object.values(buffer.byType).flatMap((queue) => Array.from(queue, ref)),
     })),
+    joins: Array.from(state.joins.values(), ({ step, stream, byType }) => ({
+      step: nameOf(step),
+      stream,
+      inputs: Object.values(byType).flatMap((queue) =>
+        Array.from(queue, ({ event, ...rest }) => ({ ...rest, event: ref(event) })),
+      ),
+    })),
+    streams: Array.from(state.streams.values(), ({ producer, members, ...stream }) => ({
+      ...stream,
+      producer: nameOf(producer),
+      members: Object.entries(members).map(([step, { events: gathered, released }]) => ({
+        step: nameOf(Number(step)),
+        events: Array.from(gathered, ref),
+        released,
+      })),
+    })),
     mailbox: state.mailbox.map(ref),
     store: encodeValue(state.store) as JsonObject,
     published: state.published,
@@ -114,6 +137,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
     starts: state.starts,
     nextWorkItem: state.nextWorkItem,
     nextWaiter: state.nextWaiter,
+    nextStream: state.nextStream,
     ...(state.outcome && { outcome: encodeOutcome(state.outcome, ref) }),
     events,
   };
@@ -138,10 +162,12 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     references.set(id, event);
     return event;
   };
-  const item = ({ event, retry, ...rest }: SavedItem): WorkItem => ({
+  const item = ({ event, retry, inputs, lineage, ...rest }: SavedItem): WorkItem => ({
     ...rest,
     event: ref(event),
     ...(retry && { retry: { ...retry, lastError: decodeError(retry.lastError) } }),
+    ...(inputs && { inputs: inputs.map(ref) }),
+    ...(lineage && { lineage }),
   });
   const stepIndex = (name: string): number => {
     const index = program.indexes[name];
@@ -215,6 +241,32 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     const buffer: CollectBuffer = { step, bufferId: saving.bufferId, expected: saving.expected, byType };
     buffers = buffers.set(`${step}/${saving.bufferId}`, buffer);
   }
+  let joins = noJoins;
+  for (const saving of saved.joins) {
+    const step = stepIndex(saving.step);
+    const byType: { [type: string]: StepQueue<JoinInput> } = Object.create(null);
+    for (const { event, lineage } of saving.inputs) {
+      const input: JoinInput = { event: ref(event), ...(lineage && { lineage }) };
+      byType[input.event.type] = (byType[input.event.type] ?? StepQueue.empty<JoinInput>()).pushBack(input);
+    }
+    joins = joins.set(`${step}/${saving.stream ?? ""}`, { step, stream: saving.stream, byType });
+  }
+  let streams = noStreams;
+  for (const { id, producer, lineage, openedBy, alive, members } of saved.streams) {
+    streams = streams.set(id, {
+      id,
+      producer: stepIndex(producer),
+      ...(lineage && { lineage }),
+      openedBy,
+      alive,
+      members: Object.fromEntries(
+        members.map(({ step, events, released }) => [
+          stepIndex(step),
+          { events: StepQueue.of(events.map(ref)), released },
+        ]),
+      ),
+    });
+  }
   const state: BrokerState = {
     program,
     runId: saved.runId,
@@ -230,6 +282,8 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     waiters,
     timers,
     buffers,
+    joins,
+    streams,
     mailbox: saved.mailbox.map(ref),
     store: decodeStore(saved.store),
     published: saved.published,
@@ -237,6 +291,7 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
     starts: saved.starts,
     nextWorkItem: saved.nextWorkItem,
     nextWaiter: saved.nextWaiter,
+    nextStream: saved.nextStream,
     ...(saved.outcome && { outcome: decodeOutcome(saved.outcome, ref) }),
   };
   checkConsistency(state);

@@ -1,9 +1,10 @@
 /** From a definition to what the engine runs: the reducer's plain program, and the kinds and functions by name. */
 import { WorkflowConfigurationError } from "../core/errors.ts";
 import type { EventRole } from "../core/event-ref.ts";
-import type { Program } from "../core/program.ts";
-import type { AnyEventKind } from "./event.ts";
+import type { Program, StepPlan } from "../core/program.ts";
+import { extendsKind, type AnyEventKind } from "./event.ts";
 import type { StepDefinition } from "./step.ts";
+import { fedJoins } from "./stream-levels.ts";
 import { validate } from "./validate.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -48,24 +49,51 @@ function toProgram(workflow: Workflow, kinds: ReadonlyMap<string, AnyEventKind>)
   const indexes: Record<string, number> = Object.create(null);
   for (const [index, step] of workflow.steps.entries()) {
     indexes[step.name] = index;
-    for (const type of new Set(step.accepts.map((kind) => kind.type))) (routes[type] ??= []).push(index);
+    for (const type of new Set(step.accepts.flatMap((kind) => typesFor(step, kind, kinds)))) {
+      (routes[type] ??= []).push(index);
+    }
   }
   for (const kind of kinds.values()) roles[kind.type] = kind.role;
   return {
     workflow: workflow.name,
     version: workflow.version,
-    steps: workflow.steps.map((step, index) => ({
-      name: step.name,
-      index,
-      accepts: step.accepts.map((kind) => kind.type),
-      emits: step.emits.map((kind) => kind.type),
-      numWorkers: step.numWorkers,
-    })),
+    steps: workflow.steps.map((step, index) => toPlan(step, index, workflow.steps, kinds)),
     indexes,
     routes,
     roles,
     timeout: workflow.timeout,
   };
+}
+
+function toPlan(
+  step: StepDefinition,
+  index: number,
+  steps: readonly StepDefinition[],
+  kinds: ReadonlyMap<string, AnyEventKind>,
+): StepPlan {
+  const feeds = step.lists.size === 0 ? [] : fedJoins(steps, step).map((join) => steps.indexOf(join));
+  return {
+    name: step.name,
+    index,
+    accepts: step.accepts.map((kind) => kind.type),
+    emits: step.emits.map((kind) => kind.type),
+    numWorkers: step.numWorkers,
+    ...(step.join === "all" && {
+      join: { mode: "all", slots: step.accepts.map((kind) => typesFor(step, kind, kinds)) },
+    }),
+    ...(step.join === "list" && { join: { mode: "list", take: step.take } }),
+    ...(step.lists.size > 0 && { lists: [...step.lists] }),
+    ...(feeds.length > 0 && { feeds }),
+    ...(step.catches && { catches: step.catches }),
+  };
+}
+
+/** The types a step takes for a kind it accepts: its own, and those of kinds that extend it where it asked for them. */
+function typesFor(step: StepDefinition, accepted: AnyEventKind, kinds: ReadonlyMap<string, AnyEventKind>): string[] {
+  if (!step.acceptsSubkinds) return [accepted.type];
+  return [accepted, ...kinds.values()]
+    .filter((kind, index) => index === 0 || (kind !== accepted && kind.role !== "stop" && extendsKind(kind, accepted)))
+    .map(({ type }) => type);
 }
 
 function onlyKind(kinds: ReadonlyMap<string, AnyEventKind>, role: EventRole): AnyEventKind {

@@ -29,6 +29,8 @@ export interface EventKind<
   /** null: any JSON value. */
   readonly schema: StandardSchema<Input, Data> | null;
   readonly role: Role;
+  /** The kind it extends: steps with `acceptsSubkinds` that accept that one take this one too. */
+  readonly parent: AnyEventKind | null;
   /** True for events of this type, whoever made them. */
   is(event: unknown): event is WorkflowEvent<Type, Data>;
 }
@@ -38,7 +40,13 @@ export interface AnyEventKind {
   readonly type: string;
   readonly schema: StandardSchema | null;
   readonly role: EventRole;
+  readonly parent: AnyEventKind | null;
   is(event: unknown): event is WorkflowEvent;
+}
+
+interface EventOptions {
+  /** A kind this one is a special case of. The data of this kind must fit what takes that one. */
+  readonly extends?: AnyEventKind;
 }
 
 /** The events that one kind, or any of several, makes. */
@@ -56,8 +64,13 @@ interface Define<Role extends EventRole> {
   <const Type extends string, Input, Data>(
     type: Type,
     schema: StandardSchema<Input, Data>,
+    options?: EventOptions,
   ): EventKind<Type, Data, Input, Role>;
-  <const Type extends string>(type: Type): EventKind<Type, Json, Json | undefined, Role>;
+  <const Type extends string>(
+    type: Type,
+    schema?: undefined,
+    options?: EventOptions,
+  ): EventKind<Type, Json, Json | undefined, Role>;
 }
 
 /** An event that steps send to steps. */
@@ -97,7 +110,7 @@ export const WorkflowTimedOutEvent = stopEvent(TIMED_OUT_EVENT) as unknown as Te
 >;
 
 function definer<Role extends EventRole>(role: Role): Define<Role> {
-  return <Input, Data>(type: string, schema?: StandardSchema<Input, Data>) => {
+  return <Input, Data>(type: string, schema?: StandardSchema<Input, Data>, options: EventOptions = {}) => {
     if (typeof type !== "string" || type.trim() === "") {
       throw new WorkflowConfigurationError("An event kind needs a name: a non-empty string.");
     }
@@ -106,9 +119,16 @@ function definer<Role extends EventRole>(role: Role): Define<Role> {
       type,
       schema: schema ?? null,
       role,
+      parent: options.extends ?? null,
       is: (event: unknown): event is WorkflowEvent => isEvent(event) && event.type === type,
     }) as never;
   };
+}
+
+/** True when the kind is the other, or extends it, at any distance. */
+export function extendsKind(kind: AnyEventKind, ancestor: AnyEventKind): boolean {
+  for (let one: AnyEventKind | null = kind; one; one = one.parent) if (one.type === ancestor.type) return true;
+  return false;
 }
 
 export function isEvent(value: unknown): value is WorkflowEvent {

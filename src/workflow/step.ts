@@ -1,16 +1,25 @@
 /** Steps as the author declares them. */
 import type { RetryPolicy } from "../core/retry-policy.ts";
-import type { AnyEventKind, EventOf } from "./event.ts";
+import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { AnyEventKind } from "./event.ts";
 import type { StepContext } from "./context-api.ts";
 import type { GraphCheck } from "./graph-check.ts";
+import type { AllOf, InputFor, ListOf, OutputFor, SendableFor } from "./join.ts";
 
 export type Kinds = AnyEventKind | readonly AnyEventKind[];
+export type AcceptedKinds = Kinds | AllOf | ListOf;
+export type EmittedKinds = AnyEventKind | ListOf | readonly (AnyEventKind | ListOf)[];
 
-export interface StepConfig<Accepts extends Kinds = Kinds, Emits extends Kinds = Kinds> {
-  /** The kind, or any of the kinds, that start this step. */
+export interface StepConfig<Accepts extends AcceptedKinds = AcceptedKinds, Emits extends EmittedKinds = EmittedKinds> {
+  /** The kind, or any of the kinds, that start this step; `allOf(…)` a set of them, `listOf(…)` a whole list. */
   readonly accepts: Accepts;
-  /** Everything this step returns or sends; `[]` for nothing. Checked by types and when it runs. */
+  /**
+   * Everything this step returns or sends; `[]` for nothing; `listOf(…)` what it returns in an array. Checked by
+   * types and when it runs.
+   */
   readonly emits: Emits;
+  /** Also take kinds that extend the accepted ones; default false. Stop events are never taken. */
+  readonly acceptsSubkinds?: boolean;
   /** How many events this step works on at once; default 4. More wait in its queue. */
   readonly numWorkers?: number;
   /** Default: the first failure fails the run. */
@@ -24,18 +33,61 @@ export interface StepConfig<Accepts extends Kinds = Kinds, Emits extends Kinds =
   readonly skipGraphChecks?: readonly GraphCheck[];
 }
 
-export type StepFunction<Accepts extends Kinds, Emits extends Kinds, State, Resources> = (
-  event: EventOf<Accepts>,
-  ctx: StepContext<EventOf<Emits>, State, Resources>,
+export type StepFunction<Accepts extends AcceptedKinds, Emits extends EmittedKinds, State, Resources> = (
+  input: InputFor<Accepts>,
+  ctx: StepContext<SendableFor<Emits>, State, Resources>,
 ) => StepReturn<Emits> | Promise<StepReturn<Emits>>;
 
-export type StepReturn<Emits extends Kinds> = EventOf<Emits> | undefined | null | void;
+export type StepReturn<Emits extends EmittedKinds> = OutputFor<Emits> | undefined | null | void;
+
+export interface CatchConfig<Emits extends EmittedKinds = EmittedKinds> {
+  /** Steps whose failures this handler catches; default: of all that no other handler names. */
+  readonly forSteps?: readonly string[];
+  readonly emits: Emits;
+  /** How often it may step in in one line of events; default 1. Beyond that the run fails. */
+  readonly maxRecoveries?: number;
+  readonly numWorkers?: number;
+  readonly retryPolicy?: RetryPolicy;
+  readonly description?: string;
+}
+
+/** What an error handler is told. */
+export interface StepFailure {
+  /** The step that failed for good. */
+  readonly step: string;
+  /** The event it got; all of them where it joins several. */
+  readonly input: WorkflowEvent | readonly WorkflowEvent[];
+  readonly error: Error;
+  /** Attempts made. */
+  readonly attempts: number;
+  /** Milliseconds from the first attempt to the last failure. */
+  readonly elapsed: number;
+  /** Milliseconds since the epoch. */
+  readonly failedAt: number;
+}
+
+export type CatchFunction<Emits extends EmittedKinds, State, Resources> = (
+  failure: StepFailure,
+  ctx: StepContext<SendableFor<Emits>, State, Resources>,
+) => StepReturn<Emits> | Promise<StepReturn<Emits>>;
 
 /** A step with its types erased, as the engine runs it. */
 export interface StepDefinition {
   readonly name: string;
+  /** Of a join, the kind of each slot. */
   readonly accepts: readonly AnyEventKind[];
+  readonly join: "all" | "list" | null;
+  /** Of a list join: how many members it waits for; null = all. */
+  readonly take: number | null;
+  readonly acceptsSubkinds: boolean;
+  /** Everything it emits, by itself or in lists. */
   readonly emits: readonly AnyEventKind[];
+  /** Types it emits by themselves. */
+  readonly single: ReadonlySet<string>;
+  /** Types it emits in lists. */
+  readonly lists: ReadonlySet<string>;
+  /** For an error handler: whose failures it catches, and how often. */
+  readonly catches: { readonly forSteps: readonly string[] | null; readonly maxRecoveries: number } | null;
   readonly waitsFor: readonly AnyEventKind[];
   readonly numWorkers: number;
   readonly retryPolicy: RetryPolicy | null;

@@ -2,6 +2,7 @@
 import { WorkflowConfigurationError, WorkflowValidationError } from "../core/errors.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { StepDefinition } from "./step.ts";
+import { accepts, catches, fedJoins } from "./stream-levels.ts";
 import type { Workflow } from "./workflow.ts";
 
 const valid = new WeakSet<object>();
@@ -15,6 +16,8 @@ export function validate(workflow: Workflow): void {
   checkEnds(workflow);
   const problems = [
     ...conflictingKinds(workflow),
+    ...wrongHandlers(workflow),
+    ...listsFromNowhere(workflow),
     ...neverProduced(workflow),
     ...neverConsumed(workflow),
     ...unreachable(workflow),
@@ -80,10 +83,11 @@ function conflictingKinds({ steps }: Workflow): string[] {
 }
 
 function neverProduced({ steps }: Workflow): string[] {
-  const produced = new Set(steps.flatMap((step) => step.emits.map((kind) => kind.type)));
+  const produced = steps.flatMap((step) => step.emits);
   return steps.flatMap((step) =>
     step.accepts
-      .filter((kind) => kind.role !== "start" && kind.role !== "humanResponse" && !produced.has(kind.type))
+      .filter((kind) => kind.role !== "start" && kind.role !== "humanResponse")
+      .filter((kind) => !produced.some((made) => accepts({ ...step, accepts: [kind] }, made)))
       .map(
         (kind) =>
           `Step ${step.name} accepts ${kind.type}, which no step emits. Emit it somewhere, or make it a humanResponseEvent if it comes from outside.`,
@@ -93,14 +97,13 @@ function neverProduced({ steps }: Workflow): string[] {
 
 function neverConsumed(workflow: Workflow): string[] {
   if (workflow.skipGraphChecks.includes("terminalEvent")) return [];
-  const accepted = new Set(
-    workflow.steps.flatMap((step) => [...step.accepts, ...step.waitsFor].map((kind) => kind.type)),
-  );
+  const isAccepted = (kind: AnyEventKind): boolean =>
+    workflow.steps.some((step) => accepts(step, kind) || step.waitsFor.some(({ type }) => type === kind.type));
   const lost = new Map<string, string[]>();
   for (const step of workflow.steps) {
     if (step.skipGraphChecks.includes("terminalEvent")) continue;
     for (const kind of step.emits) {
-      if (kind.role === "stop" || kind.role === "inputRequired" || accepted.has(kind.type)) continue;
+      if (kind.role === "stop" || kind.role === "inputRequired" || isAccepted(kind)) continue;
       lost.set(kind.type, [...(lost.get(kind.type) ?? []), step.name]);
     }
   }
@@ -115,7 +118,7 @@ function unreachable(workflow: Workflow): string[] {
   const reached = closure(
     workflow.steps,
     (step) => step.accepts.some((kind) => kind.role === "start" || kind.role === "humanResponse"),
-    (step, known) => known.some((earlier) => shares(earlier.emits, step.accepts)),
+    (step, known) => known.some((earlier) => leadsTo(earlier, step) || catches(step, earlier, workflow.steps)),
   );
   return workflow.steps
     .filter((step) => !reached.has(step) && !step.skipGraphChecks.includes("reachability"))
@@ -130,7 +133,7 @@ function deadEnds(workflow: Workflow): string[] {
   const leading = closure(
     workflow.steps,
     (step) => step.emits.some((kind) => kind.role === "stop" || kind.role === "inputRequired"),
-    (step, known) => known.some((later) => shares(step.emits, later.accepts)),
+    (step, known) => known.some((later) => leadsTo(step, later)),
   );
   return workflow.steps
     .filter((step) => step.emits.length > 0 && !leading.has(step) && !step.skipGraphChecks.includes("deadEnd"))
@@ -154,6 +157,45 @@ function closure(
   return known;
 }
 
-function shares(emitted: readonly AnyEventKind[], accepted: readonly AnyEventKind[]): boolean {
-  return emitted.some((kind) => accepted.some((other) => other.type === kind.type));
+function leadsTo(earlier: StepDefinition, later: StepDefinition): boolean {
+  return earlier.emits.some((kind) => accepts(later, kind));
+}
+
+function wrongHandlers({ steps }: Workflow): string[] {
+  const problems: string[] = [];
+  const handlers = steps.filter((step) => step.catches);
+  const forAll = handlers.filter((step) => step.catches?.forSteps === null);
+  if (forAll.length > 1) {
+    problems.push(
+      `${forAll.map(({ name }) => name).join(" and ")} each catch the errors of all steps. Keep one, or name steps in forSteps.`,
+    );
+  }
+  const claimed = new Map<string, string>();
+  for (const { name, catches: plan } of handlers) {
+    for (const target of plan?.forSteps ?? []) {
+      const step = steps.find((candidate) => candidate.name === target);
+      const other = claimed.get(target);
+      if (!step)
+        problems.push(
+          `${name} catches errors of ${target}, which is no step. Steps: ${steps.map((known) => known.name).join(", ")}.`,
+        );
+      else if (step.catches)
+        problems.push(
+          `${name} catches errors of ${target}, which is an error handler itself. A handler's failure ends the run.`,
+        );
+      if (other !== undefined) problems.push(`${other} and ${name} both catch errors of ${target}. Let one of them.`);
+      claimed.set(target, name);
+    }
+  }
+  return problems;
+}
+
+function listsFromNowhere({ steps }: Workflow): string[] {
+  const fed = new Set(steps.filter((step) => step.lists.size > 0).flatMap((step) => fedJoins(steps, step)));
+  return steps
+    .filter((step) => step.join === "list" && !fed.has(step))
+    .map(
+      (step) =>
+        `Step ${step.name} accepts a list of ${step.accepts.map(({ type }) => type).join(", ")}, to which no returned list leads. Let a step before it emit listOf(…).`,
+    );
 }

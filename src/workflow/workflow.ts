@@ -4,7 +4,17 @@ import type { EventRole } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { ResolvedResources, Resources } from "./resource.ts";
 import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
-import type { Kinds, StepConfig, StepDefinition, StepFunction } from "./step.ts";
+import { isAllOf, isListOf, type ListOf } from "./join.ts";
+import type {
+  AcceptedKinds,
+  CatchConfig,
+  CatchFunction,
+  EmittedKinds,
+  Kinds,
+  StepConfig,
+  StepDefinition,
+  StepFunction,
+} from "./step.ts";
 import { isGraphCheck, type GraphCheck } from "./graph-check.ts";
 
 const DEFAULT_TIMEOUT = 45_000;
@@ -49,18 +59,30 @@ export interface WorkflowBuilder<Start, Stop, State, R> extends Workflow<Start, 
    * Throws `WorkflowConfigurationError` for a taken name, a missing `emits`, or a numWorkers that is not a whole
    * number above zero.
    */
-  step<const Accepts extends Kinds, const Emits extends Kinds>(
+  step<const Accepts extends AcceptedKinds, const Emits extends EmittedKinds>(
     name: string,
     config: StepConfig<Accepts, Emits>,
     run: StepFunction<Accepts, Emits, State, R>,
   ): WorkflowBuilder<Start | KindsOfRole<Accepts, "start">, Stop | KindsOfRole<Emits, "stop">, State, R>;
+
+  /**
+   * Adds a handler for failures: after retries are exhausted it gets the failure in place of the run ending, and what
+   * it emits goes on from there. A handler's own failure ends the run; timeouts and cancels are not failures.
+   */
+  catchError<const Emits extends EmittedKinds>(
+    name: string,
+    config: CatchConfig<Emits>,
+    run: CatchFunction<Emits, State, R>,
+  ): WorkflowBuilder<Start, Stop | KindsOfRole<Emits, "stop">, State, R>;
 }
 
 type KindsOfRole<K, Role extends EventRole> = K extends readonly (infer Kind)[]
   ? KindsOfRole<Kind, Role>
-  : K extends { readonly role: Role }
-    ? K
-    : never;
+  : K extends { readonly join: "all"; readonly kinds: readonly (infer Kind)[] }
+    ? KindsOfRole<Kind, Role>
+    : K extends { readonly role: Role }
+      ? K
+      : never;
 
 /** Begins a workflow. Its graph is checked on the first run, or by `validate`. */
 export function defineWorkflow<
@@ -102,26 +124,19 @@ export function defineWorkflow<
 }
 
 function builder(workflow: Workflow): WorkflowBuilder<unknown, unknown, unknown, object> {
+  const withStep = (step: StepDefinition) => builder({ ...workflow, steps: [...workflow.steps, step] });
   return Object.freeze({
     ...workflow,
     step: (name: string, config: StepConfig, run: StepDefinition["run"]) =>
-      builder({ ...workflow, steps: [...workflow.steps, defineStep(workflow, name, config, run)] }),
+      withStep(defineStep(workflow, name, config, run)),
+    catchError: (name: string, config: CatchConfig, run: StepDefinition["run"]) =>
+      withStep(defineHandler(workflow, name, config, run)),
   }) as never;
 }
 
 function defineStep(workflow: Workflow, name: string, config: StepConfig, run: StepDefinition["run"]): StepDefinition {
-  const where = `Step ${name} of workflow ${workflow.name}`;
-  if (typeof name !== "string" || name.trim() === "") {
-    throw new WorkflowConfigurationError(`A step of workflow ${workflow.name} needs a name: a non-empty string.`);
-  }
-  if (workflow.steps.some((step) => step.name === name)) {
-    throw new WorkflowConfigurationError(
-      `Workflow ${workflow.name} has a step ${name} already. Step names are unique.`,
-    );
-  }
-  if (typeof run !== "function")
-    throw new WorkflowConfigurationError(`${where} needs a function as its third argument.`);
-  const accepts = kindList(where, "accepts", config.accepts);
+  const where = describe(workflow, name, run);
+  const accepts = acceptedKinds(where, config.accepts);
   if (accepts.length === 0) {
     throw new WorkflowConfigurationError(`${where} accepts nothing, so it can never run. Name the kinds it accepts.`);
   }
@@ -131,23 +146,115 @@ function defineStep(workflow: Workflow, name: string, config: StepConfig, run: S
       `${where} accepts ${stops.join(", ")}: a stop event ends the run, no step gets it.`,
     );
   }
+  checkGraphChecks(where, config.skipGraphChecks ?? []);
+  return {
+    ...commonParts(where, name, config, run),
+    accepts,
+    join: isAllOf(config.accepts) ? "all" : isListOf(config.accepts) ? "list" : null,
+    take: isListOf(config.accepts) ? config.accepts.take : null,
+    acceptsSubkinds: config.acceptsSubkinds ?? false,
+    waitsFor: kindList(where, "waitsFor", config.waitsFor ?? []),
+    skipGraphChecks: config.skipGraphChecks ?? [],
+    catches: null,
+  };
+}
+
+function defineHandler(
+  workflow: Workflow,
+  name: string,
+  config: CatchConfig,
+  run: StepDefinition["run"],
+): StepDefinition {
+  const where = describe(workflow, name, run);
+  const { forSteps = null, maxRecoveries = 1 } = config;
+  if (!isWholePositive(maxRecoveries)) {
+    throw new WorkflowConfigurationError(
+      `${where}: maxRecoveries must be a whole number above 0, not ${String(maxRecoveries)}.`,
+    );
+  }
+  return {
+    ...commonParts(where, name, config, run),
+    accepts: [],
+    join: null,
+    take: null,
+    acceptsSubkinds: false,
+    waitsFor: [],
+    skipGraphChecks: [],
+    catches: { forSteps, maxRecoveries },
+  };
+}
+
+function describe(workflow: Workflow, name: string, run: unknown): string {
+  if (typeof name !== "string" || name.trim() === "") {
+    throw new WorkflowConfigurationError(`A step of workflow ${workflow.name} needs a name: a non-empty string.`);
+  }
+  if (workflow.steps.some((step) => step.name === name)) {
+    throw new WorkflowConfigurationError(
+      `Workflow ${workflow.name} has a step ${name} already. Step names are unique.`,
+    );
+  }
+  const where = `Step ${name} of workflow ${workflow.name}`;
+  if (typeof run !== "function")
+    throw new WorkflowConfigurationError(`${where} needs a function as its third argument.`);
+  return where;
+}
+
+function commonParts(where: string, name: string, config: StepConfig | CatchConfig, run: StepDefinition["run"]) {
   const numWorkers = config.numWorkers ?? DEFAULT_NUM_WORKERS;
   if (!isWholePositive(numWorkers)) {
     throw new WorkflowConfigurationError(
       `${where}: numWorkers must be a whole number above 0, not ${String(numWorkers)}.`,
     );
   }
-  checkGraphChecks(where, config.skipGraphChecks ?? []);
+  const emitted = emittedKinds(where, config.emits);
   return {
     name,
-    accepts,
-    emits: kindList(where, "emits", config.emits),
-    waitsFor: kindList(where, "waitsFor", config.waitsFor ?? []),
+    emits: [...new Set([...emitted.single, ...emitted.lists])],
+    single: new Set(emitted.single.map(({ type }) => type)),
+    lists: new Set(emitted.lists.map(({ type }) => type)),
     numWorkers,
     retryPolicy: config.retryPolicy ?? null,
     description: config.description ?? null,
-    skipGraphChecks: config.skipGraphChecks ?? [],
     run,
+  };
+}
+
+function acceptedKinds(where: string, accepts: AcceptedKinds | undefined): readonly AnyEventKind[] {
+  if (isListOf(accepts)) return kindList(where, "accepts", accepts.kind);
+  if (!isAllOf(accepts)) return kindList(where, "accepts", accepts);
+  if (accepts.kinds.some(isListOf)) {
+    throw new WorkflowConfigurationError(`${where} joins a list with other kinds. Take the list in a step of its own.`);
+  }
+  return kindList(where, "accepts", accepts.kinds);
+}
+
+function emittedKinds(
+  where: string,
+  emits: EmittedKinds | undefined,
+): { single: AnyEventKind[]; lists: AnyEventKind[] } {
+  const all = (Array.isArray(emits) ? emits : emits === undefined ? undefined : [emits]) as
+    | readonly (AnyEventKind | ListOf)[]
+    | undefined;
+  const single = kindList(
+    where,
+    "emits",
+    all?.filter((one): one is AnyEventKind => !isListOf(one)),
+  );
+  const lists = all?.filter(isListOf) ?? [];
+  if (lists.some(({ take }) => take !== null)) {
+    throw new WorkflowConfigurationError(
+      `${where}: take belongs to the step that accepts the list, not to the one that emits it.`,
+    );
+  }
+  return {
+    single: [...single],
+    lists: [
+      ...kindList(
+        where,
+        "emits",
+        lists.map(({ kind }) => kind),
+      ),
+    ],
   };
 }
 
