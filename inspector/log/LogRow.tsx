@@ -38,6 +38,7 @@ const KIND_ICONS: { readonly [kind in TickKind]: readonly [LucideIcon, string] }
   Timeout: [TimerOff, "tw-danger"],
   CancelRun: [Ban, "tw-muted"],
   ResumeRun: [RotateCw, "tw-accent"],
+  RecordEffect: [CircleCheck, "tw-ok"],
   IdleCheck: [Clock, "tw-muted"],
   FailRun: [CircleAlert, "tw-danger"],
 };

@@ -30,6 +30,7 @@ export const TICK_WORDS: { readonly [kind in TickKind]: string } = {
   Timeout: "Timed out",
   CancelRun: "Cancel",
   ResumeRun: "Resume",
+  RecordEffect: "Effect done",
   IdleCheck: "Idle check",
   FailRun: "Fail run",
 };

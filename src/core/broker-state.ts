@@ -175,6 +175,8 @@ export interface WorkItemMemo {
   readonly waiters: readonly Waiter[];
   /** Results of collectEvents by call id. */
   readonly collected: { readonly [callId: string]: readonly EventRef[] | null };
+  /** Results of side effects by key. */
+  readonly effects?: { readonly [key: string]: unknown };
 }
 
 export interface Answer {

@@ -14,8 +14,7 @@ export function reduceCollect(turn: Turn, step: number, workItem: number, event:
   const memo = turn.memo(step, workItem);
   if (Object.hasOwn(memo.collected, tick.callId)) return;
   const record = (set: readonly EventRef[] | null): void => {
-    const { answers, waiters } = memo;
-    turn.setMemo(workItem, { step, answers, waiters, collected: { ...memo.collected, [tick.callId]: set } });
+    turn.setMemo(workItem, { ...memo, collected: { ...memo.collected, [tick.callId]: set } });
   };
   if (!Object.hasOwn(tick.expected, event.type)) return record(null);
 

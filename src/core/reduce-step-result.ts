@@ -8,7 +8,7 @@ import { routeEvent } from "./reduce-add-event.ts";
 import { openStream, settle } from "./streams.ts";
 import { failRun } from "./reduce-lifecycle.ts";
 import { replaceSlot, slotAt } from "./slots.ts";
-import type { CollectEventsTick, InvocationId, StepOutcome, StepResultTick } from "./tick.ts";
+import type { CollectEventsTick, InvocationId, RecordEffectTick, StepOutcome, StepResultTick } from "./tick.ts";
 import type { Turn } from "./turn.ts";
 import { forgetTimeouts, forgetWorkItem, registerWaits } from "./waiters.ts";
 
@@ -43,6 +43,16 @@ export function reduceCollectEvents(turn: Turn, tick: CollectEventsTick): void {
   }
   const event = tick.event ? turn.reference(tick.event, 0) : found.entry.workItem.event;
   reduceCollect(turn, found.index, tick.workItem, event, tick);
+}
+
+export function reduceRecordEffect(turn: Turn, tick: RecordEffectTick): void {
+  const found = findInvocation(turn, tick);
+  if (!found) {
+    turn.state.dropped += 1;
+    return;
+  }
+  const memo = turn.memo(found.index, tick.workItem);
+  turn.setMemo(tick.workItem, { ...memo, effects: { ...memo.effects, [tick.key]: tick.value } });
 }
 
 function findInvocation(turn: Turn, id: InvocationId): { index: number; entry: InProgress } | undefined {

@@ -6,7 +6,7 @@ import { deadlineOf, hasEnded, nextDue, type BrokerState } from "./broker-state.
 import type { Command } from "./command.ts";
 import { reduceAddEvent, reduceAdmitRun, reduceStartRun } from "./reduce-add-event.ts";
 import { reduceCancelRun, reduceFailRun, reduceResumeRun, reduceTimeout } from "./reduce-lifecycle.ts";
-import { reduceCollectEvents, reduceStepResult } from "./reduce-step-result.ts";
+import { reduceCollectEvents, reduceRecordEffect, reduceStepResult } from "./reduce-step-result.ts";
 import { reduceIdleCheck } from "./streams.ts";
 import { reduceWaiterTimeout, reduceWakeup } from "./reduce-timers.ts";
 import { applyChanges } from "./apply-changes.ts";
@@ -38,6 +38,7 @@ const reducers: { [Kind in TickKind]: (turn: Turn, tick: Extract<Tick, { kind: K
     if (hasEnded(turn.state)) turn.state.dropped += 1;
     else turn.state.store = applyChanges(turn.state.store, tick.changes);
   },
+  RecordEffect: reduceRecordEffect,
   Wakeup: reduceWakeup,
   WaiterTimeout: reduceWaiterTimeout,
   Timeout: reduceTimeout,

@@ -111,6 +111,13 @@ export interface CollectEventsTick extends TickRecord, InvocationId {
   readonly expected: { readonly [eventType: string]: number };
 }
 
+/** A side effect of a running step is done; its result is told again to every later invocation. */
+export interface RecordEffectTick extends TickRecord, InvocationId {
+  readonly kind: "RecordEffect";
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** A change of the state store; `set` without a path replaces the whole. */
 export interface EditStateTick extends TickRecord {
   readonly kind: "EditState";
@@ -172,6 +179,7 @@ export type Tick =
   | StepResultTick
   | CollectEventsTick
   | EditStateTick
+  | RecordEffectTick
   | WakeupTick
   | WaiterTimeoutTick
   | TimeoutTick

@@ -256,6 +256,16 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return this.state.memos.get(request.workItem)?.collected[request.callId] ?? null;
   }
 
+  effect(workItem: number, key: string): { readonly value: unknown } | undefined {
+    const effects = this.state.memos.get(workItem)?.effects;
+    return effects && Object.hasOwn(effects, key) ? { value: effects[key] } : undefined;
+  }
+
+  async recordEffect(record: Parameters<StepPort["recordEffect"]>[0]): Promise<void> {
+    this.submit(record);
+    await this.#durable();
+  }
+
   answer(workItem: number, waiterId: string): Answer | undefined {
     return this.state.memos.get(workItem)?.answers.find((answer) => answer.waiterId === waiterId);
   }

@@ -6,7 +6,7 @@ import { decodeToError } from "../serialize/error-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
 import type { CollectableKind, RetryInfo, StepContext, WaitOptions } from "../workflow/context-api.ts";
 import { checkEvent, isEvent, type AnyEventKind, type EventKind } from "../workflow/event.ts";
-import { PlainDataError, toDelivery, toPlainData } from "../workflow/plain-data.ts";
+import { PlainDataError, toDelivery, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
 import type { InvocationPort } from "./run-ports.ts";
 
 const DEFAULT_WAIT = 2_000_000;
@@ -19,6 +19,8 @@ export class Context implements StepContext {
   #store: StateStore | null = null;
   /** How often each set was asked for, and each kind waited for, in this invocation. */
   #calls: Map<string, number> | null = null;
+  /** Side effects under way or done in this invocation, by key. */
+  #effects: Map<string, Promise<unknown>> | null = null;
 
   constructor(worker: InvocationPort, input: WorkflowEvent, resources: object) {
     this.#worker = worker;
@@ -118,12 +120,35 @@ export class Context implements StepContext {
     this.#worker.wait({
       waiterId,
       type: kind.type,
-      ...(requirements && { requirements: this.#requirements(kind.type, requirements) }),
+      ...(requirements && {
+        requirements: this.#plain(`What waitForEvent(${kind.type}) requires`, requirements) as JsonObject,
+      }),
       ...(waiterEvent && { prompt: this.#checked(waiterEvent) }),
       timeout,
     });
     // The invocation ends here and is abandoned; the next one gets the answer.
     return new Promise(() => undefined);
+  }
+
+  once<Result>(key: string, effect: () => Result | Promise<Result>): Promise<Result> {
+    this.#assertOpen("once");
+    const running = this.#effects?.get(key);
+    if (running) return running as Promise<Result>;
+    const result = this.#runOnce(key, effect);
+    (this.#effects ??= new Map()).set(key, result);
+    // The next call tries anew what failed.
+    result.catch(() => this.#effects?.delete(key));
+    return result;
+  }
+
+  async #runOnce<Result>(key: string, effect: () => Result | Promise<Result>): Promise<Result> {
+    const worker = this.#worker;
+    const known = worker.port.effect(this.workItem, key);
+    if (known) return toDeliveryOfParts(known.value) as Result;
+    const value = this.#plain(`The result of ctx.once("${key}")`, await effect());
+    this.#assertOpen("once");
+    await worker.port.recordEffect({ kind: "RecordEffect", causedBy: worker.startedBy, ...worker.id, key, value });
+    return toDeliveryOfParts(value) as Result;
   }
 
   writeEventToStream(event: WorkflowEvent): void {
@@ -151,18 +176,15 @@ export class Context implements StepContext {
     });
   }
 
-  #requirements(type: string, requirements: object): JsonObject {
+  #plain(what: string, value: unknown): unknown {
     try {
-      return toPlainData(requirements) as JsonObject;
+      return toPlainData(value);
     } catch (error) {
       if (!(error instanceof PlainDataError)) throw error;
-      throw new EventValidationError(
-        `The requirements of waitForEvent(${type}) are invalid: ${error.path}: ${error.message}`,
-        {
-          cause: error,
-          data: { event: type, path: error.path },
-        },
-      );
+      throw new EventValidationError(`${what} cannot be written down: ${error.path}: ${error.message}`, {
+        cause: error,
+        data: { path: error.path },
+      });
     }
   }
 

@@ -7,6 +7,7 @@ import type {
   EditStateTick,
   InvocationId,
   LogRecord,
+  RecordEffectTick,
   StepOutput,
   StepResultTick,
   Tick,
@@ -37,6 +38,10 @@ export interface StepPort {
   finish(result: Unstamped<StepResultTick>): void;
   /** Adds to a set; what the reducer answered is in `collected`. */
   collect(request: Unstamped<CollectEventsTick>): readonly WorkflowEvent[] | null;
+  /** The recorded result of a side effect; undefined when there is none. */
+  effect(workItem: number, key: string): { readonly value: unknown } | undefined;
+  /** Records the result of a side effect; resolves when that is durable. */
+  recordEffect(record: Unstamped<RecordEffectTick>): Promise<void>;
   /** The answer an earlier invocation of this work item got, or got meanwhile. */
   answer(workItem: number, waiterId: string): Answer | undefined;
   /** A step waits for this kind: answers are checked against its schema, even if no step names it. */

@@ -18,7 +18,7 @@ export interface InvocationFacts {
 }
 
 export function invocationFacts(before: BrokerState, tick: Tick): InvocationFacts | null {
-  if (tick.kind !== "StepResult" && tick.kind !== "CollectEvents") return null;
+  if (tick.kind !== "StepResult" && tick.kind !== "CollectEvents" && tick.kind !== "RecordEffect") return null;
   const index = before.program.indexes[tick.step];
   const step = index === undefined ? undefined : before.steps[index];
   const entry = step && slotAt(step.slots, tick.workerId);
@@ -117,6 +117,8 @@ function noteOf(tick: Tick, facts: InvocationFacts | null): string | undefined {
         .map(({ op, path }) => `${op} ${path.join(".") || "(everything)"}`)
         .slice(0, 3)
         .join(", ");
+    case "RecordEffect":
+      return `${tick.key} = ${previewOf(tick.value, 60)}`;
     case "CollectEvents":
       return `adds to ${tick.bufferId}`;
     default:

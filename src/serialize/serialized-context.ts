@@ -79,6 +79,7 @@ const context = z.object({
       answers: z.array(z.object({ waiterId: z.string(), event: z.nullable(eventId) })),
       waiters: z.array(waiter),
       collected: z.record(z.string(), z.nullable(z.array(eventId))),
+      effects: z.optional(json),
     }),
   ),
   buffers: z.array(

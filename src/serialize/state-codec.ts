@@ -107,6 +107,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
       collected: Object.fromEntries(
         Object.entries(memo.collected).map(([callId, set]) => [callId, set && set.map(ref)]),
       ),
+      ...(memo.effects && { effects: encodeValue(memo.effects) as JsonObject }),
     })),
     buffers: Array.from(state.buffers.values(), (buffer) => ({
       step: nameOf(buffer.step),
@@ -230,6 +231,7 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
       collected: Object.fromEntries(
         Object.entries(memo.collected).map(([callId, set]) => [callId, set && set.map(ref)]),
       ),
+      ...(memo.effects && { effects: decodeTagged(memo.effects, "a side effect") as JsonObject }),
     });
   }
   let buffers = noBuffers;

@@ -27,6 +27,8 @@ function hasExotic(tick: Tick): boolean {
       return needsTag(tick.event?.data);
     case "EditState":
       return tick.changes.some((change) => change.op === "set" && needsTag(change.value));
+    case "RecordEffect":
+      return needsTag(tick.value);
     case "StepResult":
       return (
         tick.outputs.some(({ event }) => needsTag(event.data)) ||

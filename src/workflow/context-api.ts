@@ -51,6 +51,14 @@ export interface StepContext<Emitted extends WorkflowEvent = WorkflowEvent, Stat
   /** Publishes an event to the run's readers, when this invocation's result is accepted. */
   writeEventToStream(event: WorkflowEvent): void;
 
+  /**
+   * Runs a side effect once for this piece of work: its result is written to the history, and told again, without
+   * running the function, to retries, to the re-run after a wait, and after a crash. Only a crash between the end of
+   * the function and its record makes it run again: hand `runId`, `workItem` and the key to the service if that matters.
+   * The result must be plain data. A function that throws is not recorded; calls of one key share one run.
+   */
+  once<Result>(key: string, effect: () => Result | Promise<Result>): Promise<Result>;
+
   /** How often this piece of work failed before, and how. */
   retryInfo(): RetryInfo;
 
