@@ -1,5 +1,6 @@
 /** What the ticks of a running step do. They count only while exactly that invocation is in progress. */
 import { hasEnded, type InProgress, type StepState, type WorkItem } from "./broker-state.ts";
+import { applyChanges } from "./apply-changes.ts";
 import { reduceCollect } from "./collect.ts";
 import { FAILURE_INDEX } from "./tick-events.ts";
 import { handlerOf, STEP_FAILED, type FailureData } from "./failure.ts";
@@ -68,6 +69,7 @@ function findInvocation(turn: Turn, id: InvocationId): { index: number; entry: I
 function reduceReturned(turn: Turn, stepIndex: number, item: WorkItem, tick: StepResultTick): void {
   turn.step(stepIndex).completed += 1;
   forgetWorkItem(turn, item.id);
+  if (tick.changes) turn.state.store = applyChanges(turn.state.store, tick.changes);
   const { lineage } = item;
   const opensStream = tick.list === true && (turn.state.program.steps[stepIndex]?.feeds?.length ?? 0) > 0;
   const ofElements = opensStream ? openStream(turn, stepIndex, lineage) : lineage;

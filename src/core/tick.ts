@@ -63,6 +63,8 @@ export interface StepResultTick extends TickRecord, InvocationId {
   readonly outputs: readonly StepOutput[];
   /** The step returned a list, maybe an empty one: a stream opens, its elements are the outputs of mode "element". */
   readonly list?: true;
+  /** Edits of the state that come with the result, where the workflow commits them so. Only if it returned. */
+  readonly changes?: readonly StateChange[];
   readonly logs?: readonly LogRecord[];
 }
 

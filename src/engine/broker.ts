@@ -40,7 +40,7 @@ import { JournalWriter } from "./journal-writer.ts";
 import { readyQueue } from "./ready-queue.ts";
 import { readPublished } from "./read-published.ts";
 import { ResourceManager } from "./resource-manager.ts";
-import type { CallerPort, StepPort } from "./run-ports.ts";
+import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
 import { toRunRecord } from "./run-record.ts";
 import { createRunStore, WriterLock } from "./run-store.ts";
 import { initialStore } from "./initial-store.ts";
@@ -274,9 +274,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     if (!this.compiled.kinds.has(kind.type)) (this.#noted ??= new Map()).set(kind.type, kind);
   }
 
-  openStore(id: InvocationId, isOver: () => boolean): StateStore {
+  openStore(id: InvocationId, isOver: () => boolean, pending: PendingState): StateStore {
     return createRunStore(
       {
+        isAtomic: this.compiled.definition.commitState === "with result",
         current: () => this.state.store,
         defaults: () => initialStore(this.compiled.definition),
         check: (state) => this.#checkState(state),
@@ -287,6 +288,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
       this.#writerLock,
       id,
       isOver,
+      pending,
     );
   }
 

@@ -50,7 +50,7 @@ export class Context implements StepContext {
 
   get store(): StateStore {
     const worker = this.#worker;
-    this.#store ??= worker.port.openStore(worker.id, () => worker.over);
+    this.#store ??= worker.port.openStore(worker.id, () => worker.over, worker.pending);
     return this.#store;
   }
 

@@ -9,6 +9,7 @@ import type {
   LogRecord,
   RecordEffectTick,
   StepOutput,
+  StateChange,
   StepResultTick,
   Tick,
   UnstampedTick,
@@ -32,7 +33,7 @@ export interface StepPort {
   readonly compiled: CompiledWorkflow;
   readonly clock: Clock;
   /** The state store for one invocation; `isOver` tells it when to refuse writes. */
-  openStore(id: InvocationId, isOver: () => boolean): StateStore;
+  openStore(id: InvocationId, isOver: () => boolean, pending: PendingState): StateStore;
   readonly resources: ResourcePort;
   /** Reports how the invocation ended. */
   finish(result: Unstamped<StepResultTick>): void;
@@ -50,7 +51,16 @@ export interface StepPort {
   released(stepIndex: number, workerId: number): void;
 }
 
+/** Edits that are committed with the step's result; kept by its worker. */
+export interface PendingState {
+  changes: StateChange[];
+  /** Gives the right to write back; null while it is not held. */
+  release: (() => void) | null;
+}
+
 export interface StorePort {
+  /** Edits wait for the step's result. */
+  readonly isAtomic: boolean;
   /** The last committed state. */
   current(): JsonObject;
   /** Defaults of the state schema. */
@@ -76,6 +86,7 @@ export interface InvocationPort {
   readonly signal: AbortSignal;
   /** Nothing the step does has any effect any more. */
   readonly over: boolean;
+  readonly pending: PendingState;
   /** The event, checked against what the step declares; throws `WorkflowRuntimeError` for an undeclared one. */
   declared(event: unknown): WorkflowEvent;
   addOutput(output: StepOutput): void;

@@ -7,7 +7,7 @@ import { diffState } from "../store/diff.ts";
 import { parsePath, readPath } from "../store/path.ts";
 import type { StateStore } from "../store/state-store.ts";
 import { PlainDataError, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
-import type { StorePort } from "./run-ports.ts";
+import type { PendingState, StorePort } from "./run-ports.ts";
 
 /** Writers of one run, one after the other: an asynchronous edit keeps the others waiting. */
 export class WriterLock {
@@ -32,8 +32,17 @@ export class WriterLock {
 }
 
 /** Makes the store for one invocation. */
-export function createRunStore(port: StorePort, lock: WriterLock, id: InvocationId, isOver: () => boolean): StateStore {
+export function createRunStore(
+  port: StorePort,
+  lock: WriterLock,
+  id: InvocationId,
+  isOver: () => boolean,
+  pending: PendingState,
+): StateStore {
   let editing = false;
+  /** What this invocation sees: the committed state and, on top, its own edits that wait for its result. */
+  const view = (): JsonObject =>
+    pending.changes.length === 0 ? port.current() : applyChanges(port.current(), pending.changes);
 
   const write = async <T>(name: string, action: () => T | Promise<T>): Promise<T> => {
     assertOpen(name);
@@ -43,7 +52,27 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
         { code: "NESTED_WRITER" },
       );
     }
-    return lock.run(action);
+    if (!port.isAtomic) return lock.run(action);
+    // Held from the first write to the step's result: nobody else may build on what is not committed.
+    await holdLock();
+    assertOpen(name);
+    return action();
+  };
+  let holding: Promise<void> | null = null;
+  const holdLock = (): Promise<void> => {
+    holding ??= new Promise((held, refused) => {
+      lock
+        .run(() => {
+          held();
+          return new Promise<void>((release) => {
+            pending.release = release;
+            // It ended while it waited for the lock.
+            if (isOver()) release();
+          });
+        })
+        .catch(refused);
+    });
+    return holding;
   };
   const assertOpen = (name: string): void => {
     if (!isOver()) return;
@@ -52,13 +81,14 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
   const commit = (changes: readonly StateChange[]): void => {
     if (changes.length === 0) return;
     assertOpen("edit");
-    port.check(applyChanges(port.current(), changes));
-    port.commit(changes, id);
+    port.check(applyChanges(view(), changes));
+    if (port.isAtomic) pending.changes.push(...changes);
+    else port.commit(changes, id);
   };
 
   return {
     async get(path: string, ...fallback: unknown[]) {
-      const { found, value } = readPath(port.current(), parsePath(path));
+      const { found, value } = readPath(view(), parsePath(path));
       if (found) return toDeliveryOfParts(value) as never;
       if (fallback.length > 0) return fallback[0] as never;
       throw new WorkflowRuntimeError(`Nothing is stored at "${path}". Give a default: ctx.store.get("${path}", …).`, {
@@ -67,10 +97,10 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
       });
     },
     set: (path: string, value: unknown) =>
-      write("set", () => commit([{ op: "set", path: checkedPath(port.current(), path), value: plain(path, value) }])),
+      write("set", () => commit([{ op: "set", path: checkedPath(view(), path), value: plain(path, value) }])),
     edit: (change) =>
       write("edit", () => {
-        const before = port.current();
+        const before = view();
         const draft = structuredClone(before) as Record<string, unknown>;
         const keep = <T>(result: T): T => {
           commit(diffState(before, plain("(the draft)", draft)));
@@ -90,10 +120,9 @@ export function createRunStore(port: StorePort, lock: WriterLock, id: Invocation
         }
         return result.finally(() => (editing = false)).then(keep);
       }),
-    getState: async () => toDeliveryOfParts(port.current()),
-    setState: (state) =>
-      write("setState", () => commit(diffState(port.current(), asObject(plain("(the state)", state))))),
-    clear: () => write("clear", () => commit(diffState(port.current(), port.defaults()))),
+    getState: async () => toDeliveryOfParts(view()),
+    setState: (state) => write("setState", () => commit(diffState(view(), asObject(plain("(the state)", state))))),
+    clear: () => write("clear", () => commit(diffState(view(), port.defaults()))),
   };
 }
 

@@ -18,7 +18,7 @@ import { checkEvent, isEvent } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
 import type { StepDefinition, StepFailure } from "../workflow/step.ts";
 import { Context } from "./context.ts";
-import type { InvocationPort, StepPort } from "./run-ports.ts";
+import type { InvocationPort, PendingState, StepPort } from "./run-ports.ts";
 
 const NO_OUTPUTS: readonly StepOutput[] = [];
 const NO_RESOURCES: Record<string, unknown> = Object.freeze({});
@@ -36,6 +36,9 @@ export class StepWorker implements InvocationPort {
   readonly startedAt: number;
   /** Reported or abandoned (W2). */
   over = false;
+
+  /** Edits of the state that wait for the result. */
+  readonly pending: PendingState = { changes: [], release: null };
 
   #outputs: StepOutput[] | null = null;
   #logs: LogRecord[] | null = null;
@@ -244,15 +247,18 @@ export class StepWorker implements InvocationPort {
       outcome,
       outputs,
     };
+    if (outcome.kind === "returned" && this.pending.changes.length > 0) result.changes = this.pending.changes;
     if (this.#list && outcome.kind === "returned") result.list = true;
     if (this.#logs) result.logs = this.#logs;
     this.port.finish(result);
+    this.pending.release?.();
   }
 
   /** The run ended or was unloaded: whatever the function still does is ignored. */
   abandon(reason: unknown): void {
     if (this.over) return;
     this.#end(reason);
+    this.pending.release?.();
   }
 
   #end(reason: unknown): void {

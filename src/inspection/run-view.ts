@@ -103,8 +103,8 @@ function storeChanges(
   tick: Tick | null,
   toJson: ToJson,
 ): StoreChange[] {
-  if (!before || tick?.kind !== "EditState") return [];
-  return tick.changes.map((change: StateChange) => {
+  if (!before || (tick?.kind !== "EditState" && tick?.kind !== "StepResult")) return [];
+  return (tick.changes ?? []).map((change: StateChange) => {
     const old = at(before.store, change.path);
     const now = at(after.store, change.path);
     return {

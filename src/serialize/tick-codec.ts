@@ -32,6 +32,7 @@ function hasExotic(tick: Tick): boolean {
     case "StepResult":
       return (
         tick.outputs.some(({ event }) => needsTag(event.data)) ||
+        (tick.changes?.some((change) => change.op === "set" && needsTag(change.value)) ?? false) ||
         (tick.logs?.some(({ data }) => needsTag(data)) ?? false) ||
         (tick.outcome.kind === "failed" && errorNeedsTag(tick.outcome.error)) ||
         (tick.outcome.kind === "waiting" &&

@@ -25,6 +25,12 @@ export interface WorkflowOptions<StateSchema = undefined, R extends Resources = 
   readonly timeout?: number | null;
   /** Shape and defaults of `ctx.store`; it must accept `{}`. */
   readonly state?: StateSchema;
+  /**
+   * When edits of `ctx.store` are committed. "at once" (default): each by itself, seen by other steps at once, kept
+   * if the step then fails. "with result": together with the step's result or not at all, so that a retry or a crash
+   * never applies them twice; a step that writes keeps other writers waiting until it is over.
+   */
+  readonly commitState?: "at once" | "with result";
   readonly resources?: R;
   /** How many runs may be at work at once; more wait their turn. Default: no limit. */
   readonly numConcurrentRuns?: number;
@@ -45,6 +51,7 @@ export interface Workflow<Start = unknown, Stop = unknown, State = unknown, R = 
   readonly timeout: number | null;
   readonly numConcurrentRuns: number | null;
   readonly state: StandardSchema | null;
+  readonly commitState: "at once" | "with result";
   readonly resources: Resources;
   readonly skipGraphChecks: readonly GraphCheck[];
   readonly steps: readonly StepDefinition[];
@@ -117,6 +124,7 @@ export function defineWorkflow<
     timeout,
     numConcurrentRuns,
     state: options.state ?? null,
+    commitState: options.commitState ?? "at once",
     resources: options.resources ?? {},
     skipGraphChecks: options.skipGraphChecks ?? [],
     steps: [],
