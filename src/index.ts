@@ -38,6 +38,9 @@ export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
 export type { RunStatus } from "./core/run-status.ts";
 export type { SerializedContext } from "./serialize/serialized-context.ts";
 export type { Runtime } from "./ports/runtime.ts";
+export type { RunHook, Happening } from "./ports/run-hook.ts";
+export { systemClock } from "./ports/clock.ts";
+export type { Clock } from "./ports/clock.ts";
 
 export { buildGraph } from "./graph/build-graph.ts";
 export { toMermaid } from "./graph/to-mermaid.ts";

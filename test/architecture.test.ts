@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   serialize: ["core", "workflow"],
   ports: ["core", "store", "workflow"],
   inspection: ["core", "graph"],
+  telemetry: ["core", "ports"],
   engine: ["core", "store", "workflow", "graph", "serialize", "ports", "inspection"],
   runtimes: ["core", "store", "workflow", "graph", "serialize", "ports", "inspection", "engine"],
 };
@@ -29,6 +30,7 @@ const mayLoad: Record<string, readonly string[]> = {
   "src/worker.ts": ["zod/mini", "comlink", "idb"],
   "src/client.ts": ["comlink"],
   "src/testing.ts": ["zod/mini"],
+  "src/opentelemetry.ts": [],
 };
 
 interface Import {
@@ -213,6 +215,8 @@ function isAllowedPackage(file: string, name: string): boolean {
   if (layer === "runtimes/browser") return ["comlink", "idb", "zod/mini"].includes(name);
   if (layer === "runtimes/server" || file === "src/server.ts")
     return !/^(?:react|zustand|@xyflow|tickwork)\b/.test(name);
+  // For its types: the tracer is handed in.
+  if (layer === "telemetry") return name === "@opentelemetry/api";
   return layer !== "core" && name === "zod/mini";
 }
 

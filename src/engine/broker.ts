@@ -21,6 +21,7 @@ import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
 import { TERMINAL_INDEX } from "../core/tick-events.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { RunHook } from "../ports/run-hook.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import { encodeError } from "../serialize/error-codec.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
@@ -74,6 +75,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly #snapshots: SnapshotKeeper | null;
   readonly #wakeups: Wakeups;
   readonly #observer: RunObserver | null;
+  readonly #hooks: readonly RunHook[] | null;
   /** By step index and worker id. */
   readonly #workers: (StepWorker | undefined)[][];
   readonly #writerLock = new WriterLock();
@@ -91,6 +93,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
     this.#observer = observer ?? null;
+    this.#hooks = runtime.hooks?.length ? runtime.hooks : null;
     this.#loop = new ControlLoop(state, this);
     this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
     const signal = (): AbortSignal => this.#signal;
@@ -313,6 +316,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   record(tick: Tick, commands: readonly Command[], before: BrokerState): void {
     this.#writer?.push(tick);
     this.#observer?.onTick(this, tick, commands, before);
+    if (this.#hooks) this.#tellHooks(tick, commands, before);
     if (this.stream.hasInternalReaders) publishInternals(this.stream, this.compiled.program, tick, commands);
   }
 
@@ -418,6 +422,17 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const why = reason();
     this.#abort?.abort(why);
     for (const worker of workers) worker.abandon(why);
+  }
+
+  #tellHooks(tick: Tick, commands: readonly Command[], before: BrokerState): void {
+    const { runId, state: after } = this;
+    for (const hook of this.#hooks ?? []) {
+      try {
+        hook.onTick({ runId, workflow: after.program.workflow, tick, commands, before, after });
+      } catch {
+        // A broken hook must not break the run it watches.
+      }
+    }
   }
 
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */

@@ -3,6 +3,7 @@ import { expose } from "comlink";
 import { WorkflowConfigurationError } from "../../core/errors.ts";
 import { EngineHost } from "../../engine/host.ts";
 import { systemClock } from "../../ports/clock.ts";
+import type { RunHook } from "../../ports/run-hook.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
 import { IndexedDbJournal } from "./indexeddb-journal.ts";
@@ -13,6 +14,8 @@ import { createWorkerApi } from "./worker-api.ts";
 export interface ServeOptions {
   /** Name of the IndexedDB database; one per app and origin. */
   readonly database: string;
+  /** Told of everything that happens in the runs, e.g. for tracing. */
+  readonly hooks?: readonly RunHook[];
 }
 
 interface WorkerScope {
@@ -24,7 +27,10 @@ interface WorkerScope {
  *
  * Only one worker at a time owns a database: a second one (another tab) waits until the first is gone.
  */
-export function serveWorkflows(workflows: { readonly [name: string]: Workflow }, { database }: ServeOptions): void {
+export function serveWorkflows(
+  workflows: { readonly [name: string]: Workflow },
+  { database, hooks = [] }: ServeOptions,
+): void {
   if (typeof database !== "string" || database === "") {
     throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
   }
@@ -41,15 +47,19 @@ export function serveWorkflows(workflows: { readonly [name: string]: Workflow },
     await holdForEver(alive);
     greet({ tickwork: "starting", protocol: PROTOCOL, alive });
     await own(database, (reason) => greet({ tickwork: "waiting", protocol: PROTOCOL, reason }));
-    host = start(workflows, database);
+    host = start(workflows, database, hooks);
     await host;
     greet({ tickwork: "ready", protocol: PROTOCOL });
   }
 }
 
-async function start(workflows: { readonly [name: string]: Workflow }, database: string): Promise<EngineHost> {
+async function start(
+  workflows: { readonly [name: string]: Workflow },
+  database: string,
+  hooks: readonly RunHook[],
+): Promise<EngineHost> {
   const journal = await IndexedDbJournal.open(database);
-  const host = new EngineHost({ workflows, runtime: { clock: systemClock, journal }, storage: storageFacts });
+  const host = new EngineHost({ workflows, runtime: { clock: systemClock, journal, hooks }, storage: storageFacts });
   await host.resumeAll();
   return host;
 }

@@ -1,0 +1,22 @@
+/** What happens in runs, told as it happens: for tracing, metrics, logs. Without hooks nothing is made for them. */
+import type { BrokerState } from "../core/broker-state.ts";
+import type { Command } from "../core/command.ts";
+import type { Tick } from "../core/tick.ts";
+
+export interface RunHook {
+  /**
+   * A tick took effect. Called inside the run's turn, so be quick; what it throws is ignored. Also called for the
+   * ticks of a resumed run, but not for those before: a hook sees what happens here.
+   */
+  onTick(happening: Happening): void;
+}
+
+export interface Happening {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly tick: Tick;
+  /** What the tick caused: steps started, events published, the end. */
+  readonly commands: readonly Command[];
+  readonly before: BrokerState;
+  readonly after: BrokerState;
+}
