@@ -11,7 +11,7 @@ const alias = [
   { find: /^tickwork$/, replacement: fromRoot("./src/index.ts") },
   { find: /^tickwork\/inspector\.css$/, replacement: fromRoot("./inspector/inspector.css") },
   { find: /^tickwork\/inspector$/, replacement: fromRoot("./inspector/index.ts") },
-  { find: /^tickwork\/([a-z]+)$/, replacement: fromRoot("./src/$1.ts") },
+  { find: /^tickwork\/([a-z-]+)$/, replacement: fromRoot("./src/$1.ts") },
   // The demo's sample data, which the package ships without exporting it.
   { find: /^vega-datasets\/data\//, replacement: fromRoot("./node_modules/vega-datasets/data/") },
 ];

@@ -31,6 +31,7 @@ const mayLoad: Record<string, readonly string[]> = {
   "src/client.ts": ["comlink"],
   "src/testing.ts": ["zod/mini"],
   "src/opentelemetry.ts": [],
+  "src/llama-index.ts": ["zod/mini"],
 };
 
 interface Import {
