@@ -25,14 +25,51 @@ export type { AllOf, ListOf } from "./workflow/join.ts";
 export type { StepContext, RetryInfo, WaitOptions } from "./workflow/context-api.ts";
 export type { StateStore } from "./store/state-store.ts";
 export { resource } from "./workflow/resource.ts";
-export type { Resource, ResourceScope } from "./workflow/resource.ts";
-export { constantDelay, exponentialBackoff } from "./core/retry-policy.ts";
-export type { RetryPolicy, RetryAttempt } from "./core/retry-policy.ts";
+export type { Resource, ResourceOptions, ResourceScope } from "./workflow/resource.ts";
+export { constantDelay, exponentialBackoff, retryPolicy } from "./core/retry-policy.ts";
+export type { RetryPolicy, RetryPolicyParts } from "./core/retry-policy.ts";
+export type { RetryAttempt } from "./core/retry-attempt.ts";
+export {
+  retryAlways,
+  retryNever,
+  retryIfError,
+  retryIfErrorType,
+  retryUnlessErrorType,
+  retryIfErrorName,
+  retryIfErrorMessage,
+  retryIfErrorCauseType,
+  retryAny,
+  retryAll,
+  retryNot,
+} from "./core/retry-conditions.ts";
+export type { RetryCondition, ErrorClass, MessageMatcher } from "./core/retry-conditions.ts";
+export {
+  waitNone,
+  waitFixed,
+  waitIncrementing,
+  waitExponential,
+  waitExponentialJitter,
+  waitFullJitter,
+  waitRandom,
+  waitChain,
+  waitCombine,
+  waitFromError,
+  waitRetryAfter,
+} from "./core/retry-waits.ts";
+export type { RetryWait, ExponentialOptions } from "./core/retry-waits.ts";
+export { stopAfterAttempt, stopAfterDelay, stopBeforeDelay, stopAny, stopAll, stopNever } from "./core/retry-stops.ts";
+export type { RetryStop } from "./core/retry-stops.ts";
 export { validate } from "./workflow/validate.ts";
 export type { GraphCheck } from "./workflow/graph-check.ts";
 
 export { run, resume } from "./engine/start-run.ts";
-export type { RunOptions, ResumeOptions, InputOfWorkflow, ResultOfWorkflow } from "./engine/start-run.ts";
+export type {
+  RunOptions,
+  ResumeOptions,
+  InputOfWorkflow,
+  ResultOfWorkflow,
+  ResourcesOfWorkflow,
+} from "./engine/start-run.ts";
 export type { Handler } from "./engine/handler.ts";
 export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
 export type { RunStatus } from "./core/run-status.ts";

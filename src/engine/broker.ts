@@ -40,7 +40,7 @@ import { publishInternals, runningNow } from "./internal-events.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { readyQueue } from "./ready-queue.ts";
 import { readPublished } from "./read-published.ts";
-import { ResourceManager } from "./resource-manager.ts";
+import { openResources, type RunResources } from "./resource-manager.ts";
 import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
 import { toRunRecord } from "./run-record.ts";
 import { createRunStore, WriterLock } from "./run-store.ts";
@@ -63,12 +63,14 @@ export interface BrokerOptions {
   readonly observer?: RunObserver;
   /** The run is not in the journal yet: its record is made with its first ticks. */
   readonly isNew?: boolean;
+  /** Resources by name, in place of those the workflow's factories would make. */
+  readonly resources?: { readonly [name: string]: unknown };
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly compiled: CompiledWorkflow;
   readonly clock: Clock;
-  readonly resources: ResourceManager;
+  readonly resources: RunResources;
   readonly stream: EventStream;
   readonly #loop: ControlLoop;
   readonly #writer: JournalWriter | null;
@@ -88,7 +90,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #idleAnnounced = false;
   #problem: WorkflowError | null = null;
 
-  constructor({ compiled, runtime, state, observer, isNew = false }: BrokerOptions) {
+  constructor({ compiled, runtime, state, observer, isNew = false, resources = {} }: BrokerOptions) {
     this.compiled = compiled;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
@@ -97,11 +99,15 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#loop = new ControlLoop(state, this);
     this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
     const signal = (): AbortSignal => this.#signal;
-    this.resources = new ResourceManager(compiled.definition.resources, {
-      runId: state.runId,
-      get signal() {
-        return signal();
+    this.resources = openResources(compiled.definition.resources, {
+      scope: {
+        runId: state.runId,
+        get signal() {
+          return signal();
+        },
       },
+      given: resources,
+      report: (problem) => this.#tellProblem(problem),
     });
     const { journal } = runtime;
     this.#writer = journal
@@ -166,6 +172,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#problem ??= reason;
     this.stream.close();
     this.#result.reject(reason);
+    await this.resources.close();
   }
 
   /** Takes up a state that has ended already: its result is known, its stream is over. */
@@ -297,7 +304,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   released(stepIndex: number, workerId: number): void {
     const workers = this.#workers[stepIndex];
-    if (workers) workers[workerId] = undefined;
+    if (!workers) return;
+    const worker = workers[workerId];
+    if (worker) this.resources.release(worker);
+    workers[workerId] = undefined;
   }
 
   #checkState(state: JsonObject): void {
@@ -418,10 +428,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #abandonAll(reason: () => unknown): void {
     this.#whyAbandoned ??= reason;
     const workers = this.#workers.flat().filter((worker) => worker !== undefined);
-    if (!this.#abort && workers.length === 0) return;
-    const why = reason();
-    this.#abort?.abort(why);
-    for (const worker of workers) worker.abandon(why);
+    if (this.#abort || workers.length > 0) {
+      const why = reason();
+      this.#abort?.abort(why);
+      for (const worker of workers) worker.abandon(why);
+    }
+    void this.resources.close();
   }
 
   #tellHooks(tick: Tick, commands: readonly Command[], before: BrokerState): void {
@@ -431,6 +443,18 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         hook.onTick({ runId, workflow: after.program.workflow, tick, commands, before, after });
       } catch {
         // A broken hook must not break the run it watches.
+      }
+    }
+  }
+
+  #tellProblem(problem: WorkflowError): void {
+    const listeners = this.#hooks?.filter((hook) => "onProblem" in hook) ?? [];
+    if (listeners.length === 0) logProblem(problem);
+    for (const hook of listeners) {
+      try {
+        hook.onProblem?.(problem);
+      } catch {
+        // As in #tellHooks.
       }
     }
   }
@@ -449,6 +473,11 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#observer?.onDurable(this);
     return problem;
   }
+}
+
+function logProblem(problem: WorkflowError): void {
+  // eslint-disable-next-line no-console
+  console.error(problem);
 }
 
 interface Deferred<T> {

@@ -72,7 +72,8 @@ export interface StorePort {
 
 export interface ResourcePort {
   readonly isEmpty: boolean;
-  resolveAll(): Promise<Record<string, unknown>>;
+  /** The value of every resource the workflow lists, for one invocation of a step: until that is over. */
+  resolveAll(invocation: object): Promise<Record<string, unknown>>;
 }
 
 /** What the context of one invocation may ask of its worker. */

@@ -15,7 +15,7 @@ import { RunHandler, type Handler } from "./handler.ts";
 import { initialStore } from "./initial-store.ts";
 import { runSlots, type RunSlots } from "./run-slots.ts";
 
-export interface RunOptions {
+export interface RunOptions<Resources = object> {
   /** Chosen by the caller, or generated. */
   readonly runId?: string;
   /** Cancels the run when it aborts. */
@@ -24,13 +24,20 @@ export interface RunOptions {
   readonly context?: SerializedContext;
   /** Where the run lives; default: this process, no history. */
   readonly runtime?: Runtime;
+  /**
+   * Values to use, by name, in place of those the workflow's factories would make: fakes for a test. Other resources
+   * that use these get them too. They stay the caller's: the run does not dispose of them.
+   */
+  readonly resources?: Partial<Resources>;
 }
 
-export interface ResumeOptions {
+export interface ResumeOptions<Resources = object> {
   readonly signal?: AbortSignal;
   readonly runtime?: Runtime;
   /** A new time limit in milliseconds, from now; null = none. Default: what was left of the old one. */
   readonly timeout?: number | null;
+  /** As for `run`. */
+  readonly resources?: Partial<Resources>;
 }
 
 /** Runs live in this process and keep no history: the fastest way, and what tests and scripts want. */
@@ -40,6 +47,8 @@ const processRuntime: Runtime = { clock: systemClock, journal: null };
 export type InputOfWorkflow<W> = W extends Workflow<infer Start, unknown, unknown, object> ? InputOf<Start> : never;
 /** Result of a workflow: its stop event's data. */
 export type ResultOfWorkflow<W> = W extends Workflow<unknown, infer Stop, unknown, object> ? DataOf<Stop> : never;
+/** What the workflow's steps find in `ctx.resources`. */
+export type ResourcesOfWorkflow<W> = W extends Workflow<unknown, unknown, unknown, infer R> ? R : never;
 
 /**
  * Starts a run in this process, at once. `input` is the data of the start event, or a start event made before.
@@ -50,15 +59,15 @@ export type ResultOfWorkflow<W> = W extends Workflow<unknown, infer Stop, unknow
 export function run<W extends Workflow>(
   workflow: W,
   ...rest: undefined extends InputOfWorkflow<W>
-    ? [input?: InputOfWorkflow<W>, options?: RunOptions]
-    : [input: InputOfWorkflow<W>, options?: RunOptions]
+    ? [input?: InputOfWorkflow<W>, options?: RunOptions<ResourcesOfWorkflow<W>>]
+    : [input: InputOfWorkflow<W>, options?: RunOptions<ResourcesOfWorkflow<W>>]
 ): Handler<ResultOfWorkflow<W>> {
   const [input, options = {}] = rest as [unknown, RunOptions?];
   const compiled = compile(workflow);
   const event = toStartEvent(compiled, input);
   const store = options.context ? storeOf(parseContext(options.context)) : initialStore(workflow);
   const runId = options.runId ?? createRunId();
-  const broker = createBroker(compiled, runId, options.runtime ?? processRuntime, null, true);
+  const broker = createBroker(compiled, runId, options.runtime ?? processRuntime, null, true, options.resources);
   startBroker(broker, event, store);
   cancelWith(broker, options.signal);
   return new RunHandler(broker);
@@ -73,7 +82,7 @@ export function run<W extends Workflow>(
 export function resume<W extends Workflow>(
   workflow: W,
   saved: SerializedContext,
-  options: ResumeOptions = {},
+  options: ResumeOptions<ResourcesOfWorkflow<W>> = {},
 ): Handler<ResultOfWorkflow<W>> {
   const compiled = compile(workflow);
   const context = parseContext(saved);
@@ -84,7 +93,8 @@ export function resume<W extends Workflow>(
     });
   }
   const state = decodeState(compiled.program, context);
-  const broker = new RunBroker({ compiled, runtime: options.runtime ?? processRuntime, state });
+  const { runtime = processRuntime, resources } = options;
+  const broker = new RunBroker({ compiled, runtime, state, ...(resources && { resources }) });
   resumeBroker(broker, options);
   cancelWith(broker, options.signal);
   return new RunHandler(broker);
@@ -100,9 +110,10 @@ export function createBroker(
   runtime: Runtime,
   observer: RunObserver | null,
   isNew = false,
+  resources: object = {},
 ): RunBroker {
   const state = { ...initialState(compiled.program), runId, createdAt: runtime.clock.now() };
-  return new RunBroker({ compiled, runtime, state, isNew, ...(observer && { observer }) });
+  return new RunBroker({ compiled, runtime, state, isNew, resources: { ...resources }, ...(observer && { observer }) });
 }
 
 /** Starts now, or when the workflow's limit of concurrent runs allows. */

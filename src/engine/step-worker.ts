@@ -10,7 +10,7 @@ import type { WorkflowError } from "../core/errors.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { FailureData } from "../core/failure.ts";
-import { seededRandom } from "../core/retry-policy.ts";
+import { seededRandom } from "../core/retry-attempt.ts";
 import type { InvocationId, LogRecord, RetryVerdict, StepOutcome, StepOutput, WaitRequest } from "../core/tick.ts";
 import { macrotask } from "../ports/macrotask.ts";
 import { decodeToError, encodeError } from "../serialize/error-codec.ts";
@@ -91,7 +91,7 @@ export class StepWorker implements InvocationPort {
     const { resources } = this.port;
     if (resources.isEmpty) this.#call(NO_RESOURCES);
     else
-      resources.resolveAll().then(
+      resources.resolveAll(this).then(
         (resolved) => this.#call(resolved),
         (error) => this.#fail(error),
       );
@@ -216,10 +216,11 @@ export class StepWorker implements InvocationPort {
     if (!retryPolicy) return { retry: false };
     const { retry, id } = this.workItem;
     const failures = (retry?.failures ?? 0) + 1;
-    const elapsed = Math.max(0, this.port.clock.now() - (retry?.firstAttemptAt ?? this.startedAt));
+    const at = this.port.clock.now();
+    const elapsed = Math.max(0, at - (retry?.firstAttemptAt ?? this.startedAt));
     const random = seededRandom(`${this.port.runId}/${name}/${id}/${failures}`);
     try {
-      const verdict: unknown = retryPolicy.decide({ failures, elapsed, error, random });
+      const verdict: unknown = retryPolicy.decide({ failures, elapsed, at, error, random });
       if (isVerdict(verdict)) return verdict;
       this.addLog({ at: this.port.clock.now(), message: "The retry policy gave no verdict." });
     } catch (policyError) {

@@ -1,6 +1,7 @@
 /** What happens in runs, told as it happens: for tracing, metrics, logs. Without hooks nothing is made for them. */
 import type { BrokerState } from "../core/broker-state.ts";
 import type { Command } from "../core/command.ts";
+import type { WorkflowError } from "../core/errors.ts";
 import type { Tick } from "../core/tick.ts";
 
 export interface RunHook {
@@ -9,6 +10,11 @@ export interface RunHook {
    * ticks of a resumed run, but not for those before: a hook sees what happens here.
    */
   onTick(happening: Happening): void;
+  /**
+   * Something went wrong beside a run and changes nothing about it: a resource could not be disposed of. What it
+   * throws is ignored. If no hook has this, the problem goes to the console's error log.
+   */
+  onProblem?(problem: WorkflowError): void;
 }
 
 export interface Happening {

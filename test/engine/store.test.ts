@@ -1,7 +1,6 @@
 import {
   defineEvent,
   defineWorkflow,
-  resource,
   run,
   StartEvent,
   StopEvent,
@@ -11,7 +10,7 @@ import {
 import { settle } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { barrier, type Ctx, failureOf, gate, resultOf, single } from "./fixtures.ts";
+import { type Ctx, failureOf, gate, resultOf, single } from "./fixtures.ts";
 
 /** Values of tests that look inside without saying what they are. */
 type Any = Ctx["resources"];
@@ -374,67 +373,4 @@ describe("the state schema", () => {
     const state = z.object({}).refine(async () => true);
     expect(() => run(single(() => 1, { state: state as never }))).toThrow();
   });
-});
-
-describe("resources", () => {
-  const steps = (options: object, use: (resources: Any) => unknown) =>
-    defineWorkflow("w", options)
-      .step("a", { accepts: StartEvent, emits: Next }, (_event, ctx) => (use(ctx.resources), Next()))
-      .step("b", { accepts: Next, emits: StopEvent }, (_event, ctx) => (use(ctx.resources), StopEvent()));
-
-  test("are made once per run and shared by its steps", async () => {
-    const seen: unknown[] = [];
-    const workflow = steps({ resources: { cache: resource(() => ({})) } }, ({ cache }) => seen.push(cache));
-    await run(workflow).result();
-    await run(workflow).result();
-    expect(seen[0]).toBe(seen[1]);
-    expect(seen[1]).not.toBe(seen[2]);
-  });
-
-  test("may be made asynchronously", async () => {
-    const seen: unknown[] = [];
-    await run(
-      steps({ resources: { slow: resource(async () => (await settle(), 7)) } }, ({ slow }) => seen.push(slow)),
-    ).result();
-    expect(seen).toEqual([7, 7]);
-  });
-
-  test("used by two steps at once for the first time share one call (G12)", async () => {
-    let calls = 0;
-    const meet = barrier(2);
-    const workflow = defineWorkflow("w", { resources: { slow: resource(async () => (await settle(), (calls += 1))) } })
-      .step("a", { accepts: StartEvent, emits: StopEvent }, () => meet() as Promise<never>)
-      .step("b", { accepts: StartEvent, emits: StopEvent }, async () => (await meet(), StopEvent()));
-    await run(workflow).result();
-    expect(calls).toBe(1);
-  });
-
-  test("with cache: false are made for each use", async () => {
-    const seen: unknown[] = [];
-    await run(
-      steps({ resources: { fresh: resource(() => ({}), { cache: false }) } }, ({ fresh }) => seen.push(fresh)),
-    ).result();
-    expect(seen[0]).not.toBe(seen[1]);
-  });
-
-  test("whose factory fails fail the step", async () => {
-    const workflow = steps(
-      { resources: { bad: resource(() => Promise.reject(new TypeError("no cache"))) } },
-      () => undefined,
-    );
-    expect(await failureOf(run(workflow))).toMatchObject({ name: "TypeError", message: "no cache" });
-  });
-
-  test("get a signal that aborts when the run ends", async () => {
-    let signal: AbortSignal | undefined;
-    await run(
-      steps({ resources: { db: resource((scope) => (({ signal } = scope), 1)) } }, () =>
-        expect(signal?.aborted).toBe(false),
-      ),
-    ).result();
-    expect(signal?.aborted).toBe(true);
-  });
-
-  // The API page says that factories may depend on others, but not how they get them.
-  test.todo("may depend on other resources");
 });
