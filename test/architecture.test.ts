@@ -22,6 +22,18 @@ const mayImport: Record<string, readonly string[]> = {
   telemetry: ["core", "ports"],
   engine: ["core", "store", "workflow", "graph", "serialize", "ports", "inspection"],
   runtimes: ["core", "store", "workflow", "graph", "serialize", "ports", "inspection", "engine"],
+  testing: [
+    "core",
+    "store",
+    "workflow",
+    "graph",
+    "serialize",
+    "ports",
+    "inspection",
+    "engine",
+    // Where its trials are kept.
+    "runtimes/memory",
+  ],
 };
 
 /** Which packages an entry file may load at run time, through whatever it imports. */
@@ -91,6 +103,8 @@ describe("the checks themselves", () => {
     ["src/ports/clock.ts", "src/engine/broker.ts"],
     ["src/runtimes/browser/client.ts", "src/runtimes/memory/memory-journal.ts"],
     ["src/engine/broker.ts", "src/runtimes/memory/memory-journal.ts"],
+    ["src/engine/broker.ts", "src/testing/history.ts"],
+    ["src/testing/history.ts", "src/runtimes/browser/client.ts"],
     ["src/engine/broker.ts", "src/index.ts"],
     ["src/engine/broker.ts", "inspector/store/store.ts"],
     ["src/engine/broker.ts", "test/builders.ts"],
@@ -111,6 +125,7 @@ describe("the checks themselves", () => {
     ["src/runtimes/browser/client.ts", "src/runtimes/browser/protocol.ts"],
     ["src/runtimes/browser/client.ts", "comlink"],
     ["src/index.ts", "src/workflow/event.ts"],
+    ["src/testing/crash-everywhere.ts", "src/runtimes/memory/memory-journal.ts"],
     ["inspector/store/store.ts", "tickwork/client"],
     ["inspector/store/store.ts", "src/index.ts"],
     ["inspector/log/Log.tsx", "inspector/store/store.ts"],

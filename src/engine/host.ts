@@ -131,6 +131,10 @@ export class EngineHost implements EngineControl, RunObserver {
       this.#forgetWhenDone(broker);
       // Replayable from here on, whatever happens.
       await broker.flush();
+      if (broker.problem) {
+        this.#runs.delete(runId);
+        throw broker.problem;
+      }
       return new RunHandler(broker);
     } finally {
       this.#starting.delete(runId);

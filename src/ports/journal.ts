@@ -19,7 +19,9 @@ export interface Journal {
   deleteRun(runId: string): Promise<void>;
 
   /**
-   * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. Rejects when `batch.from` is not the next sequence: somebody else writes this run.
+   * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. Rejects with
+   * code RUN_UNKNOWN for a run that was never created or is gone, and when `batch.from` is not the next sequence:
+   * somebody else writes this run.
    * Resolves when the batch is durable; returns undefined when that is so already.
    */
   append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> | undefined;

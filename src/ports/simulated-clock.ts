@@ -26,6 +26,11 @@ export class SimulatedClock implements Clock {
     return this.#timers.size;
   }
 
+  /** When the next timer is due; null when there is none. */
+  get nextDue(): number | null {
+    return this.#earliest()?.due ?? null;
+  }
+
   /**
    * Moves time forward, firing each timer at its own time, in order of due time, then of creation. Between two
    * timers everything that is ready to run does, so that timers set on the way fire too.

@@ -68,7 +68,10 @@ export class MemoryJournal implements Journal {
   }
 
   async saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void> {
-    this.#runs.get(runId)?.snapshots.push(snapshot);
+    const snapshots = this.#runs.get(runId)?.snapshots;
+    // In their order, whatever the order in which they arrive; one of the same sequence stands behind the older.
+    const place = snapshots?.findLastIndex(({ sequence }) => sequence <= snapshot.sequence) ?? -1;
+    snapshots?.splice(place + 1, 0, snapshot);
   }
 
   async loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined> {

@@ -1,0 +1,92 @@
+/** Every journal and every engine there is in Node passes the suites of tickwork/testing. */
+import "fake-indexeddb/auto";
+import {
+  conformanceWorkflows,
+  createEngine,
+  FaultInjectingJournal,
+  journalConformance,
+  MemoryJournal,
+  runtimeConformance,
+  type Journal,
+  type RuntimeUnderTest,
+} from "tickwork/testing";
+import { describe, expect, test } from "vitest";
+import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
+
+const databases = new WeakMap<Journal, string>();
+
+async function openDatabase(name: string = crypto.randomUUID()): Promise<IndexedDbJournal> {
+  const journal = await IndexedDbJournal.open(name);
+  databases.set(journal, name);
+  return journal;
+}
+
+const reopen = (journal: Journal) => openDatabase(databases.get(journal));
+
+describe("journals", () => {
+  describe("MemoryJournal", () => {
+    test.each(journalConformance)("$name", ({ run }) => run(() => new MemoryJournal()));
+  });
+
+  describe("IndexedDbJournal", () => {
+    test.each(journalConformance)("$name", ({ run }) => run(() => openDatabase(), { reopen }));
+  });
+
+  describe("FaultInjectingJournal without faults", () => {
+    test.each(journalConformance)("$name", ({ run }) =>
+      run(() => new FaultInjectingJournal(new MemoryJournal(), { durable: true }), {
+        // In memory the storage is the journal itself, which nothing closes.
+        reopen: (journal) => new FaultInjectingJournal((journal as FaultInjectingJournal).inner, { durable: true }),
+      }),
+    );
+  });
+});
+
+describe("engines", () => {
+  /** An engine on a journal that can be cut off, and reopened on what it holds. */
+  async function crashable(inner: Journal): Promise<RuntimeUnderTest> {
+    const open = async () => {
+      const journal = new FaultInjectingJournal(inner, { durable: true });
+      return { journal, engine: await createEngine(conformanceWorkflows, { journal }) };
+    };
+    let current = await open();
+    return {
+      engine: current.engine,
+      crash: async () => {
+        current.journal.crash();
+        current = await open();
+        return current.engine;
+      },
+    };
+  }
+
+  describe("createEngine in memory", () => {
+    test.each(runtimeConformance)("$name", ({ run }) =>
+      run(async () => ({ engine: await createEngine(conformanceWorkflows, { journal: new MemoryJournal() }) })),
+    );
+  });
+
+  describe("createEngine on a durable journal", () => {
+    test.each(runtimeConformance)("$name", ({ run }) => run(() => crashable(new MemoryJournal())));
+  });
+
+  describe("createEngine on IndexedDB", () => {
+    test.each(runtimeConformance)("$name", ({ run }) => run(async () => crashable(await openDatabase())));
+  });
+});
+
+describe("the suites themselves", () => {
+  test("a durable journal must be reopened to pass", async () => {
+    const durable = journalConformance.map(async ({ run }) =>
+      run(() => new FaultInjectingJournal(new MemoryJournal(), { durable: true })),
+    );
+    const failed = (await Promise.allSettled(durable)).filter(({ status }) => status === "rejected");
+    expect(failed).toHaveLength(3);
+  });
+
+  test("every check has a name of its own", () => {
+    for (const suite of [journalConformance, runtimeConformance]) {
+      expect(new Set(suite.map(({ name }) => name)).size).toBe(suite.length);
+    }
+  });
+});
