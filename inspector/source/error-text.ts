@@ -7,6 +7,9 @@ export interface ErrorText {
   readonly stack?: string;
 }
 
+/** Another tab runs the engine: nothing is broken, it is only not ours to talk to yet. */
+export const ENGINE_ELSEWHERE = "ENGINE_ELSEWHERE";
+
 export function toErrorText(error: unknown): ErrorText {
   if (typeof error !== "object" || error === null) return { name: "Error", message: String(error) };
   const { name, message, code, stack } = error as Record<string, unknown>;

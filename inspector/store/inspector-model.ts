@@ -5,7 +5,7 @@
 import type { EngineControl, TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { createStore } from "zustand/vanilla";
-import { toErrorText } from "../source/error-text.ts";
+import { ENGINE_ELSEWHERE, toErrorText } from "../source/error-text.ts";
 import type { Scheduler } from "../source/frame-scheduler.ts";
 import { createFrameScheduler } from "../source/frame-scheduler.ts";
 import type { News } from "../source/live-feed.ts";
@@ -117,7 +117,9 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       void loadRuns(null);
       void loadStorage();
     } else if (reason !== null) {
-      store.setState({ connection: "unavailable", problem: { name: "EngineUnavailableError", message: reason } });
+      const code = state === "waiting" ? ENGINE_ELSEWHERE : undefined;
+      const problem = { name: "EngineUnavailableError", message: reason, ...(code !== undefined && { code }) };
+      store.setState({ connection: "unavailable", problem });
     }
   }
 

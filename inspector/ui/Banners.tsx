@@ -1,4 +1,5 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
+import { ENGINE_ELSEWHERE } from "../source/error-text.ts";
 import { useInspector, useModel } from "./model-context.ts";
 
 /** Fuller than this, the storage's end is worth a word. */
@@ -16,7 +17,12 @@ export function Banners() {
     storage?.usage !== undefined && storage.quota !== undefined && storage.usage > storage.quota * NEARLY_FULL;
   return (
     <div className="tw-banners">
-      {problem !== null && (
+      {problem?.code === ENGINE_ELSEWHERE && (
+        <Banner tone="warn" title="Open in another tab">
+          {problem.message}
+        </Banner>
+      )}
+      {problem !== null && problem.code !== ENGINE_ELSEWHERE && (
         <Banner tone="danger" title="The engine does not answer">
           {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown
           is what was known last; it is tried again by itself.

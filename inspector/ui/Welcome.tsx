@@ -1,7 +1,10 @@
+import { CircleAlert, Copy } from "lucide-react";
 import { useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartPanel } from "../inbox/StartPanel.tsx";
+import { ENGINE_ELSEWHERE } from "../source/error-text.ts";
 import { classNames } from "./class-names.ts";
+import { EmptyState } from "./EmptyState.tsx";
 import { useInspector } from "./model-context.ts";
 import { Skeleton } from "./Skeleton.tsx";
 
@@ -11,7 +14,21 @@ export function Welcome({ renderStart }: { readonly renderStart: RenderStart | u
   const connection = useInspector((state) => state.connection);
   const hasRuns = useInspector((state) => state.runIds.length > 0);
   const [chosen, setChosen] = useState<string | null>(null);
+  const problem = useInspector((state) => state.problem);
   const workflow = workflows.find(({ name }) => name === chosen) ?? workflows[0];
+  if (connection === "unavailable" && workflows.length === 0 && problem !== null) {
+    const isElsewhere = problem.code === ENGINE_ELSEWHERE;
+    return (
+      <div className="tw-main-problem">
+        <EmptyState
+          icon={isElsewhere ? Copy : CircleAlert}
+          title={isElsewhere ? "Another tab is at work" : "The engine does not answer"}
+        >
+          <p>{problem.message}</p>
+        </EmptyState>
+      </div>
+    );
+  }
   return (
     <section className="tw-welcome" aria-label="Start a run">
       <div className="tw-welcome-page">
