@@ -1,15 +1,6 @@
 /** Behaviours of the sister TypeScript project (T). */
-import { ReadableStream, TransformStream, WritableStream } from "node:stream/web";
-import {
-  defineEvent,
-  defineWorkflow,
-  resume,
-  run,
-  StartEvent,
-  StopEvent,
-  type Handler,
-  type PublishedEvent,
-} from "tickwork";
+import { ReadableStream } from "node:stream/web";
+import { defineEvent, defineWorkflow, resume, run, StartEvent, StopEvent, type Handler } from "tickwork";
 import { settle } from "tickwork/testing";
 import { expect, test } from "vitest";
 import { readAll, single, throughJson } from "../engine/fixtures.ts";
