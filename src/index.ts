@@ -63,13 +63,8 @@ export { validate } from "./workflow/validate.ts";
 export type { GraphCheck } from "./workflow/graph-check.ts";
 
 export { run, resume } from "./engine/start-run.ts";
-export type {
-  RunOptions,
-  ResumeOptions,
-  InputOfWorkflow,
-  ResultOfWorkflow,
-  ResourcesOfWorkflow,
-} from "./engine/start-run.ts";
+export type { RunOptions, ResumeOptions } from "./engine/start-run.ts";
+export type { InputOfWorkflow, ResultOfWorkflow, ResourcesOfWorkflow } from "./workflow/infer.ts";
 export type { Handler } from "./engine/handler.ts";
 export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
 export type { RunStatus } from "./core/run-status.ts";

@@ -314,3 +314,28 @@ test("a worker's workflows are typed by name on the page", async () => {
   // @ts-expect-error wrong input
   await engine.start("ingest", { urls: [5] });
 });
+
+test("child workflows are typed by what the step may run", () => {
+  const Count = startEvent("Count", z.object({ text: z.string() }));
+  const Counted = stopEvent("Counted", z.object({ words: z.number() }));
+  const counting = defineWorkflow("count").step("count", { accepts: Count, emits: Counted }, () =>
+    Counted({ words: 1 }),
+  );
+  const plain = defineWorkflow("plain").step("p", { accepts: StartEvent, emits: StopEvent }, () => StopEvent(1));
+  defineWorkflow("parent").step(
+    "both",
+    { accepts: StartEvent, emits: StopEvent, runs: [counting, plain] },
+    async (_event, ctx) => {
+      expectTypeOf((await ctx.runWorkflow(counting, { text: "" })).words).toEqualTypeOf<number>();
+      await ctx.runWorkflow(plain);
+      // @ts-expect-error wrong input
+      await ctx.runWorkflow(counting, { text: 5 });
+      // @ts-expect-error missing input
+      await ctx.runWorkflow(counting);
+    },
+  );
+  defineWorkflow("parent").step("none", { accepts: StartEvent, emits: StopEvent }, async (_event, ctx) => {
+    // @ts-expect-error not declared in `runs`
+    await ctx.runWorkflow(counting, { text: "" });
+  });
+});

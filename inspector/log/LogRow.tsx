@@ -10,6 +10,7 @@ import {
   PencilLine,
   RotateCw,
   TimerOff,
+  Workflow,
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { memo } from "react";
@@ -39,6 +40,8 @@ const KIND_ICONS: { readonly [kind in TickKind]: readonly [LucideIcon, string] }
   CancelRun: [Ban, "tw-muted"],
   ResumeRun: [RotateCw, "tw-accent"],
   RecordEffect: [CircleCheck, "tw-ok"],
+  StartChild: [Workflow, "tw-accent"],
+  EndChild: [Workflow, "tw-ok"],
   IdleCheck: [Clock, "tw-muted"],
   FailRun: [CircleAlert, "tw-danger"],
 };

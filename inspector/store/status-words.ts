@@ -31,6 +31,8 @@ export const TICK_WORDS: { readonly [kind in TickKind]: string } = {
   CancelRun: "Cancel",
   ResumeRun: "Resume",
   RecordEffect: "Effect done",
+  StartChild: "Child starts",
+  EndChild: "Child ends",
   IdleCheck: "Idle check",
   FailRun: "Fail run",
 };

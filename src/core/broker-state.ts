@@ -28,11 +28,14 @@ import { noSlots, type Slots } from "./slots.ts";
 import { byNumber, byText, SortedMap } from "./sorted-map.ts";
 import { StepQueue } from "./step-queue.ts";
 import type { WorkflowEvent } from "./event-ref.ts";
+import type { ChildOutcome, ParentRun } from "./tick.ts";
 
 export interface BrokerState {
   /** Not part of snapshots: made again from the definition. */
   readonly program: Program;
   readonly runId: string;
+  /** For a run that a step of another run started. */
+  readonly parent?: ParentRun;
   readonly status: "new" | "queued" | "running" | "completed" | "failed" | "cancelled" | "timedOut";
   readonly sequence: number;
   readonly at: number;
@@ -177,6 +180,20 @@ export interface WorkItemMemo {
   readonly collected: { readonly [callId: string]: readonly EventRef[] | null };
   /** Results of side effects by key. */
   readonly effects?: { readonly [key: string]: unknown };
+  /** Runs it started, by key. */
+  readonly children?: { readonly [key: string]: ChildRun };
+}
+
+/** A run that a step started as a part of its own. */
+export interface ChildRun {
+  readonly runId: string;
+  readonly workflow: string;
+  /** Sequence of the tick that started it. */
+  readonly startedBy: number;
+  /** How often the work item had failed when it was started. */
+  readonly failures: number;
+  /** Absent while it goes on. */
+  readonly outcome?: ChildOutcome;
 }
 
 export interface Answer {

@@ -33,6 +33,14 @@ export interface ScheduleWakeupCommand {
   readonly due: number | null;
 }
 
+/** End a child run: nobody will ask for its result any more. */
+export interface CancelChildCommand {
+  readonly kind: "CancelChild";
+  readonly childRunId: string;
+  /** Name of its workflow. */
+  readonly workflow: string;
+}
+
 export interface CompleteRunCommand {
   readonly kind: "CompleteRun";
   readonly event: EventRef;
@@ -58,6 +66,7 @@ export type Command =
   | PublishEventCommand
   | UnhandledEventCommand
   | ScheduleWakeupCommand
+  | CancelChildCommand
   | CompleteRunCommand
   | FailRunCommand
   | HaltRunCommand;

@@ -14,6 +14,7 @@ export function reduceStartRun(turn: Turn, tick: StartRunTick): void {
   turn.state.createdAt = tick.at;
   turn.state.limit = { timeout: tick.timeout, used: 0, loadedAt: tick.at };
   turn.state.store = tick.store;
+  if (tick.parent) turn.state.parent = tick.parent;
   const event = turn.reference(tick.event, 0);
   if (tick.queued) {
     turn.state.status = "queued";

@@ -12,6 +12,7 @@ import {
   type BrokerState,
   type RunOutcome,
 } from "./broker-state.ts";
+import { cancelAllChildren } from "./children.ts";
 import type { EventRef } from "./event-ref.ts";
 import type { SerializedError } from "./serialized-error.ts";
 import { terminalEvent } from "./terminal-event.ts";
@@ -21,6 +22,7 @@ import type { Turn } from "./turn.ts";
 
 /** The stop event came: nothing of the run's work is left (B5). */
 export function completeRun(turn: Turn, event: EventRef): void {
+  cancelAllChildren(turn);
   for (const index of turn.state.steps.keys()) {
     const { completed, failed, lastError } = turn.step(index);
     Object.assign(turn.step(index), emptyStep, { completed, failed }, lastError !== undefined && { lastError });
@@ -65,6 +67,7 @@ export function reduceTimeout(turn: Turn, _tick: TimeoutTick): void {
 }
 
 function endEarly(turn: Turn, outcome: Exclude<RunOutcome, { kind: "completed" }>): void {
+  cancelAllChildren(turn);
   turn.end(outcome);
   turn.publish(turn.reference(terminalEvent(outcome, turn.state.limit.timeout), TERMINAL_INDEX));
 }

@@ -1,24 +1,22 @@
 /** What the ticks of a running step do. They count only while exactly that invocation is in progress. */
-import { hasEnded, type InProgress, type StepState, type WorkItem } from "./broker-state.ts";
+import type { InProgress, WorkItem } from "./broker-state.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { reduceCollect } from "./collect.ts";
 import { FAILURE_INDEX } from "./tick-events.ts";
 import { handlerOf, STEP_FAILED, type FailureData } from "./failure.ts";
+import { findInvocation } from "./invocation.ts";
 import { own } from "./json.ts";
 import { routeEvent } from "./reduce-add-event.ts";
 import { openStream, settle } from "./streams.ts";
 import { failRun } from "./reduce-lifecycle.ts";
-import { replaceSlot, slotAt } from "./slots.ts";
-import type { CollectEventsTick, InvocationId, RecordEffectTick, StepOutcome, StepResultTick } from "./tick.ts";
+import { replaceSlot } from "./slots.ts";
+import type { CollectEventsTick, RecordEffectTick, StepOutcome, StepResultTick } from "./tick.ts";
 import type { Turn } from "./turn.ts";
 import { forgetTimeouts, forgetWorkItem, registerWaits } from "./waiters.ts";
 
 export function reduceStepResult(turn: Turn, tick: StepResultTick): void {
   const found = findInvocation(turn, tick);
-  if (!found) {
-    turn.state.dropped += 1;
-    return;
-  }
+  if (!found) return;
   const { index, entry } = found;
   switch (tick.outcome.kind) {
     case "returned":
@@ -38,31 +36,16 @@ export function reduceStepResult(turn: Turn, tick: StepResultTick): void {
 
 export function reduceCollectEvents(turn: Turn, tick: CollectEventsTick): void {
   const found = findInvocation(turn, tick);
-  if (!found) {
-    turn.state.dropped += 1;
-    return;
-  }
+  if (!found) return;
   const event = tick.event ? turn.reference(tick.event, 0) : found.entry.workItem.event;
   reduceCollect(turn, found.index, tick.workItem, event, tick);
 }
 
 export function reduceRecordEffect(turn: Turn, tick: RecordEffectTick): void {
   const found = findInvocation(turn, tick);
-  if (!found) {
-    turn.state.dropped += 1;
-    return;
-  }
+  if (!found) return;
   const memo = turn.memo(found.index, tick.workItem);
   turn.setMemo(tick.workItem, { ...memo, effects: { ...memo.effects, [tick.key]: tick.value } });
-}
-
-function findInvocation(turn: Turn, id: InvocationId): { index: number; entry: InProgress } | undefined {
-  if (hasEnded(turn.state)) return undefined;
-  const index = turn.state.program.indexes[id.step];
-  if (index === undefined) return undefined;
-  const entry = slotAt((turn.state.steps[index] as StepState).slots, id.workerId);
-  if (!entry || entry.workItem.id !== id.workItem || entry.workItem.invocation !== id.invocation) return undefined;
-  return { index, entry };
 }
 
 /** Sends take effect in the order of their calls, before what the step returned. */

@@ -4,6 +4,7 @@
  */
 import { deadlineOf, hasEnded, nextDue, type BrokerState } from "./broker-state.ts";
 import type { Command } from "./command.ts";
+import { reduceEndChild, reduceStartChild } from "./children.ts";
 import { reduceAddEvent, reduceAdmitRun, reduceStartRun } from "./reduce-add-event.ts";
 import { reduceCancelRun, reduceFailRun, reduceResumeRun, reduceTimeout } from "./reduce-lifecycle.ts";
 import { reduceCollectEvents, reduceRecordEffect, reduceStepResult } from "./reduce-step-result.ts";
@@ -39,6 +40,8 @@ const reducers: { [Kind in TickKind]: (turn: Turn, tick: Extract<Tick, { kind: K
     else turn.state.store = applyChanges(turn.state.store, tick.changes);
   },
   RecordEffect: reduceRecordEffect,
+  StartChild: reduceStartChild,
+  EndChild: reduceEndChild,
   Wakeup: reduceWakeup,
   WaiterTimeout: reduceWaiterTimeout,
   Timeout: reduceTimeout,

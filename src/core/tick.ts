@@ -26,6 +26,13 @@ export interface InvocationId {
   readonly invocation: number;
 }
 
+/** Where a child run belongs. */
+export interface ParentRun {
+  readonly runId: string;
+  readonly step: string;
+  readonly workItem: number;
+}
+
 /** Always the first tick: what is run, and with what. */
 export interface StartRunTick extends TickRecord {
   readonly kind: "StartRun";
@@ -36,6 +43,8 @@ export interface StartRunTick extends TickRecord {
   readonly timeout: number | null;
   readonly event: WorkflowEvent;
   readonly store: JsonObject;
+  /** The run it is a part of, for a run that a step started. */
+  readonly parent?: ParentRun;
   /** The run waits its turn (`numConcurrentRuns`); an AdmitRun tick lets it begin. */
   readonly queued?: true;
 }
@@ -120,6 +129,31 @@ export interface RecordEffectTick extends TickRecord, InvocationId {
   readonly value: unknown;
 }
 
+/** A running step starts another workflow as part of this run. */
+export interface StartChildTick extends TickRecord, InvocationId {
+  readonly kind: "StartChild";
+  /** Names the child within its work item. */
+  readonly key: string;
+  readonly childRunId: string;
+  /** Name of the child's workflow. */
+  readonly workflow: string;
+  /** How often the work item had failed when it was started: a child that failed is not what a retry gets. */
+  readonly failures: number;
+}
+
+/** A child run ended. It belongs to its work item, whichever invocation of that is at work now. */
+export interface EndChildTick extends TickRecord {
+  readonly kind: "EndChild";
+  readonly step: string;
+  readonly workItem: number;
+  readonly childRunId: string;
+  readonly outcome: ChildOutcome;
+}
+
+export type ChildOutcome =
+  | { readonly kind: "completed"; readonly result: unknown }
+  | { readonly kind: "failed"; readonly error: SerializedError };
+
 /** A change of the state store; `set` without a path replaces the whole. */
 export interface EditStateTick extends TickRecord {
   readonly kind: "EditState";
@@ -182,6 +216,8 @@ export type Tick =
   | CollectEventsTick
   | EditStateTick
   | RecordEffectTick
+  | StartChildTick
+  | EndChildTick
   | WakeupTick
   | WaiterTimeoutTick
   | TimeoutTick

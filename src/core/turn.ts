@@ -200,6 +200,7 @@ function copyState(state: BrokerState, { sequence, at }: Tick): Mutable<BrokerSt
     nextStream: state.nextStream,
     starts: state.starts,
   };
+  if (state.parent) copy.parent = state.parent;
   if (state.outcome) copy.outcome = state.outcome;
   return copy;
 }

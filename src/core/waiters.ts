@@ -1,5 +1,6 @@
 /** Waiters: a step's recorded wish for an event. An event answers each at most once; a timer belongs to one. */
 import { MAILBOX_LIMIT, noWaiters, type Waiter, type WaiterTable } from "./broker-state.ts";
+import { cancelChildren } from "./children.ts";
 import type { EventRef } from "./event-ref.ts";
 import { isEqualJson, type JsonObject } from "./json.ts";
 import { byNumber, SortedMap } from "./sorted-map.ts";
@@ -101,10 +102,11 @@ export function answerWaiter(turn: Turn, waiter: Waiter, event: EventRef | null)
   turn.enqueueFirst(parked.step, { ...parked.workItem, causedBy: turn.tick.sequence, since: turn.tick.at });
 }
 
-/** The work item is done: its open waits and what it was told go with it. */
+/** The work item is done: its open waits, what it was told and the runs it started go with it. */
 export function forgetWorkItem(turn: Turn, workItem: number): void {
   const memo = turn.state.memos.get(workItem);
   if (!memo) return;
+  if (memo.children) cancelChildren(turn, memo.children);
   for (const waiter of memo.waiters) forgetWaiter(turn, waiter);
   turn.state.memos = turn.state.memos.delete(workItem);
 }

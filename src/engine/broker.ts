@@ -32,6 +32,7 @@ import { checkEvent, isEvent, type AnyEventKind } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
 import { describeIssues } from "../workflow/standard-schema.ts";
 import { assertAccepts } from "./context.ts";
+import { ChildRuns, type ChildOpener } from "./child-runs.ts";
 import { ControlLoop, type LoopPort } from "./control-loop.ts";
 import { errorOfOutcome } from "./error-of-outcome.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
@@ -64,7 +65,9 @@ export interface BrokerOptions {
   /** The run is not in the journal yet: its record is made with its first ticks. */
   readonly isNew?: boolean;
   /** Resources by name, in place of those the workflow's factories would make. */
-  readonly resources?: { readonly [name: string]: unknown };
+  readonly resources?: object;
+  /** Opens the runs that steps start. */
+  readonly children?: ChildOpener;
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
@@ -85,13 +88,17 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #abort: AbortController | null = null;
   #whyAbandoned: (() => unknown) | null = null;
   readonly #result = deferred<unknown>();
+  readonly #opener: ChildOpener | null;
+  /** Made on first use. */
+  #children: ChildRuns | null = null;
   /** Kinds that steps wait for and none names. */
   #noted: Map<string, AnyEventKind> | null = null;
   #idleAnnounced = false;
   #problem: WorkflowError | null = null;
 
-  constructor({ compiled, runtime, state, observer, isNew = false, resources = {} }: BrokerOptions) {
+  constructor({ compiled, runtime, state, observer, isNew = false, resources = {}, children }: BrokerOptions) {
     this.compiled = compiled;
+    this.#opener = children ?? null;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
     this.#observer = observer ?? null;
@@ -106,7 +113,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
           return signal();
         },
       },
-      given: resources,
+      given: { ...resources },
       report: (problem) => this.#tellProblem(problem),
     });
     const { journal } = runtime;
@@ -242,7 +249,15 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const used = limit.used + Math.max(0, this.clock.now() - limit.loadedAt);
     const saved = state.status === "running" ? { ...state, limit: { ...limit, used, loadedAt: state.at } } : state;
     await this.#durable();
-    return encodeState(saved, "inline");
+    const children = await this.childRuns();
+    return {
+      ...encodeState(saved, "inline"),
+      ...(children.length > 0 && { children: await Promise.all(children.map((child) => child.snapshot())) }),
+    };
+  }
+
+  async childRuns(): Promise<readonly CallerPort[]> {
+    return this.#children ? this.#children.list() : [];
   }
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
@@ -274,6 +289,25 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   async recordEffect(record: Parameters<StepPort["recordEffect"]>[0]): Promise<void> {
     this.submit(record);
     await this.#durable();
+  }
+
+  runChild(...call: Parameters<StepPort["runChild"]>): Promise<unknown> {
+    return this.#childRuns().run(...call);
+  }
+
+  #childRuns(): ChildRuns {
+    if (!this.#opener) throw new WorkflowRuntimeError("Whoever hosts this run cannot run child workflows.");
+    this.#children ??= new ChildRuns(
+      {
+        state: () => this.state,
+        compiled: this.compiled,
+        submit: (tick) => this.submit(tick),
+        durable: () => this.#durable(),
+        childPaused: (problem) => void this.#storageFailed(problem),
+      },
+      this.#opener,
+    );
+    return this.#children;
   }
 
   answer(workItem: number, waiterId: string): Answer | undefined {
@@ -394,6 +428,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     );
   }
 
+  cancelChild(childRunId: string, workflow: string): void {
+    this.#childRuns()
+      .cancel(childRunId, workflow)
+      .catch((error: unknown) => this.#tellProblem(toWorkflowError(error)));
+  }
+
   scheduleWakeup(due: number | null): void {
     this.#wakeups.schedule(due);
   }
@@ -461,10 +501,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
   #storageFailed(error: unknown): WorkflowError {
-    const problem =
-      error instanceof WorkflowError
-        ? error
-        : new StorageError("The run's history could not be written.", { cause: error });
+    const problem = toWorkflowError(error);
     this.#problem = problem;
     this.#abandonAll(() => problem);
     this.#wakeups.schedule(null);
@@ -473,6 +510,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#observer?.onDurable(this);
     return problem;
   }
+}
+
+function toWorkflowError(error: unknown): WorkflowError {
+  return error instanceof WorkflowError
+    ? error
+    : new StorageError("The run's history could not be written.", { cause: error });
 }
 
 function logProblem(problem: WorkflowError): void {

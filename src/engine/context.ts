@@ -4,9 +4,13 @@ import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { decodeToError } from "../serialize/error-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
-import type { CollectableKind, RetryInfo, StepContext, WaitOptions } from "../workflow/context-api.ts";
+import { compile } from "../workflow/compile.ts";
+import type { ChildOptions, CollectableKind, RetryInfo, StepContext, WaitOptions } from "../workflow/context-api.ts";
+import type { AnyWorkflow } from "../workflow/infer.ts";
+import type { Workflow } from "../workflow/workflow.ts";
 import { checkEvent, isEvent, type AnyEventKind, type EventKind } from "../workflow/event.ts";
 import { PlainDataError, toDelivery, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
+import { toStartEvent } from "./start-event.ts";
 import type { InvocationPort } from "./run-ports.ts";
 
 const DEFAULT_WAIT = 2_000_000;
@@ -149,6 +153,27 @@ export class Context implements StepContext {
     this.#assertOpen("once");
     await worker.port.recordEffect({ kind: "RecordEffect", causedBy: worker.startedBy, ...worker.id, key, value });
     return toDeliveryOfParts(value) as Result;
+  }
+
+  async runWorkflow(workflow: AnyWorkflow, input?: unknown, options: ChildOptions = {}): Promise<never> {
+    this.#assertOpen("runWorkflow");
+    const { port, definition, workItem, startedBy, id } = this.#worker;
+    if (!definition.runs.includes(workflow)) {
+      const known = definition.runs.map(({ name }) => name).join(", ") || "none";
+      throw new WorkflowRuntimeError(
+        `Step ${this.stepName} ran workflow ${workflow?.name}, which it does not declare. Add it to its \`runs\` (now: ${known}).`,
+        { code: "WORKFLOW_UNDECLARED", data: { step: this.stepName, workflow: workflow?.name } },
+      );
+    }
+    const compiled = compile(workflow as Workflow);
+    const key = options.key ?? `${workflow.name}#${this.#count(`run ${workflow.name}`)}`;
+    const event = toStartEvent(compiled, input);
+    try {
+      return (await port.runChild(id, startedBy, workItem.retry?.failures ?? 0, { key, compiled, event })) as never;
+    } finally {
+      // Nobody is to be told any more: an error would end up as an unhandled rejection.
+      if (this.#worker.over) await new Promise(() => undefined);
+    }
   }
 
   writeEventToStream(event: WorkflowEvent): void {

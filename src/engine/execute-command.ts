@@ -9,6 +9,7 @@ export interface CommandPort {
   publish(position: number, event: EventRef, tick: Tick): void;
   unhandled(event: EventRef, target: string | undefined, tick: Tick): void;
   scheduleWakeup(due: number | null): void;
+  cancelChild(childRunId: string, workflow: string): void;
   /** The run's outcome stands in its state. */
   ended(tick: Tick): void;
 }
@@ -22,6 +23,7 @@ const executors: Executors = {
   PublishEvent: (port, { position, event }, tick) => port.publish(position, event, tick),
   UnhandledEvent: (port, { event, target }, tick) => port.unhandled(event, target, tick),
   ScheduleWakeup: (port, { due }) => port.scheduleWakeup(due),
+  CancelChild: (port, { childRunId, workflow }) => port.cancelChild(childRunId, workflow),
   CompleteRun: (port, _command, tick) => port.ended(tick),
   FailRun: (port, _command, tick) => port.ended(tick),
   HaltRun: (port, _command, tick) => port.ended(tick),

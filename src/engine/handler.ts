@@ -27,6 +27,8 @@ export interface Handler<Result = unknown> {
   cancelRun(reason?: string): Promise<void>;
   /** The run as plain JSON, for `resume` or `run(…, { context })`. */
   snapshot(): Promise<SerializedContext>;
+  /** The runs that steps of this run have started (`ctx.runWorkflow`) and that go on: to answer them, or to look. */
+  childRuns(): Promise<readonly Handler[]>;
 }
 
 export class RunHandler<Result> implements Handler<Result> {
@@ -62,5 +64,9 @@ export class RunHandler<Result> implements Handler<Result> {
 
   snapshot(): Promise<SerializedContext> {
     return this.#run.snapshot();
+  }
+
+  async childRuns(): Promise<readonly Handler[]> {
+    return (await this.#run.childRuns()).map((run) => new RunHandler(run));
   }
 }

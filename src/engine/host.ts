@@ -8,7 +8,7 @@ import { EngineUnavailableError, WorkflowConfigurationError, WorkflowRuntimeErro
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
-import type { Tick } from "../core/tick.ts";
+import type { ParentRun, Tick } from "../core/tick.ts";
 import type {
   DepthPoint,
   EngineControl,
@@ -35,6 +35,7 @@ import { encodeTick } from "../serialize/tick-codec.ts";
 import { compile, type CompiledWorkflow } from "../workflow/compile.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { RunBroker, type RunObserver } from "./broker.ts";
+import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
 import { describeWorkflow, jsonSchemaOf } from "./describe-workflow.ts";
 import type { StreamOptions } from "./event-stream.ts";
 import { RunHandler, type Handler } from "./handler.ts";
@@ -42,7 +43,8 @@ import { initialStore } from "./initial-store.ts";
 import { loadState } from "./load-run.ts";
 import { RunHistory } from "./run-history.ts";
 import { toRunRecord } from "./run-record.ts";
-import { createBroker, createRunId, resumeBroker, startBroker, toStartEvent } from "./start-run.ts";
+import { createRunId, newState, resumeBroker, startBroker } from "./begin-run.ts";
+import { toStartEvent } from "./start-event.ts";
 
 export interface HostOptions {
   readonly workflows: { readonly [name: string]: Workflow };
@@ -56,7 +58,7 @@ export interface HostOptions {
 const UNFINISHED = ["queued", "running", "idle"] as const;
 const PAGE = 100;
 
-export class EngineHost implements EngineControl, RunObserver {
+export class EngineHost implements EngineControl, RunObserver, ChildOpener {
   /** By the name they are served under, and by their own, which runs are stored with. */
   readonly #compiled = new Map<string, CompiledWorkflow>();
   readonly #runtime: HostOptions["runtime"];
@@ -81,14 +83,9 @@ export class EngineHost implements EngineControl, RunObserver {
     this.#journal = options.runtime.journal;
     const byName = new Map<string, CompiledWorkflow>();
     for (const [name, workflow] of Object.entries(options.workflows)) {
-      if (byName.has(workflow.name)) {
-        throw new WorkflowConfigurationError(
-          `Two workflows are named ${workflow.name}. Runs are stored by that name: give each its own.`,
-        );
-      }
       const compiled = compile(workflow);
       this.#compiled.set(name, compiled);
-      byName.set(workflow.name, compiled);
+      addWithChildren(compiled, byName);
     }
     for (const [name, compiled] of byName) this.#compiled.set(name, compiled);
     this.#hub = new InspectionHub({
@@ -101,33 +98,57 @@ export class EngineHost implements EngineControl, RunObserver {
   /** Takes up every run that was not finished. Those whose workflow is not served here stay as they are. */
   async resumeAll(): Promise<void> {
     const unfinished = await this.#journal.listRuns({ status: UNFINISHED, limit: Number.MAX_SAFE_INTEGER });
+    const begun: RunRecord[] = [];
     // Oldest first, so that waiting turns keep their order.
     for (const record of unfinished.toReversed()) {
       if (!this.#servedBy(record)) continue;
-      if (record.sequence === 0) {
-        // Created and never begun: whoever started it was not told that it exists.
-        await this.#journal.deleteRun(record.runId);
-        continue;
-      }
-      await this.#load(record.runId).catch((error: unknown) => {
-        this.#unloadable.set(record.runId, error instanceof Error ? error.message : String(error));
+      if (record.sequence > 0) begun.push(record);
+      // Created and never begun: whoever started it was not told that it exists.
+      else await this.#journal.deleteRun(record.runId);
+    }
+    // Only then: what is taken up may create runs of its own.
+    for (const { runId, parent } of begun) {
+      const taken = parent ? this.#endOrphan(runId, parent.runId) : this.#load(runId);
+      await taken.catch((error: unknown) => {
+        this.#unloadable.set(runId, error instanceof Error ? error.message : String(error));
       });
     }
+  }
+
+  /** A child is taken up by the step it belongs to; without its parent it has nobody to go on for. */
+  async #endOrphan(runId: string, parent: string): Promise<void> {
+    const record = await this.#journal.getRun(parent);
+    if (record && (UNFINISHED as readonly string[]).includes(record.status)) return;
+    await this.cancelRun(runId, PARENT_ENDED);
   }
 
   async start(workflow: string, input: unknown, options: { runId?: string } = {}): Promise<Handler> {
     this.#assertOpen();
     const compiled = this.#served(workflow);
     const event = toStartEvent(compiled, input);
-    const runId = options.runId ?? createRunId();
+    return new RunHandler(await this.#start(options.runId ?? createRunId(), compiled, { event }));
+  }
+
+  /** Opens a run that a step of another one runs. */
+  async open({ runId, compiled, start }: ChildRequest): Promise<RunBroker | null> {
+    if (this.#inMemory(runId) || (await this.#journal.getRun(runId))) return this.#load(runId);
+    return start && this.#start(runId, compiled, start);
+  }
+
+  async #start(
+    runId: string,
+    compiled: CompiledWorkflow,
+    { event, parent }: { event: WorkflowEvent; parent?: ParentRun },
+  ): Promise<RunBroker> {
     if (this.#starting.has(runId)) throw runIsStarting(runId);
     this.#starting.add(runId);
     try {
       const store = initialStore(compiled.definition);
-      const broker = createBroker(compiled, runId, this.#runtime, this);
+      const state = newState(compiled, runId, this.#runtime);
+      const broker = this.#broker(compiled, parent ? { ...state, parent } : state);
       await this.#journal.createRun(toRunRecord(broker.state));
       this.#runs.set(runId, broker);
-      startBroker(broker, event, store);
+      startBroker(broker, event, store, parent);
       this.#forgetWhenDone(broker);
       // Replayable from here on, whatever happens.
       await broker.flush();
@@ -135,7 +156,7 @@ export class EngineHost implements EngineControl, RunObserver {
         this.#runs.delete(runId);
         throw broker.problem;
       }
-      return new RunHandler(broker);
+      return broker;
     } finally {
       this.#starting.delete(runId);
     }
@@ -176,6 +197,8 @@ export class EngineHost implements EngineControl, RunObserver {
     const broker = this.#runs.get(runId);
     if (broker && !broker.problem && !hasEnded(broker.state)) await broker.cancel("the run is being deleted");
     await broker?.unload(new WorkflowRuntimeError(`Run ${runId} was deleted.`));
+    const children = await this.#journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
+    for (const child of children) await this.deleteRun(child.runId);
     this.#runs.delete(runId);
     this.#ended.delete(runId);
     this.#finished.delete(runId);
@@ -196,6 +219,7 @@ export class EngineHost implements EngineControl, RunObserver {
       limit: limit + 1,
       ...(status && { status }),
       ...(query.workflow !== undefined && { workflow: query.workflow }),
+      ...(query.parent !== undefined && { parent: query.parent }),
       ...(query.before !== undefined && { before: parseCursor(query.before) }),
     });
     const runs = records.slice(0, limit).map((record) => this.#summaryOf(record.runId) ?? this.#summary(record));
@@ -274,6 +298,8 @@ export class EngineHost implements EngineControl, RunObserver {
       for (const tick of batch.ticks) ticks.push(encodeTick(tick));
     }
     const graph = describeWorkflow(this.#served(record.workflow)).graph;
+    const parts = await this.#journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
+    const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
     return {
       format: "tickwork/run",
       version: 1,
@@ -281,6 +307,7 @@ export class EngineHost implements EngineControl, RunObserver {
       program: program as unknown as JsonObject,
       graph: graph as unknown as JsonObject,
       ticks,
+      ...(children.length > 0 && { children }),
     };
   }
 
@@ -340,7 +367,7 @@ export class EngineHost implements EngineControl, RunObserver {
     const record = await this.#record(runId);
     const compiled = this.#served(record.workflow);
     const state = await loadState(this.#journal, runId, compiled.program);
-    const broker = new RunBroker({ compiled, runtime: this.#runtime, state, observer: this });
+    const broker = this.#broker(compiled, state);
     if (record.readOnly || hasEnded(state)) {
       broker.settleEnded();
       this.#ended.set(runId, broker);
@@ -350,6 +377,10 @@ export class EngineHost implements EngineControl, RunObserver {
     resumeBroker(broker);
     this.#forgetWhenDone(broker);
     return broker;
+  }
+
+  #broker(compiled: CompiledWorkflow, state: BrokerState): RunBroker {
+    return new RunBroker({ compiled, runtime: this.#runtime, state, observer: this, children: this });
   }
 
   /** A finished run leaves memory; its journal has all there is to know. */
@@ -451,6 +482,7 @@ export class EngineHost implements EngineControl, RunObserver {
       waiting: facts.waiting,
       waitingFor: facts.waitingFor,
       ...(error && { error: error as unknown as SerializedError }),
+      ...(record.parent && { parent: record.parent }),
       ...(record.readOnly && { readOnly: true }),
       ...this.#whyPaused(record),
     };
@@ -462,6 +494,20 @@ export class EngineHost implements EngineControl, RunObserver {
     const problem = this.#unloadable.get(runId);
     return problem === undefined ? {} : { pausedBecause: problem };
   }
+}
+
+/** Its own name, and those of all that is run as part of it: what their runs are stored with. */
+function addWithChildren(compiled: CompiledWorkflow, byName: Map<string, CompiledWorkflow>): void {
+  const { name } = compiled.definition;
+  const known = byName.get(name);
+  if (known === compiled) return;
+  if (known) {
+    throw new WorkflowConfigurationError(
+      `Two workflows are named ${name}. Runs are stored by that name: give each its own.`,
+    );
+  }
+  byName.set(name, compiled);
+  for (const child of compiled.children.values()) addWithChildren(child, byName);
 }
 
 /** The entries set last, at most so many. */

@@ -27,6 +27,14 @@ export function publishInternals(
       tick.at,
     );
   }
+  if (tick.kind === "StartChild") {
+    const { step, workItem, workflow, childRunId } = tick;
+    stream.publishInternal("ChildRunStarted", { step, workItem, workflow, runId: childRunId }, tick.at);
+  }
+  if (tick.kind === "EndChild") {
+    const { step, workItem, outcome, childRunId } = tick;
+    stream.publishInternal("ChildRunEnded", { step, workItem, runId: childRunId, outcome: outcome.kind }, tick.at);
+  }
   for (const command of commands) {
     if (command.kind !== "RunWorker") continue;
     stream.publishInternal(

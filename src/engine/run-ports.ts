@@ -23,6 +23,7 @@ import type { StateStore } from "../store/state-store.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import type { AnyEventKind } from "../workflow/event.ts";
 import type { StepDefinition } from "../workflow/step.ts";
+import type { ChildCall } from "./child-call.ts";
 import type { PublishedEvent, StreamOptions } from "./event-stream.ts";
 
 type Unstamped<T extends Tick> = Extract<UnstampedTick, { kind: T["kind"] }>;
@@ -43,6 +44,8 @@ export interface StepPort {
   effect(workItem: number, key: string): { readonly value: unknown } | undefined;
   /** Records the result of a side effect; resolves when that is durable. */
   recordEffect(record: Unstamped<RecordEffectTick>): Promise<void>;
+  /** Runs a workflow as part of this run, or goes on with the one this work item started under the same key. */
+  runChild(id: InvocationId, causedBy: number, failures: number, call: ChildCall): Promise<unknown>;
   /** The answer an earlier invocation of this work item got, or got meanwhile. */
   answer(workItem: number, waiterId: string): Answer | undefined;
   /** A step waits for this kind: answers are checked against its schema, even if no step names it. */
@@ -106,4 +109,6 @@ export interface CallerPort {
   sendEvent(event: WorkflowEvent, options: SendOptions): Promise<void>;
   cancel(reason?: string): Promise<void>;
   snapshot(): Promise<SerializedContext>;
+  /** The runs that its steps have started and that go on. */
+  childRuns(): Promise<readonly CallerPort[]>;
 }

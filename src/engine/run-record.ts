@@ -33,6 +33,7 @@ export function toRunRecord(state: BrokerState): RunRecord {
     queued,
     waiting: state.waiters.byInstance.size,
     waitingFor,
+    ...(state.parent && { parent: state.parent }),
     ...(outcome?.kind === "failed" && { error: encodeKnown(outcome.error) as JsonObject }),
   };
 }

@@ -1,19 +1,19 @@
-/** Starting and resuming runs: the one place that knows broker, loop, context and handler together. */
-import { initialState } from "../core/broker-state.ts";
-import { ContextSerdeError, WorkflowConfigurationError } from "../core/errors.ts";
-import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
+/** Runs in this process: started, and resumed from what was saved. */
+import { ContextSerdeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
 import { decodeState, decodeStore } from "../serialize/state-codec.ts";
-import { compile, type CompiledWorkflow } from "../workflow/compile.ts";
-import { checkEvent, isEvent, type DataOf, type InputOf } from "../workflow/event.ts";
+import { compile } from "../workflow/compile.ts";
+import type { InputOfWorkflow, ResourcesOfWorkflow, ResultOfWorkflow } from "../workflow/infer.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { RunBroker, type RunObserver } from "./broker.ts";
+import { createRunId, newState, resumeBroker, startBroker } from "./begin-run.ts";
+import { RunBroker } from "./broker.ts";
 import { RunHandler, type Handler } from "./handler.ts";
 import { initialStore } from "./initial-store.ts";
-import { runSlots, type RunSlots } from "./run-slots.ts";
+import { childrenHere } from "./open-child.ts";
+import { toStartEvent } from "./start-event.ts";
 
 export interface RunOptions<Resources = object> {
   /** Chosen by the caller, or generated. */
@@ -43,13 +43,6 @@ export interface ResumeOptions<Resources = object> {
 /** Runs live in this process and keep no history: the fastest way, and what tests and scripts want. */
 const processRuntime: Runtime = { clock: systemClock, journal: null };
 
-/** Input of a workflow: what its start kind takes. */
-export type InputOfWorkflow<W> = W extends Workflow<infer Start, unknown, unknown, object> ? InputOf<Start> : never;
-/** Result of a workflow: its stop event's data. */
-export type ResultOfWorkflow<W> = W extends Workflow<unknown, infer Stop, unknown, object> ? DataOf<Stop> : never;
-/** What the workflow's steps find in `ctx.resources`. */
-export type ResourcesOfWorkflow<W> = W extends Workflow<unknown, unknown, unknown, infer R> ? R : never;
-
 /**
  * Starts a run in this process, at once. `input` is the data of the start event, or a start event made before.
  *
@@ -67,7 +60,15 @@ export function run<W extends Workflow>(
   const event = toStartEvent(compiled, input);
   const store = options.context ? storeOf(parseContext(options.context)) : initialStore(workflow);
   const runId = options.runId ?? createRunId();
-  const broker = createBroker(compiled, runId, options.runtime ?? processRuntime, null, true, options.resources);
+  const { runtime = processRuntime, resources } = options;
+  const broker = new RunBroker({
+    compiled,
+    runtime,
+    state: newState(compiled, runId, runtime),
+    isNew: true,
+    children: childrenHere(runtime),
+    ...(resources && { resources }),
+  });
   startBroker(broker, event, store);
   cancelWith(broker, options.signal);
   return new RunHandler(broker);
@@ -94,72 +95,11 @@ export function resume<W extends Workflow>(
   }
   const state = decodeState(compiled.program, context);
   const { runtime = processRuntime, resources } = options;
-  const broker = new RunBroker({ compiled, runtime, state, ...(resources && { resources }) });
+  const children = childrenHere(runtime, context.children);
+  const broker = new RunBroker({ compiled, runtime, state, children, ...(resources && { resources }) });
   resumeBroker(broker, options);
   cancelWith(broker, options.signal);
   return new RunHandler(broker);
-}
-
-export function createRunId(): string {
-  return crypto.randomUUID();
-}
-
-export function createBroker(
-  compiled: CompiledWorkflow,
-  runId: string,
-  runtime: Runtime,
-  observer: RunObserver | null,
-  isNew = false,
-  resources: object = {},
-): RunBroker {
-  const state = { ...initialState(compiled.program), runId, createdAt: runtime.clock.now() };
-  return new RunBroker({ compiled, runtime, state, isNew, resources: { ...resources }, ...(observer && { observer }) });
-}
-
-/** Starts now, or when the workflow's limit of concurrent runs allows. */
-export function startBroker(broker: RunBroker, event: WorkflowEvent, store: JsonObject): void {
-  const { definition } = broker.compiled;
-  const slots = runSlots(definition);
-  broker.submit({
-    kind: "StartRun",
-    causedBy: "external",
-    runId: broker.runId,
-    workflow: definition.name,
-    version: definition.version,
-    timeout: definition.timeout,
-    event,
-    store,
-    ...(slots && { queued: true }),
-  });
-  if (slots) admit(broker, slots, () => broker.submit({ kind: "AdmitRun", causedBy: 1 }));
-}
-
-export function resumeBroker(broker: RunBroker, { timeout }: { timeout?: number | null } = {}): void {
-  if (broker.state.status === "completed") return broker.settleEnded();
-  const slots = runSlots(broker.compiled.definition);
-  if (broker.state.status !== "queued") {
-    broker.submit({
-      kind: "ResumeRun",
-      causedBy: "external",
-      ...(timeout !== undefined && { timeout }),
-      ...(slots && { queued: true }),
-    });
-  }
-  const begin = (): void => {
-    if (broker.state.status === "queued") broker.submit({ kind: "AdmitRun", causedBy: broker.state.sequence });
-    // What fell due while the run was away.
-    broker.wake();
-  };
-  if (slots) admit(broker, slots, begin);
-  else begin();
-}
-
-function admit(broker: RunBroker, slots: RunSlots, begin: () => void): void {
-  const release = slots.acquire(() => {
-    // Let go, or stopped by its storage, while it waited.
-    if (!broker.problem) begin();
-  });
-  broker.result().then(release, release);
 }
 
 function cancelWith(broker: RunBroker, signal: AbortSignal | undefined): void {
@@ -172,21 +112,6 @@ function cancelWith(broker: RunBroker, signal: AbortSignal | undefined): void {
   signal.addEventListener("abort", cancel, { once: true });
   const done = (): void => signal.removeEventListener("abort", cancel);
   broker.result().then(done, done);
-}
-
-/** The start event for an input: data for the start kind, or an event of it. */
-export function toStartEvent({ start, definition }: CompiledWorkflow, input: unknown): WorkflowEvent {
-  if (isStartEventOf(start.type, input)) return checkEvent(start, input);
-  if (isEvent(input) && !start.schema) {
-    throw new WorkflowConfigurationError(
-      `Workflow ${definition.name} starts with ${start.type}, not with ${input.type}.`,
-    );
-  }
-  return checkEvent(start, { type: start.type, data: input });
-}
-
-function isStartEventOf(type: string, input: unknown): input is EventRef {
-  return isEvent(input) && input.type === type && Object.keys(input).length === 2;
 }
 
 function storeOf(context: SerializedContext): JsonObject {

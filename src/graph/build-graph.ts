@@ -14,6 +14,7 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
     numWorkers: step.numWorkers,
     hasRetryPolicy: step.retryPolicy !== null,
     ...(step.join && { join: step.join }),
+    ...(step.runs.length > 0 && { runs: step.runs.map(({ name }) => name) }),
     ...(step.catches && {
       catches:
         step.catches.forSteps ??
@@ -65,11 +66,13 @@ export function buildGraph(workflow: Workflow): WorkflowGraph {
     nodes.push({ id: "external", kind: "external", name: "Outside" });
   }
   for (const name of Object.keys(workflow.resources)) nodes.push({ id: `resource:${name}`, kind: "resource", name });
+  const children = new Set(workflow.steps.flatMap(({ runs }) => runs));
   return {
     name: workflow.name,
     version: workflow.version,
     ...(workflow.description !== null && { description: workflow.description }),
     nodes,
     edges: [...edges.values()],
+    ...(children.size > 0 && { children: Array.from(children, (child) => buildGraph(child as Workflow)) }),
   };
 }

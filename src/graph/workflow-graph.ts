@@ -5,6 +5,8 @@ export interface WorkflowGraph {
   readonly description?: string;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** The graphs of the workflows that its steps run. */
+  readonly children?: readonly WorkflowGraph[];
 }
 
 export type GraphNode = StepNode | EventNode | ExternalNode | ResourceNode;
@@ -22,6 +24,8 @@ export interface StepNode {
   readonly join?: "all" | "list";
   /** For an error handler: the steps whose failures it catches. */
   readonly catches?: readonly string[];
+  /** Names of the workflows it runs; their graphs are the `children` of the whole. */
+  readonly runs?: readonly string[];
 }
 
 export interface EventNode {

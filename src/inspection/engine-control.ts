@@ -44,6 +44,8 @@ export interface DepthPoint {
 export interface RunQuery {
   readonly status?: RunStatus | readonly RunStatus[];
   readonly workflow?: string;
+  /** Only the runs that steps of this run have started; null: only runs that are part of no other. */
+  readonly parent?: string | null;
   /** At most this many; default 100. */
   readonly limit?: number;
   /** Only runs created before this time, or after this page: `nextBefore`. */

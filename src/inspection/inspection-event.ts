@@ -6,11 +6,11 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { EventRole } from "../core/event-ref.ts";
-import type { TickKind } from "../core/tick.ts";
+import type { ParentRun, TickKind } from "../core/tick.ts";
 import type { GraphStatus, StepStatus } from "../graph/graph-status.ts";
 import type { WorkflowGraph } from "../graph/workflow-graph.ts";
 
-export type { GraphStatus, RunStatus, StepStatus, TickKind };
+export type { GraphStatus, ParentRun, RunStatus, StepStatus, TickKind };
 
 /** One row of the list of runs. */
 export interface RunSummary {
@@ -33,6 +33,8 @@ export interface RunSummary {
   /** Types of the events waited for, at most five. */
   readonly waitingFor: readonly string[];
   readonly error?: SerializedError;
+  /** The run and the piece of work that it is a part of. */
+  readonly parent?: ParentRun;
   /** A run opened from a file: readable, never continued in place. */
   readonly readOnly?: boolean;
   /** Why a run that should go on does not: e.g. its workflow is not served here, or storage failed. */

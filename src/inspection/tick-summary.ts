@@ -18,7 +18,7 @@ export interface InvocationFacts {
 }
 
 export function invocationFacts(before: BrokerState, tick: Tick): InvocationFacts | null {
-  if (tick.kind !== "StepResult" && tick.kind !== "CollectEvents" && tick.kind !== "RecordEffect") return null;
+  if (!("invocation" in tick)) return null;
   const index = before.program.indexes[tick.step];
   const step = index === undefined ? undefined : before.steps[index];
   const entry = step && slotAt(step.slots, tick.workerId);
@@ -119,6 +119,12 @@ function noteOf(tick: Tick, facts: InvocationFacts | null): string | undefined {
         .join(", ");
     case "RecordEffect":
       return `${tick.key} = ${previewOf(tick.value, 60)}`;
+    case "StartChild":
+      return `${tick.workflow} as ${tick.childRunId}`;
+    case "EndChild":
+      return tick.outcome.kind === "completed"
+        ? `${tick.childRunId} = ${previewOf(tick.outcome.result, 60)}`
+        : `${tick.childRunId}: ${tick.outcome.error.message}`;
     case "CollectEvents":
       return `adds to ${tick.bufferId}`;
     default:

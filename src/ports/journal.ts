@@ -4,7 +4,7 @@
  */
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { Tick } from "../core/tick.ts";
+import type { ParentRun, Tick } from "../core/tick.ts";
 import type { RunStatus } from "../core/run-status.ts";
 
 export interface Journal {
@@ -71,11 +71,15 @@ export interface RunRecord {
   readonly waitingFor: readonly string[];
   readonly error?: JsonObject;
   readonly readOnly?: boolean;
+  /** The run it is a part of. Its own id begins with that run's and a slash. */
+  readonly parent?: ParentRun;
 }
 
 export interface JournalQuery {
   readonly status?: readonly RunStatus[];
   readonly workflow?: string;
+  /** Only the runs that steps of this run have started; null: only runs that are part of no other. */
+  readonly parent?: string | null;
   readonly limit: number;
   /** Only runs that come after this place in the order: created earlier, or then and with a smaller id. */
   readonly before?: { readonly createdAt: number; readonly runId?: string };
@@ -86,9 +90,13 @@ export function compareRuns(a: { createdAt: number; runId: string }, b: { create
   return b.createdAt - a.createdAt || (a.runId < b.runId ? 1 : a.runId > b.runId ? -1 : 0);
 }
 
-export function matchesQuery(record: RunRecord, { status, workflow, before }: Omit<JournalQuery, "limit">): boolean {
+export function matchesQuery(
+  record: RunRecord,
+  { status, workflow, parent, before }: Omit<JournalQuery, "limit">,
+): boolean {
   if (status && !status.includes(record.status)) return false;
   if (workflow !== undefined && record.workflow !== workflow) return false;
+  if (parent !== undefined && (record.parent?.runId ?? null) !== parent) return false;
   if (!before) return true;
   if (before.runId === undefined) return record.createdAt < before.createdAt;
   return compareRuns(record, { createdAt: before.createdAt, runId: before.runId }) > 0;

@@ -58,12 +58,27 @@ const outcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("timedOut"), activeSteps: z.array(z.string()) }),
 ]);
 
+const childRun = z.object({
+  runId: z.string(),
+  workflow: z.string(),
+  startedBy: count,
+  failures: count,
+  outcome: z.optional(
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("completed"), result: z.unknown() }),
+      z.object({ kind: z.literal("failed"), error }),
+    ]),
+  ),
+});
+
 const context = z.object({
   format: z.literal(CONTEXT_FORMAT),
   version: z.literal(CONTEXT_VERSION),
   workflow: z.string(),
   workflowVersion: z.string(),
   runId: z.string(),
+  /** The run it is a part of. */
+  parent: z.optional(z.object({ runId: z.string(), step: z.string(), workItem: count })),
   status: z.enum(["queued", "running", "completed", "failed", "cancelled", "timedOut"]),
   sequence: count,
   at: time,
@@ -80,6 +95,7 @@ const context = z.object({
       waiters: z.array(waiter),
       collected: z.record(z.string(), z.nullable(z.array(eventId))),
       effects: z.optional(json),
+      children: z.optional(z.record(z.string(), childRun)),
     }),
   ),
   buffers: z.array(
@@ -116,6 +132,8 @@ const context = z.object({
   nextWaiter: count,
   nextStream: count,
   outcome: z.optional(outcome),
+  /** The runs its steps have started and that go on, each saved like this one. */
+  children: z.optional(z.array(json)),
   /** Each event once. Without `data`, its payload stands in the journal. */
   events: z.record(eventId, z.object({ type: z.string(), data: z.optional(z.unknown()) })),
 });

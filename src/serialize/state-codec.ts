@@ -17,6 +17,7 @@ import {
   type Waiter,
   type WaiterTable,
   type WorkItem,
+  type WorkItemMemo,
 } from "../core/broker-state.ts";
 import { ContextSerdeError } from "../core/errors.ts";
 import type { EventRef } from "../core/event-ref.ts";
@@ -32,6 +33,7 @@ import { toPlainData } from "../workflow/plain-data.ts";
 import { decodeValue, encodeKnown, encodeValue } from "./serializer.ts";
 
 type Saved<Field extends keyof SerializedContext> = SerializedContext[Field];
+type SavedMemo = Saved<"memos">[number];
 type SavedItem = Saved<"parked">[number]["item"];
 
 /** Where payloads go: "inline" makes a context that stands by itself; "journal" leaves them to the journal. */
@@ -83,6 +85,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
     workflow: state.program.workflow,
     workflowVersion: state.program.version,
     runId: state.runId,
+    ...(state.parent && { parent: state.parent }),
     status: state.status === "new" ? "queued" : state.status,
     sequence: state.sequence,
     at: state.at,
@@ -108,6 +111,7 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
         Object.entries(memo.collected).map(([callId, set]) => [callId, set && set.map(ref)]),
       ),
       ...(memo.effects && { effects: encodeValue(memo.effects) as JsonObject }),
+      ...(memo.children && { children: encodeValue(memo.children) as unknown as NonNullable<SavedMemo["children"]> }),
     })),
     buffers: Array.from(state.buffers.values(), (buffer) => ({
       step: nameOf(buffer.step),
@@ -232,6 +236,9 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
         Object.entries(memo.collected).map(([callId, set]) => [callId, set && set.map(ref)]),
       ),
       ...(memo.effects && { effects: decodeTagged(memo.effects, "a side effect") as JsonObject }),
+      ...(memo.children && {
+        children: decodeTagged(memo.children, "a child run") as NonNullable<WorkItemMemo["children"]>,
+      }),
     });
   }
   let buffers = noBuffers;
@@ -272,6 +279,7 @@ export function decodeState(program: Program, saved: SerializedContext, lookup?:
   const state: BrokerState = {
     program,
     runId: saved.runId,
+    ...(saved.parent && { parent: saved.parent }),
     status: saved.status,
     sequence: saved.sequence,
     at: saved.at,

@@ -38,6 +38,8 @@ function hasExotic(tick: Tick): boolean {
         (tick.outcome.kind === "waiting" &&
           tick.outcome.waits.some(({ prompt, requirements }) => needsTag(prompt?.data) || needsTag(requirements)))
       );
+    case "EndChild":
+      return tick.outcome.kind === "completed" ? needsTag(tick.outcome.result) : errorNeedsTag(tick.outcome.error);
     case "FailRun":
       return errorNeedsTag(tick.error);
     default:

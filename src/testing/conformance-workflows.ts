@@ -244,6 +244,18 @@ const journey = defineWorkflow("journey", { timeout: null })
     return StopEvent({ yes: data, before: await ctx.store.get("before") });
   });
 
+const Family = startEvent("Family", z.object({ names: z.array(z.string()) }));
+
+/** Runs `ask` once for each name, all at once, and counts who said yes. */
+const family = defineWorkflow("family", { timeout: null }).step(
+  "askAll",
+  { accepts: Family, emits: StopEvent, runs: ask },
+  async ({ data: { names } }, ctx) => {
+    const answers = await Promise.all(names.map((who) => ctx.runWorkflow(ask, { who, limit: null }, { key: who })));
+    return StopEvent(answers.filter((answer) => (answer as { yes: boolean }).yes).length);
+  },
+);
+
 /** By the name each is to be served under, which is its own. */
 export const conformanceWorkflows = {
   echo,
@@ -260,6 +272,7 @@ export const conformanceWorkflows = {
   notes,
   ledger,
   journey,
+  family,
 };
 
 function sleep(milliseconds: number): Promise<void> {

@@ -90,6 +90,17 @@ export const journalConformance: readonly JournalCheck[] = [
     assertEqual(await list({ status: [] }), "", "No status");
     assertEqual(await list({ workflow: "second" }), "r7 r6", "One workflow");
     assertEqual(await list({ workflow: "nope" }), "", "An unknown workflow");
+    const parent = { runId: "r3", step: "s", workItem: 1 };
+    for (const n of [1, 2]) await journal.createRun(sampleRecord(`r3/${n}`, { createdAt: 10 + n, parent }));
+    assertEqual(await list({ parent: "r3" }), "r3/2 r3/1", "The runs that are part of one");
+    assertEqual(
+      await list({ parent: "r3", limit: 1, before: { createdAt: 12, runId: "r3/2" } }),
+      "r3/1",
+      "A page of them",
+    );
+    assertEqual(await list({ parent: "r4" }), "", "The parts of a run without any");
+    assertEqual(await list({ parent: null, workflow: "second" }), "r7 r6", "Runs that are part of no other");
+    for (const n of [1, 2]) await journal.deleteRun(`r3/${n}`);
     assertEqual(await list({ workflow: "first", status: ["idle", "failed"], limit: 2 }), "r5 r3", "All together");
     assertEqual(await list({ before: { createdAt: 3 } }), "r2 r1 r0", "Before a time");
     assertEqual(await list({ before: { createdAt: 0 } }), "", "Before the first");

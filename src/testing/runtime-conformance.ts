@@ -283,6 +283,43 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
     assertEqual((await engine.stateAt(handler.runId)).waiters.length, 1, "Waiters of the run itself");
   }),
 
+  check(
+    "child runs are listed under their parent, answered one by one, and their results are its own",
+    async (engine) => {
+      const handler = await start(engine, "family", { names: ["Ada", "Bob"] }, "family");
+      await untilChildrenWait(engine, "family", 2);
+      const children = await handler.childRuns();
+      assertEqual(children.map(({ runId }) => runId).toSorted(), ["family/1/Ada", "family/1/Bob"], "The children");
+      for (const child of children) {
+        const who = child.runId.slice(-3);
+        await child.sendEvent(Answer({ who, yes: who === "Ada" }));
+      }
+      assertEqual(await handler.result(), 1, "The parent's result");
+      const { runs } = await engine.listRuns({ parent: "family" });
+      assertEqual(
+        runs.map(({ status, parent }) => [status, parent?.step]),
+        [
+          ["completed", "askAll"],
+          ["completed", "askAll"],
+        ],
+        "The children in the list",
+      );
+      assertEqual((await engine.listRuns({ parent: null })).runs.length, 1, "Runs that are part of no other");
+    },
+  ),
+
+  check("child runs are cancelled and deleted with their parent", async (engine) => {
+    const handler = await start(engine, "family", { names: ["Ada", "Bob"] }, "family");
+    await untilChildrenWait(engine, "family", 2);
+    await handler.cancelRun();
+    await until(async () => {
+      const { runs } = await engine.listRuns({ parent: "family" });
+      return runs.length === 2 && runs.every(({ status }) => status === "cancelled");
+    }, "Both children are cancelled");
+    await engine.deleteRun("family");
+    assertEqual((await engine.listRuns()).runs.length, 0, "Runs in the list");
+  }),
+
   check("an event that cannot arrive is refused, with what is wrong", async (engine) => {
     const handler = await start(engine, "journey", null);
     const answer = Answer({ who: "", yes: true });
@@ -570,6 +607,13 @@ async function untilView(
   let view = await engine.stateAt(runId);
   await until(async () => condition((view = await engine.stateAt(runId))), `The run gets as far as it should`);
   return view;
+}
+
+async function untilChildrenWait(engine: ConformanceEngine, runId: string, count: number): Promise<void> {
+  await until(async () => {
+    const { runs } = await engine.listRuns({ parent: runId, status: "idle" });
+    return runs.length === count;
+  }, "The children wait");
 }
 
 async function untilDurable(engine: ConformanceEngine, { graph }: RunView): Promise<void> {

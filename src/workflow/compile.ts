@@ -15,6 +15,8 @@ export interface CompiledWorkflow {
   readonly start: AnyEventKind;
   readonly stop: AnyEventKind;
   readonly steps: readonly StepDefinition[];
+  /** The workflows its steps may run, by name. */
+  readonly children: ReadonlyMap<string, CompiledWorkflow>;
 }
 
 const compiled = new WeakMap<object, CompiledWorkflow>();
@@ -38,9 +40,18 @@ export function compile(workflow: Workflow): CompiledWorkflow {
     start: onlyKind(kinds, "start"),
     stop: onlyKind(kinds, "stop"),
     steps: workflow.steps,
+    children: compileChildren(workflow),
   };
   compiled.set(workflow, result);
   return result;
+}
+
+function compileChildren(workflow: Workflow): ReadonlyMap<string, CompiledWorkflow> {
+  const children = new Map<string, CompiledWorkflow>();
+  for (const step of workflow.steps) {
+    for (const child of step.runs) children.set(child.name, compile(child as Workflow));
+  }
+  return children;
 }
 
 function toProgram(workflow: Workflow, kinds: ReadonlyMap<string, AnyEventKind>): Program {

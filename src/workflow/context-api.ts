@@ -2,10 +2,16 @@
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { EventKind, EventOf } from "./event.ts";
 import type { EventRole } from "../core/event-ref.ts";
+import type { AnyWorkflow, InputOfWorkflow, ResultOfWorkflow } from "./infer.ts";
 import type { StateStore } from "../store/state-store.ts";
 
 /** The context of one invocation of a step. Using it after the invocation ended throws `ContextStateError`. */
-export interface StepContext<Emitted extends WorkflowEvent = WorkflowEvent, State = unknown, Resources = object> {
+export interface StepContext<
+  Emitted extends WorkflowEvent = WorkflowEvent,
+  State = unknown,
+  Resources = object,
+  Runnable = AnyWorkflow,
+> {
   readonly runId: string;
   readonly stepName: string;
   /** The worker slot this invocation occupies: 0 … numWorkers - 1. */
@@ -59,11 +65,36 @@ export interface StepContext<Emitted extends WorkflowEvent = WorkflowEvent, Stat
    */
   once<Result>(key: string, effect: () => Result | Promise<Result>): Promise<Result>;
 
+  /**
+   * Runs another workflow as part of this run and resolves with its result. The step must name it in `runs`. The child
+   * is a run of its own: it has a journal, can be inspected, answered and cancelled by its run id
+   * (`handler.childRuns()`), and its steps keep their own limits and retries.
+   *
+   * Rejects as the child's `result()` would: with the error of the step that failed, `WorkflowTimeoutError`, or
+   * `WorkflowCancelledByUser`. The child ends with this piece of work: it is cancelled when this run ends, or when the
+   * step is done without it.
+   *
+   * When the step runs again (a retry, after a wait, after a crash) the call goes on with the same child, or gives its
+   * result at once; only a child that failed is run anew by a retry. Children are told apart by `key`; default: by
+   * workflow and order of the calls. Meanwhile the step keeps its worker, so `numWorkers` limits how many go on at once.
+   */
+  runWorkflow<const W extends Runnable>(
+    workflow: W,
+    ...rest: undefined extends InputOfWorkflow<W>
+      ? [input?: InputOfWorkflow<W>, options?: ChildOptions]
+      : [input: InputOfWorkflow<W>, options?: ChildOptions]
+  ): Promise<ResultOfWorkflow<W>>;
+
   /** How often this piece of work failed before, and how. */
   retryInfo(): RetryInfo;
 
   /** A log record with run, step and work item; kept even if the attempt fails. */
   log(message: string, data?: unknown): void;
+}
+
+export interface ChildOptions {
+  /** Names the child within this piece of work. */
+  readonly key?: string;
 }
 
 export interface CollectableKind {

@@ -4,13 +4,22 @@ import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { StepContext } from "./context-api.ts";
 import type { GraphCheck } from "./graph-check.ts";
+import type { AnyWorkflow } from "./infer.ts";
 import type { AllOf, InputFor, ListOf, OutputFor, SendableFor } from "./join.ts";
 
 export type Kinds = AnyEventKind | readonly AnyEventKind[];
 export type AcceptedKinds = Kinds | AllOf | ListOf;
 export type EmittedKinds = AnyEventKind | ListOf | readonly (AnyEventKind | ListOf)[];
 
-export interface StepConfig<Accepts extends AcceptedKinds = AcceptedKinds, Emits extends EmittedKinds = EmittedKinds> {
+/** The workflows a step may run as part of its own. */
+export type RunnableWorkflows = AnyWorkflow | readonly AnyWorkflow[];
+type OneOf<Runs extends RunnableWorkflows> = Runs extends readonly (infer One)[] ? One : Runs;
+
+export interface StepConfig<
+  Accepts extends AcceptedKinds = AcceptedKinds,
+  Emits extends EmittedKinds = EmittedKinds,
+  Runs extends RunnableWorkflows = RunnableWorkflows,
+> {
   /** The kind, or any of the kinds, that start this step; `allOf(…)` a set of them, `listOf(…)` a whole list. */
   readonly accepts: Accepts;
   /**
@@ -30,17 +39,28 @@ export interface StepConfig<Accepts extends AcceptedKinds = AcceptedKinds, Emits
    * lets the inspector make a form from their schemas.
    */
   readonly waitsFor?: Kinds;
+  /** Workflows this step may run with `ctx.runWorkflow`. They are part of the graph. */
+  readonly runs?: Runs;
   readonly skipGraphChecks?: readonly GraphCheck[];
 }
 
-export type StepFunction<Accepts extends AcceptedKinds, Emits extends EmittedKinds, State, Resources> = (
+export type StepFunction<
+  Accepts extends AcceptedKinds,
+  Emits extends EmittedKinds,
+  State,
+  Resources,
+  Runs extends RunnableWorkflows = never,
+> = (
   input: InputFor<Accepts>,
-  ctx: StepContext<SendableFor<Emits>, State, Resources>,
+  ctx: StepContext<SendableFor<Emits>, State, Resources, OneOf<Runs>>,
 ) => StepReturn<Emits> | Promise<StepReturn<Emits>>;
 
 export type StepReturn<Emits extends EmittedKinds> = OutputFor<Emits> | undefined | null | void;
 
-export interface CatchConfig<Emits extends EmittedKinds = EmittedKinds> {
+export interface CatchConfig<
+  Emits extends EmittedKinds = EmittedKinds,
+  Runs extends RunnableWorkflows = RunnableWorkflows,
+> {
   /** Steps whose failures this handler catches; default: of all that no other handler names. */
   readonly forSteps?: readonly string[];
   readonly emits: Emits;
@@ -49,6 +69,8 @@ export interface CatchConfig<Emits extends EmittedKinds = EmittedKinds> {
   readonly numWorkers?: number;
   readonly retryPolicy?: RetryPolicy;
   readonly description?: string;
+  /** As for a step. */
+  readonly runs?: Runs;
 }
 
 /** What an error handler is told. */
@@ -66,9 +88,9 @@ export interface StepFailure {
   readonly failedAt: number;
 }
 
-export type CatchFunction<Emits extends EmittedKinds, State, Resources> = (
+export type CatchFunction<Emits extends EmittedKinds, State, Resources, Runs extends RunnableWorkflows = never> = (
   failure: StepFailure,
-  ctx: StepContext<SendableFor<Emits>, State, Resources>,
+  ctx: StepContext<SendableFor<Emits>, State, Resources, OneOf<Runs>>,
 ) => StepReturn<Emits> | Promise<StepReturn<Emits>>;
 
 /** A step with its types erased, as the engine runs it. */
@@ -89,6 +111,7 @@ export interface StepDefinition {
   /** For an error handler: whose failures it catches, and how often. */
   readonly catches: { readonly forSteps: readonly string[] | null; readonly maxRecoveries: number } | null;
   readonly waitsFor: readonly AnyEventKind[];
+  readonly runs: readonly AnyWorkflow[];
   readonly numWorkers: number;
   readonly retryPolicy: RetryPolicy | null;
   readonly description: string | null;

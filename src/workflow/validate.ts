@@ -22,6 +22,7 @@ export function validate(workflow: Workflow): void {
     ...neverConsumed(workflow),
     ...unreachable(workflow),
     ...deadEnds(workflow),
+    ...confusedChildren(workflow),
   ];
   if (problems.length > 0) {
     throw new WorkflowValidationError(
@@ -186,6 +187,20 @@ function wrongHandlers({ steps }: Workflow): string[] {
       if (other !== undefined) problems.push(`${other} and ${name} both catch errors of ${target}. Let one of them.`);
       claimed.set(target, name);
     }
+  }
+  return problems;
+}
+
+/** Runs are stored by their workflow's name. */
+function confusedChildren(workflow: Workflow): string[] {
+  const known = new Map<string, unknown>([[workflow.name, workflow]]);
+  const problems: string[] = [];
+  for (const child of workflow.steps.flatMap(({ runs }) => runs)) {
+    const other = known.get(child.name) ?? child;
+    if (other !== child) {
+      problems.push(`Two different workflows are named ${child.name}, and both are part of this one. Rename one.`);
+    }
+    known.set(child.name, other);
   }
   return problems;
 }

@@ -2,6 +2,7 @@
 import { WorkflowConfigurationError } from "../core/errors.ts";
 import type { EventRole } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
+import type { AnyWorkflow } from "./infer.ts";
 import type { ResolvedResources, Resources } from "./resource.ts";
 import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import { isAllOf, isListOf, type ListOf } from "./join.ts";
@@ -11,6 +12,7 @@ import type {
   CatchFunction,
   EmittedKinds,
   Kinds,
+  RunnableWorkflows,
   StepConfig,
   StepDefinition,
   StepFunction,
@@ -66,20 +68,24 @@ export interface WorkflowBuilder<Start, Stop, State, R> extends Workflow<Start, 
    * Throws `WorkflowConfigurationError` for a taken name, a missing `emits`, or a numWorkers that is not a whole
    * number above zero.
    */
-  step<const Accepts extends AcceptedKinds, const Emits extends EmittedKinds>(
+  step<
+    const Accepts extends AcceptedKinds,
+    const Emits extends EmittedKinds,
+    const Runs extends RunnableWorkflows = never,
+  >(
     name: string,
-    config: StepConfig<Accepts, Emits>,
-    run: StepFunction<Accepts, Emits, State, R>,
+    config: StepConfig<Accepts, Emits, Runs>,
+    run: StepFunction<Accepts, Emits, State, R, Runs>,
   ): WorkflowBuilder<Start | KindsOfRole<Accepts, "start">, Stop | KindsOfRole<Emits, "stop">, State, R>;
 
   /**
    * Adds a handler for failures: after retries are exhausted it gets the failure in place of the run ending, and what
    * it emits goes on from there. A handler's own failure ends the run; timeouts and cancels are not failures.
    */
-  catchError<const Emits extends EmittedKinds>(
+  catchError<const Emits extends EmittedKinds, const Runs extends RunnableWorkflows = never>(
     name: string,
-    config: CatchConfig<Emits>,
-    run: CatchFunction<Emits, State, R>,
+    config: CatchConfig<Emits, Runs>,
+    run: CatchFunction<Emits, State, R, Runs>,
   ): WorkflowBuilder<Start, Stop | KindsOfRole<Emits, "stop">, State, R>;
 }
 
@@ -223,6 +229,7 @@ function commonParts(where: string, name: string, config: StepConfig | CatchConf
     numWorkers,
     retryPolicy: config.retryPolicy ?? null,
     description: config.description ?? null,
+    runs: workflowList(where, config.runs ?? []),
     run,
   };
 }
@@ -281,6 +288,18 @@ function kindList(
     if (typeof kind !== "function" || typeof (kind as AnyEventKind).type !== "string") {
       throw new WorkflowConfigurationError(
         `${where}: ${field} lists something that is no event kind. Use defineEvent(…).`,
+      );
+    }
+  }
+  return list;
+}
+
+function workflowList(where: string, runs: RunnableWorkflows): readonly AnyWorkflow[] {
+  const list = Array.isArray(runs) ? (runs as readonly AnyWorkflow[]) : [runs as AnyWorkflow];
+  for (const workflow of list) {
+    if (typeof workflow !== "object" || workflow === null || !Array.isArray((workflow as Partial<Workflow>).steps)) {
+      throw new WorkflowConfigurationError(
+        `${where}: runs lists something that is no workflow. Make one with defineWorkflow(…), before this one.`,
       );
     }
   }

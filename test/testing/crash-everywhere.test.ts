@@ -98,6 +98,28 @@ describe("a crash before and after every write makes no difference to", () => {
       { inOrder: true },
     ));
 
+  test("child workflows side by side, and their step tried again", () => {
+    const child = defineWorkflow("child", { timeout: null })
+      .step("first", { accepts: StartEvent, emits: A }, async (event) => {
+        await pause(Number(event.data));
+        return A(event.data);
+      })
+      .step("second", { accepts: A, emits: StopEvent }, ({ data }) => StopEvent(Number(data) * 10));
+    return expectTheSame(
+      defineWorkflow("family", { timeout: null }).step(
+        "work",
+        { accepts: StartEvent, emits: StopEvent, runs: child, retryPolicy: constantDelay({ delay: 5 }) },
+        async (_event, ctx) => {
+          const results = await Promise.all([1, 2, 3].map((n) => ctx.runWorkflow(child, n)));
+          if (ctx.retryInfo().attempt === 0) throw new Error("once");
+          return StopEvent(results);
+        },
+      ),
+      {},
+      12,
+    );
+  });
+
   test("retries with delays", () =>
     expectTheSame(
       defineWorkflow("retries", { timeout: null })

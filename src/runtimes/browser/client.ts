@@ -5,7 +5,7 @@ import type { WorkflowEvent } from "../../core/event-ref.ts";
 import type { RunStatus } from "../../core/run-status.ts";
 import type { PublishedEvent, StreamOptions } from "../../engine/event-stream.ts";
 import type { Handler } from "../../engine/handler.ts";
-import type { InputOfWorkflow, ResultOfWorkflow } from "../../engine/start-run.ts";
+import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts";
 import type { EngineConnection, EngineControl, RunQuery, SendOptions } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
@@ -86,7 +86,12 @@ class WorkerEngine implements Engine {
       for (const run of batch.runs) if (this.#statuses.has(run.runId)) this.#statuses.set(run.runId, run.status);
     });
     this.#statuses.set(runId, await this.#link.call((api) => api.runStatus(runId)));
-    return new RemoteHandler(this.#link, runId, () => this.#statuses.get(runId) ?? "running");
+    return new RemoteHandler(
+      this.#link,
+      runId,
+      () => this.#statuses.get(runId) ?? "running",
+      (child) => this.#handler(child),
+    );
   }
 
   startRun(workflow: string, input: unknown, options: { runId?: string } = {}): Promise<string> {
@@ -183,15 +188,19 @@ class WorkerEngine implements Engine {
   }
 }
 
+const UNFINISHED = ["queued", "running", "idle"] as const;
+
 class RemoteHandler implements Handler {
   readonly runId: string;
   readonly #link: WorkerLink;
   readonly #status: () => RunStatus;
+  readonly #attach: (runId: string) => Promise<Handler>;
 
-  constructor(link: WorkerLink, runId: string, status: () => RunStatus) {
+  constructor(link: WorkerLink, runId: string, status: () => RunStatus, attach: (runId: string) => Promise<Handler>) {
     this.#link = link;
     this.runId = runId;
     this.#status = status;
+    this.#attach = attach;
   }
 
   get status(): RunStatus {
@@ -237,6 +246,11 @@ class RemoteHandler implements Handler {
 
   async cancelRun(reason?: string): Promise<void> {
     await this.#link.call((api) => api.cancelRun(this.runId, reason ?? null));
+  }
+
+  async childRuns(): Promise<readonly Handler[]> {
+    const { runs } = await this.#link.call((api) => api.listRuns({ parent: this.runId, status: UNFINISHED }));
+    return Promise.all(runs.map(({ runId }) => this.#attach(runId)));
   }
 
   async snapshot(): Promise<SerializedContext> {

@@ -6,6 +6,7 @@ import type { StorageError } from "../../core/errors.ts";
 import { WorkflowRuntimeError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import {
+  compareRuns,
   matchesQuery,
   outOfOrder,
   runExists,
@@ -65,6 +66,14 @@ export class IndexedDbJournal implements Journal {
 
   listRuns({ limit, ...query }: JournalQuery): Promise<RunRecord[]> {
     return this.#guard("The runs could not be listed", async () => {
+      if (typeof query.parent === "string") {
+        const family = await this.#database.getAll("runs", IDBKeyRange.bound(`${query.parent}/`, `${query.parent}0`));
+        return family
+          .filter((run) => matchesQuery(run, query))
+          .map(toRecord)
+          .toSorted(compareRuns)
+          .slice(0, limit);
+      }
       const { before } = query;
       const range = before === undefined ? null : IDBKeyRange.upperBound([before.createdAt, before.runId ?? ""], true);
       const found: RunRecord[] = [];

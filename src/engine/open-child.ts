@@ -1,0 +1,51 @@
+/** Child runs in this process, beside their parent: on the same runtime. */
+import { hasEnded, type BrokerState } from "../core/broker-state.ts";
+import type { Runtime } from "../ports/runtime.ts";
+import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
+import { decodeState } from "../serialize/state-codec.ts";
+import type { CompiledWorkflow } from "../workflow/compile.ts";
+import { newState, resumeBroker, startBroker } from "./begin-run.ts";
+import { RunBroker } from "./broker.ts";
+import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
+import { initialStore } from "./initial-store.ts";
+import { loadState } from "./load-run.ts";
+
+/** `saved`: children that were saved with their parent, for a runtime whose journal does not know them. */
+export function childrenHere(runtime: Runtime, saved: readonly unknown[] = []): ChildOpener {
+  const contexts = new Map(saved.map(parseContext).map((context) => [context.runId, context]));
+  return {
+    open: async ({ runId, compiled, start }) => {
+      const context = contexts.get(runId);
+      const state = await knownState(runtime, runId, compiled, context);
+      if (!state && !start) return null;
+      const broker = new RunBroker({
+        compiled,
+        runtime,
+        state: state ?? newState(compiled, runId, runtime),
+        isNew: state === null,
+        children: childrenHere(runtime, context?.children),
+      });
+      if (state) goOn(broker, start);
+      else if (start) startBroker(broker, start.event, initialStore(compiled.definition), start.parent);
+      return broker;
+    },
+  };
+}
+
+async function knownState(
+  { journal }: Runtime,
+  runId: string,
+  compiled: CompiledWorkflow,
+  context: SerializedContext | undefined,
+): Promise<BrokerState | null> {
+  if (await journal?.getRun(runId)) return journal && loadState(journal, runId, compiled.program);
+  return context ? decodeState(compiled.program, context) : null;
+}
+
+/** A child that was cancelled because its parent ended goes on when its parent does. */
+function goOn(broker: RunBroker, start: ChildRequest["start"]): void {
+  const { outcome } = broker.state;
+  const wasLetGo = outcome?.kind === "cancelled" && outcome.reason === PARENT_ENDED;
+  if (hasEnded(broker.state) && !(wasLetGo && start)) broker.settleEnded();
+  else resumeBroker(broker);
+}
