@@ -35,7 +35,8 @@ export class EventStream {
   /** The first position this stream ever had. */
   readonly #begin: number;
   #ended = false;
-  readonly #readers = new Set<StreamReader>();
+  /** Made with the first: many runs have none. */
+  #readers: Set<StreamReader> | null = null;
   readonly #readOlder: ReadOlder | null;
   #internalReaders = 0;
 
@@ -80,7 +81,7 @@ export class EventStream {
 
   publishInternal(type: string, data: unknown, at: number): void {
     if (this.#internalReaders === 0) return;
-    for (const reader of this.#readers) reader.add({ type, data, sequence: this.end - 1, at, internal: true });
+    for (const reader of this.#readers ?? []) reader.add({ type, data, sequence: this.end - 1, at, internal: true });
     this.#wakeAll();
   }
 
@@ -97,9 +98,9 @@ export class EventStream {
   ): AsyncIterableIterator<PublishedEvent> {
     const begin = after === undefined ? (this.#readOlder ? 1 : this.#begin) : after + 1;
     const reader = new StreamReader(this, this.#readOlder, begin, exposeInternal, () => {
-      if (this.#readers.delete(reader) && exposeInternal) this.#internalReaders -= 1;
+      if (this.#readers?.delete(reader) && exposeInternal) this.#internalReaders -= 1;
     });
-    this.#readers.add(reader);
+    (this.#readers ??= new Set()).add(reader);
     if (exposeInternal) {
       this.#internalReaders += 1;
       for (const event of now()) reader.add(event);
@@ -108,7 +109,7 @@ export class EventStream {
   }
 
   #wakeAll(): void {
-    for (const reader of this.#readers) reader.wake();
+    if (this.#readers) for (const reader of this.#readers) reader.wake();
   }
 }
 

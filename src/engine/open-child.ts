@@ -10,9 +10,20 @@ import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.
 import { initialStore } from "./initial-store.ts";
 import { loadState } from "./load-run.ts";
 
+/** Nearly all runs have none: those of a runtime share one opener. */
+const openers = new WeakMap<Runtime, ChildOpener>();
+
 /** `saved`: children that were saved with their parent, for a runtime whose journal does not know them. */
 export function childrenHere(runtime: Runtime, saved: readonly unknown[] = []): ChildOpener {
-  const contexts = new Map(saved.map(parseContext).map((context) => [context.runId, context]));
+  if (saved.length > 0) {
+    return openerOf(runtime, new Map(saved.map(parseContext).map((context) => [context.runId, context])));
+  }
+  const opener = openers.get(runtime) ?? openerOf(runtime, new Map());
+  openers.set(runtime, opener);
+  return opener;
+}
+
+function openerOf(runtime: Runtime, contexts: ReadonlyMap<string, SerializedContext>): ChildOpener {
   return {
     open: async ({ runId, compiled, start }) => {
       const context = contexts.get(runId);

@@ -159,8 +159,19 @@ class Made extends Given {
   }
 }
 
+/**
+ * As the literal `{ type, data }`, but V8 leaves room in it for the mark: a literal has none, so the mark would be
+ * an array of its own beside each event, 40 bytes and a third of the time to make one.
+ */
+function Envelope(this: { type: string; data: unknown }, type: string, data: unknown): void {
+  this.type = type;
+  this.data = data;
+}
+Envelope.prototype = Object.prototype;
+const NewEvent = Envelope as unknown as new (type: string, data: unknown) => WorkflowEvent;
+
 function makeEvent(type: string, schema: StandardSchema | null, data: unknown): WorkflowEvent {
-  const event = { type, data: plainData(type, schema ? validated(type, schema, data) : data) };
+  const event = new NewEvent(type, plainData(type, schema ? validated(type, schema, data) : data));
   // Before it is frozen: a language change under way lets frozen objects refuse private fields.
   return Object.freeze(Made.mark(event));
 }
