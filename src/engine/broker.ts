@@ -319,10 +319,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   noteKind(kind: AnyEventKind): void {
     if (this.compiled.kinds.has(kind.type)) return;
-    const noted = (this.#noted ??= []);
-    const place = noted.findIndex(({ type }) => type === kind.type);
-    if (place === -1) noted.push(kind);
-    else noted[place] = kind;
+    this.#noted = [kind, ...(this.#noted?.filter(({ type }) => type !== kind.type) ?? [])];
   }
 
   openStore(id: InvocationId, isOver: () => boolean, pending: PendingState): StateStore {
