@@ -8,7 +8,7 @@ import type { Command } from "../core/command.ts";
 import type { Tick } from "../core/tick.ts";
 import { graphStatus } from "../graph/graph-status.ts";
 import type { InspectionBatch, RunNews, RunSummary, TickSummary } from "./inspection-event.ts";
-import { invocationFacts, summariseTick } from "./tick-summary.ts";
+import { invocationFacts, summariseTick, type InvocationFacts } from "./tick-summary.ts";
 
 /** Ticks kept for a batch; older ones are counted as skipped. */
 const TICKS_IN_BATCH = 256;
@@ -72,8 +72,8 @@ export class InspectionHub {
 interface SeenTick {
   readonly tick: Tick;
   readonly commands: readonly Command[];
-  /** The state it changed; what is told of it is worked out only for ticks that reach a batch. */
-  readonly before: BrokerState;
+  /** Taken at once: keeping the state it changed would keep all its parts alive until the batch is made. */
+  readonly facts: InvocationFacts | null;
 }
 
 class Subscriber {
@@ -101,7 +101,7 @@ class Subscriber {
 
   tick(runId: string, tick: Tick, commands: readonly Command[], before: BrokerState): void {
     if (runId === this.#runId) {
-      const seen = { tick, commands, before };
+      const seen = { tick, commands, facts: invocationFacts(before, tick) };
       if (this.#ticks.length < TICKS_IN_BATCH) this.#ticks.push(seen);
       else {
         this.#ticks[this.#oldest] = seen;
@@ -168,8 +168,8 @@ class Subscriber {
     const state = this.#port.stateOf(this.#runId);
     if (!state) return undefined;
     const ordered = [...this.#ticks.slice(this.#oldest), ...this.#ticks.slice(0, this.#oldest)];
-    const ticks: TickSummary[] = ordered.map(({ tick, commands, before }) =>
-      summariseTick(tick, commands, state.program, invocationFacts(before, tick)),
+    const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) =>
+      summariseTick(tick, commands, state.program, facts),
     );
     const news: RunNews = { runId: this.#runId, graph: graphStatus(state), ticks, skipped: this.#skipped };
     this.#ticks = [];
