@@ -20,8 +20,9 @@ export interface Journal {
 
   /**
    * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. Rejects with
-   * code RUN_UNKNOWN for a run that was never created or is gone, and when `batch.from` is not the next sequence:
-   * somebody else writes this run.
+   * code RUN_UNKNOWN for a run that was never created or is gone, and with RUN_NOT_OWNED when `batch.from` is not the
+   * next sequence: somebody else writes this run. Storage that belongs to one engine as a whole may refuse every
+   * write of an earlier owner instead: `StorageError`, STORAGE_TAKEN_OVER.
    * Resolves when the batch is durable; returns undefined when that is so already.
    */
   append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> | undefined;

@@ -4,7 +4,7 @@ import { StorageError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { RunRecord } from "../../ports/journal.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const OPEN_DEADLINE = 10_000;
 
 export interface TickworkDatabase extends DBSchema {
@@ -23,6 +23,16 @@ export interface TickworkDatabase extends DBSchema {
     key: [string, number];
     value: { runId: string; sequence: number; state: string };
   };
+  /** Facts about the whole database, one record. */
+  meta: {
+    key: "owner";
+    value: Owner;
+  };
+}
+
+/** Who may write. Each engine that takes the database raises the number; writes of those before it are refused. */
+export interface Owner {
+  readonly epoch: number;
 }
 
 export interface StoredRun extends RunRecord {
@@ -80,7 +90,10 @@ export async function openDatabase(name: string, onLost: (error: StorageError) =
 
 function open(name: string, onLost: (error: StorageError) => void): Promise<Database> {
   return openDB<TickworkDatabase>(name, VERSION, {
-    upgrade(database) {
+    upgrade(database, from) {
+      // One step per version, for those who come from further back.
+      if (from < 2) database.createObjectStore("meta");
+      if (from > 0) return;
       database.createObjectStore("runs", { keyPath: "runId" }).createIndex("created", ["createdAt", "runId"]);
       database
         .createObjectStore("batches", { keyPath: ["runId", "from"] })

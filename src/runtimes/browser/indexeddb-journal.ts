@@ -1,8 +1,12 @@
 /**
  * The journal in IndexedDB: one record per batch of ticks, one transaction per append. Nothing foreign is awaited
  * inside a transaction, or it would commit by itself.
+ *
+ * One journal at a time may write to a database: the one opened last. Opening raises a number in the database, and
+ * every write checks it in its own transaction. So a tab that was frozen, lost its lock meanwhile and thaws cannot
+ * write over what its successor did, whatever it believes.
  */
-import type { StorageError } from "../../core/errors.ts";
+import { StorageError } from "../../core/errors.ts";
 import { WorkflowRuntimeError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import {
@@ -19,7 +23,14 @@ import {
 } from "../../ports/journal.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import { decodeTick, encodeTick } from "../../serialize/tick-codec.ts";
-import { openDatabase, toStorageError, type Database, type StoredBatch, type StoredRun } from "./database.ts";
+import {
+  openDatabase,
+  toStorageError,
+  type Database,
+  type Owner,
+  type StoredBatch,
+  type StoredRun,
+} from "./database.ts";
 
 /** Batches read in one go. */
 const PAGE = 32;
@@ -33,26 +44,39 @@ export class IndexedDbJournal implements Journal {
   readonly durable = true;
   readonly #database: Database;
   readonly #connection: Connection;
+  readonly #epoch: number;
 
-  private constructor(database: Database, connection: Connection) {
+  private constructor(database: Database, connection: Connection, epoch: number) {
     this.#database = database;
     this.#connection = connection;
+    this.#epoch = epoch;
   }
 
+  /** Opens a database and takes it over: journals that had it before can no longer write. */
   static async open(name: string): Promise<IndexedDbJournal> {
     const connection: Connection = { lost: null };
     const database = await openDatabase(name, (error) => {
       connection.lost = error;
     });
-    return new IndexedDbJournal(database, connection);
+    try {
+      return new IndexedDbJournal(database, connection, await takeOver(database));
+    } catch (error) {
+      database.close();
+      throw toStorageError(error, "The database could not be taken over");
+    }
   }
 
   createRun(record: RunRecord): Promise<void> {
     return this.#guard("The run could not be stored", async () => {
-      const transaction = this.#database.transaction("runs", "readwrite");
-      const known = await transaction.store.getKey(record.runId);
+      const transaction = this.#database.transaction(["runs", "meta"], "readwrite");
+      const runs = transaction.objectStore("runs");
+      const [owner, known] = await Promise.all([
+        transaction.objectStore("meta").get("owner"),
+        runs.getKey(record.runId),
+      ]);
+      this.#assertOwner(transaction, owner);
       if (known !== undefined) throw runExists(record.runId);
-      await transaction.store.add({ ...record, next: 1 });
+      await runs.add({ ...record, next: 1 });
       await transaction.done;
     });
   }
@@ -88,7 +112,8 @@ export class IndexedDbJournal implements Journal {
 
   deleteRun(runId: string): Promise<void> {
     return this.#guard("The run could not be deleted", async () => {
-      const transaction = this.#database.transaction(["runs", "batches", "snapshots"], "readwrite");
+      const transaction = this.#database.transaction(["runs", "batches", "snapshots", "meta"], "readwrite");
+      this.#assertOwner(transaction, await transaction.objectStore("meta").get("owner"));
       await Promise.all([
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("batches").delete(allOf(runId)),
@@ -110,9 +135,12 @@ export class IndexedDbJournal implements Journal {
       ...(last && { lastPosition: last.position }),
     };
     return this.#guard("The run's history could not be written", async () => {
-      const transaction = this.#database.transaction(["runs", "batches"], "readwrite", { durability: "relaxed" });
+      const transaction = this.#database.transaction(["runs", "batches", "meta"], "readwrite", {
+        durability: "relaxed",
+      });
       const runs = transaction.objectStore("runs");
-      const run = await runs.get(runId);
+      const [owner, run] = await Promise.all([transaction.objectStore("meta").get("owner"), runs.get(runId)]);
+      this.#assertOwner(transaction, owner);
       if (!run || run.next !== batch.from) {
         transaction.abort();
         await transaction.done.catch(() => undefined);
@@ -156,7 +184,10 @@ export class IndexedDbJournal implements Journal {
 
   saveSnapshot(runId: string, { sequence, state }: StoredSnapshot): Promise<void> {
     return this.#guard("A snapshot could not be written", async () => {
-      await this.#database.put("snapshots", { runId, sequence, state: JSON.stringify(state) });
+      const transaction = this.#database.transaction(["snapshots", "meta"], "readwrite");
+      this.#assertOwner(transaction, await transaction.objectStore("meta").get("owner"));
+      await transaction.objectStore("snapshots").put({ runId, sequence, state: JSON.stringify(state) });
+      await transaction.done;
     });
   }
 
@@ -171,6 +202,17 @@ export class IndexedDbJournal implements Journal {
 
   async close(): Promise<void> {
     this.#database.close();
+  }
+
+  #assertOwner(transaction: { abort(): void; readonly done: Promise<void> }, owner: Owner | undefined): void {
+    if (owner?.epoch === this.#epoch) return;
+    transaction.abort();
+    transaction.done.catch(() => undefined);
+    // For good: nothing can be right that this journal still wants to write.
+    this.#connection.lost ??= new StorageError("Another tab has taken over this app's engine. This one has stopped.", {
+      code: "STORAGE_TAKEN_OVER",
+    });
+    throw this.#connection.lost;
   }
 
   /** Where the batch begins that holds this tick. */
@@ -191,6 +233,14 @@ export class IndexedDbJournal implements Journal {
       throw this.#connection.lost ?? toStorageError(error, what);
     }
   }
+}
+
+async function takeOver(database: Database): Promise<number> {
+  const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
+  const epoch = ((await transaction.store.get("owner"))?.epoch ?? 0) + 1;
+  await transaction.store.put({ epoch }, "owner");
+  await transaction.done;
+  return epoch;
 }
 
 function allOf(runId: string): IDBKeyRange {
