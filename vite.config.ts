@@ -3,6 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, findBrowser } from "./.ci/browser.mjs";
+import { guide } from "./.ci/guide-plugin.mjs";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -32,9 +33,11 @@ const contentSecurityPolicy = [
 const executablePath = findBrowser();
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), guide()],
   resolve: { alias },
   appType: "mpa",
+  // Addresses relative to where a page is: the app can be served below any path.
+  base: "./",
   server: { host: "127.0.0.1" },
   preview: {
     host: "127.0.0.1",

@@ -44,6 +44,8 @@ export interface InspectorProps {
   readonly layoutWorker?: () => Worker;
   /** Keep run, tick, selection and filters in the page's address (the part after #). Default: false. */
   readonly placeInUrl?: boolean;
+  /** Where help for your users is: a link in the header leads there, in a tab of its own. Default: no link. */
+  readonly helpUrl?: string;
 }
 
 const ownLayoutWorker = (): Worker =>
@@ -55,6 +57,7 @@ export function Inspector({
   renderReport,
   layoutWorker = ownLayoutWorker,
   placeInUrl = false,
+  helpUrl,
 }: InspectorProps) {
   const [model, setModel] = useState<InspectorModel | null>(null);
   const [layoutClient, setLayoutClient] = useState<LayoutClient | null>(null);
@@ -82,6 +85,7 @@ export function Inspector({
         renderStart={renderStart}
         renderReport={renderReport}
         placeInUrl={placeInUrl}
+        helpUrl={helpUrl}
       />
     </ModelContext>
   );
@@ -92,9 +96,10 @@ interface ShellProps {
   readonly renderStart: RenderStart | undefined;
   readonly renderReport: RenderReport | undefined;
   readonly placeInUrl: boolean;
+  readonly helpUrl: string | undefined;
 }
 
-function Shell({ layoutClient, renderStart, renderReport, placeInUrl }: ShellProps) {
+function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl }: ShellProps) {
   const { navigation } = useModel();
   const rootRef = useRef<HTMLDivElement>(null);
   const [portal, setPortal] = useState<HTMLElement | null>(null);
@@ -115,7 +120,7 @@ function Shell({ layoutClient, renderStart, renderReport, placeInUrl }: ShellPro
     <div ref={rootRef} className="tw-root" data-theme={theme} data-motion={motion} style={sizes}>
       <PortalContext value={portal}>
         <div className="tw-shell" data-panel={panel === "report" ? "graph" : panel} data-is-open={hasRun}>
-          <TopBar />
+          <TopBar helpUrl={helpUrl} />
           <PanelTabs />
           <Banners />
           <div className="tw-columns">

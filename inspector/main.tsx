@@ -30,7 +30,13 @@ if (element === null) throw new Error("The page has no element with the id root.
 const root = createRoot(element);
 root.render(
   <StrictMode>
-    <Inspector source={engine} renderStart={renderStart} renderReport={renderReport} placeInUrl />
+    <Inspector
+      source={engine}
+      renderStart={renderStart}
+      renderReport={renderReport}
+      placeInUrl
+      helpUrl="guide/index.html"
+    />
   </StrictMode>,
 );
 

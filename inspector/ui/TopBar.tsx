@@ -1,5 +1,6 @@
 import { Menu } from "@base-ui/react";
 import {
+  BookOpen,
   Download,
   Ellipsis,
   Keyboard,
@@ -12,6 +13,7 @@ import {
   Waves,
 } from "lucide-react";
 import { useContext } from "react";
+import { classNames } from "./class-names.ts";
 import { downloadJson } from "./download-json.ts";
 import { formatBytes, formatCount, formatDuration, formatRate } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
@@ -21,7 +23,7 @@ import { PortalContext, useInspector, useModel } from "./model-context.ts";
 import { lookOfRun, RunStatusIcon, statusWord } from "./StatusIcon.tsx";
 
 /** Which run, how it is, and how the engine is that runs it. */
-export function TopBar() {
+export function TopBar({ helpUrl }: { readonly helpUrl: string | undefined }) {
   const { navigation, commands } = useModel();
   const runId = useInspector((state) => state.runId);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
@@ -54,6 +56,11 @@ export function TopBar() {
       )}
       <EngineFacts />
       <div className="tw-top-actions">
+        {helpUrl !== undefined && (
+          <a className={classNames("tw-button", runId !== null && "tw-top-wide")} href={helpUrl} target="_blank">
+            <BookOpen size={13} aria-hidden="true" /> Guide
+          </a>
+        )}
         {runId !== null && (
           <>
             <button type="button" className="tw-button tw-top-wide" onClick={() => void exportRun()}>
@@ -70,7 +77,7 @@ export function TopBar() {
             )}
           </>
         )}
-        <MoreMenu onExport={() => void exportRun()} />
+        <MoreMenu helpUrl={helpUrl} onExport={() => void exportRun()} />
       </div>
     </header>
   );
@@ -149,7 +156,12 @@ const THEMES: readonly { readonly value: Preferences["theme"]; readonly word: st
   { value: "dark", word: "Dark", icon: Moon },
 ];
 
-function MoreMenu({ onExport }: { readonly onExport: () => void }) {
+interface MoreMenuProps {
+  readonly helpUrl: string | undefined;
+  readonly onExport: () => void;
+}
+
+function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
   const { navigation } = useModel();
   const container = useContext(PortalContext);
   const { theme, motion } = useInspector((state) => state.preferences);
@@ -203,6 +215,11 @@ function MoreMenu({ onExport }: { readonly onExport: () => void }) {
             <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "shortcuts" })}>
               <Keyboard size={13} aria-hidden="true" /> Keyboard shortcuts <kbd>?</kbd>
             </Menu.Item>
+            {helpUrl !== undefined && (
+              <Menu.LinkItem className="tw-menu-item" href={helpUrl} target="_blank">
+                <BookOpen size={13} aria-hidden="true" /> Guide
+              </Menu.LinkItem>
+            )}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

@@ -1,0 +1,69 @@
+// Vite plugin: inspector/guide/*.md become pages of the app at guide/*.html, in the build and on the dev server.
+
+import { join } from "node:path";
+import { normalizePath } from "vite";
+import { guideDocument, guideFolder, guideNames } from "./guide-pages.mjs";
+import { root } from "./tools.mjs";
+
+/** Where a page would stand if it were a file: Vite takes the place in the build from it. */
+const fileOf = (/** @type {string} */ name) => normalizePath(join(root, "guide", `${name}.html`));
+
+/** @returns {import("vite").Plugin} */
+export function guide() {
+  return {
+    name: "tickwork-guide",
+
+    config({ build = {} }, { command, isPreview }) {
+      // Builds of something else (the library, a benchmark) name what they build.
+      const isApp = command === "build" && !isPreview && !build.ssr && !build.lib && !build.rolldownOptions?.input;
+      if (!isApp) return undefined;
+      return { build: { rolldownOptions: { input: [join(root, "index.html"), ...guideNames().map(fileOf)] } } };
+    },
+
+    resolveId: (id) => (nameOfFile(id) === undefined ? undefined : normalizePath(id)),
+    load(id) {
+      const name = nameOfFile(id);
+      return name === undefined ? undefined : guideDocument(name);
+    },
+
+    transformIndexHtml: {
+      order: "post",
+      // The page's script applies the chosen theme: the first paint waits for it.
+      handler: (html, { path }) =>
+        path.startsWith("/guide/")
+          ? html.replaceAll('<script type="module" crossorigin', '<script type="module" blocking="render" crossorigin')
+          : html,
+    },
+
+    configureServer(server) {
+      server.watcher.add(guideFolder);
+      server.watcher.on("all", (_event, path) => {
+        if (path.startsWith(guideFolder) && path.endsWith(".md")) server.ws.send({ type: "full-reload" });
+      });
+      server.middlewares.use((request, response, next) => {
+        const name = nameOfAddress(request.originalUrl ?? "");
+        if (name === undefined) return next();
+        // A page that cannot be made is reported like any other mistake in the sources.
+        Promise.resolve()
+          .then(() => server.transformIndexHtml(`/guide/${name}.html`, guideDocument(name)))
+          .then((html) => response.setHeader("Content-Type", "text/html").end(html))
+          .catch(next);
+      });
+    },
+  };
+}
+
+/**
+ * The page at an address of the dev server.
+ * @param {string} url
+ */
+function nameOfAddress(url) {
+  const [path = ""] = url.split(/[?#]/);
+  const [, name] = /^\/guide\/(?:([a-z-]+)(?:\.html)?)?$/.exec(path) ?? [];
+  return path === "/guide/" ? "index" : guideNames().find((one) => one === name);
+}
+
+/** @param {string} id */
+function nameOfFile(id) {
+  return guideNames().find((name) => normalizePath(id) === fileOf(name));
+}

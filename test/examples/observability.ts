@@ -1,0 +1,51 @@
+// #region hook
+import { z } from "zod";
+import {
+  defineEvent,
+  defineWorkflow,
+  run,
+  startEvent,
+  stopEvent,
+  systemClock,
+  type RunHook,
+} from "tickwork";
+
+const Greet = startEvent("Greet", z.object({ name: z.string() }));
+const Named = defineEvent("Named", z.object({ name: z.string() }));
+const Greeting = stopEvent("Greeting", z.object({ text: z.string() }));
+
+const greeting = defineWorkflow("greeting")
+  .step("name", { accepts: Greet, emits: Named }, ({ data }, ctx) => {
+    ctx.log("got a name", { length: data.name.length });
+    return Named(data);
+  })
+  .step("greet", { accepts: Named, emits: Greeting }, ({ data }) =>
+    Greeting({ text: `Hello, ${data.name}` }),
+  );
+
+const printing: RunHook = {
+  onTick({ tick, commands }) {
+    console.log(
+      tick.sequence,
+      tick.kind,
+      "->",
+      commands.map(({ kind }) => kind).join(", "),
+    );
+    if (tick.kind !== "StepResult") return;
+    for (const { message, data } of tick.logs ?? []) console.log("  log:", message, data);
+  },
+};
+
+const runtime = { clock: systemClock, journal: null, hooks: [printing] };
+await run(greeting, { name: "Ada" }, { runtime }).result();
+// #endregion
+
+// #region internal
+const handler = run(greeting, { name: "Bo" });
+for await (const event of handler.streamEvents({ exposeInternal: true })) {
+  const { step, state } = event.data as { step?: string; state?: string };
+  console.log(
+    [event.sequence, event.type, step, state].filter((it) => it !== undefined).join(" "),
+  );
+}
+// #endregion
