@@ -33,7 +33,7 @@ const contentSecurityPolicy = [
 const executablePath = findBrowser();
 
 export default defineConfig({
-  plugins: [react(), guide()],
+  plugins: [react(), ...guide()],
   resolve: { alias },
   appType: "mpa",
   // Addresses relative to where a page is: the app can be served below any path.

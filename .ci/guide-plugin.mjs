@@ -1,4 +1,5 @@
-// Vite plugin: inspector/guide/*.md become pages of the app at guide/*.html, in the build and on the dev server.
+// Vite plugins: inspector/guide/*.md become pages of the app at guide/*.html, in the build and on the dev server; and
+// the examples in them say which of their regions is running, so that a test can tell what each prints.
 
 import { join } from "node:path";
 import { normalizePath } from "vite";
@@ -8,8 +9,29 @@ import { root } from "./tools.mjs";
 /** Where a page would stand if it were a file: Vite takes the place in the build from it. */
 const fileOf = (/** @type {string} */ name) => normalizePath(join(root, "guide", `${name}.html`));
 
-/** @returns {import("vite").Plugin} */
+/** @returns {import("vite").Plugin[]} */
 export function guide() {
+  return [guidePages(), exampleRegions()];
+}
+
+/** @returns {import("vite").Plugin} */
+function exampleRegions() {
+  return {
+    name: "tickwork-guide-examples",
+    // While the marks are still there: what follows drops comments.
+    enforce: "pre",
+    transform: {
+      filter: { id: /\/test\/examples\/[^/]+\.ts$/ },
+      handler: (code) => ({
+        code: code.replaceAll(/^\/\/ #region (\S+)$/gm, 'globalThis.enterRegion?.("$1");'),
+        map: null, // Each line stays where it is.
+      }),
+    },
+  };
+}
+
+/** @returns {import("vite").Plugin} */
+function guidePages() {
   return {
     name: "tickwork-guide",
 

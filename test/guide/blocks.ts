@@ -1,17 +1,19 @@
 /**
  * Code blocks in Markdown that come from files which are compiled and run:
  *
- *     ```ts file=retries.ts                    the whole of test/examples/retries.ts
- *     ```ts file=retries.ts region=backoff     what stands there between `// #region backoff` and `// #endregion`
- *     ```text output=retries.ts                what it prints
+ *     ```ts file=running.ts                      the whole of test/examples/running.ts
+ *     ```ts file=running.ts region=cancel        what stands there between `// #region cancel` and `// #endregion`
+ *     ```text output=running.ts                  what it prints
+ *     ```text output=running.ts region=cancel    what it prints from that region on, up to the next
  */
+import { WHOLE, type Printed } from "./listen.ts";
 
 /** Where the content of blocks comes from. */
 export interface BlockSources {
   /** The source of an example. */
   readonly source: (file: string) => string;
-  /** What an example printed. */
-  readonly output: (file: string) => string;
+  /** What an example printed; undefined: leave what is there. */
+  readonly printed: (file: string) => Printed | undefined;
 }
 
 export interface Block {
@@ -48,13 +50,21 @@ export function fillBlocks(markdown: string, sources: BlockSources): string {
 }
 
 function contentOf({ line, language, file, region, output }: Block, sources: BlockSources): string | undefined {
-  if (output !== undefined) return sources.output(output);
+  if (output !== undefined) return textPrinted(line, sources.printed(output), region);
   if (file !== undefined) return region === undefined ? wholeOf(sources.source(file)) : regionOf(sources, file, region);
   if (UNCHECKED.has(language)) return undefined;
   throw new Error(`Line ${line}: a ${language} block must name the example it comes from (file=…, or output=…).`);
 }
 
-const MARKER = /^\s*\/\/ #(?:region (\S+)|endregion)$/;
+function textPrinted(line: number, printed: Printed | undefined, region: string | undefined): string | undefined {
+  if (printed === undefined) return undefined;
+  const text = printed.get(region ?? WHOLE);
+  if (text === undefined)
+    throw new Error(`Line ${line}: nothing is printed there${region ? ` (region ${region})` : ""}.`);
+  return text;
+}
+
+const MARKER = /^\/\/ #(?:region (\S+)|endregion)$/;
 
 /** A file without its marks. */
 function wholeOf(source: string): string {
@@ -81,6 +91,17 @@ function regionsOf(source: string): Map<string, string> {
     else regions.set(region, [...(regions.get(region) ?? []), line]);
   }
   return new Map(Array.from(regions, ([name, lines]) => [name, lines.join("\n").trim()]));
+}
+
+/** What the page's examples print and the page does not show, beside their code. */
+export function hiddenOutput(markdown: string, printed: ReadonlyMap<string, Printed>): string[] {
+  const blocks = blocksOf(markdown);
+  return [...printed].flatMap(([file, regions]) => {
+    const shown = new Set(blocks.filter(({ output }) => output === file).map(({ region }) => region ?? WHOLE));
+    if (shown.has(WHOLE) || regions.size === 0) return [];
+    if (shown.size === 0) return [file];
+    return [...regions.keys()].filter((region) => region !== WHOLE && !shown.has(region)).map((it) => `${file}: ${it}`);
+  });
 }
 
 /** Code of the page's examples that the page does not show: there is none, or its reader could not run them. */

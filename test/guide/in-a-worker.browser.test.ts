@@ -1,12 +1,12 @@
 /** The example that needs a real worker, run in a real browser; its time is real too. */
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import markdown from "../../inspector/guide/in-a-worker.md?raw";
 import { blocksOf } from "./blocks.ts";
+import { listen } from "./listen.ts";
 
 test("the page about workers shows what its example prints", async () => {
-  const lines: string[] = [];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
-  await import("../examples/in-a-worker.ts");
-  const shown = blocksOf(markdown).find(({ output }) => output === "in-a-worker.ts");
-  expect(`${lines.join("\n")}\n`).toBe(shown?.content);
+  const printed = await listen(() => import("../examples/in-a-worker.ts"), String);
+  const shown = blocksOf(markdown).filter(({ output }) => output === "in-a-worker.ts");
+  expect(shown.map(({ region }) => region)).toEqual(["connect", "attach"]);
+  for (const { region = "", content } of shown) expect(content, region).toBe(`${printed.get(region)}\n`);
 });

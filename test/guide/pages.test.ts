@@ -2,13 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { blocksOf, fillBlocks, hiddenCode } from "./blocks.ts";
+import { blocksOf, fillBlocks, hiddenCode, hiddenOutput } from "./blocks.ts";
+import { WHOLE, type Printed } from "./listen.ts";
 import { runExample } from "./run-example.ts";
 
 const pathOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const read = (path: string): string => readFileSync(pathOf(path), "utf8");
 
 const examples = import.meta.glob<unknown>("../examples/*.ts");
+const isWorker = (file: string): boolean => file.endsWith(".worker.ts");
 const source = (file: string): string => read(`test/examples/${file}`);
 
 /** What these print is checked in a browser: see the test of the same name. */
@@ -18,11 +20,11 @@ const pages = readdirSync(pathOf("inspector/guide")).filter((name) => name.endsW
 
 describe.each(pages)("%s", (page) => {
   const markdown = read(`inspector/guide/${page}`);
-  const printed = new Map<string, string>();
+  const printed = new Map<string, Printed>();
 
   beforeAll(async () => {
-    for (const { output } of blocksOf(markdown)) {
-      if (output === undefined || printed.has(output) || runsInBrowser.has(output)) continue;
+    for (const { file, output = file } of blocksOf(markdown)) {
+      if (output === undefined || printed.has(output) || runsInBrowser.has(output) || isWorker(output)) continue;
       const load = examples[`../examples/${output}`];
       if (!load) throw new Error(`There is no test/examples/${output}.`);
       printed.set(output, await runExample(load));
@@ -30,28 +32,21 @@ describe.each(pages)("%s", (page) => {
   });
 
   test("shows the code that runs, and what it prints", async () => {
-    const shownNow = (file: string): string =>
-      blocksOf(markdown)
-        .find(({ output }) => output === file)
-        ?.content.trimEnd() ?? "";
-    const filled = fillBlocks(markdown, { source, output: (file) => printed.get(file) ?? shownNow(file) });
+    const filled = fillBlocks(markdown, { source, printed: (file) => printed.get(file) });
     await expect(filled).toMatchFileSnapshot(pathOf(`inspector/guide/${page}`));
   });
 
-  test("shows its examples whole, with their output", () => {
+  test("shows its examples whole, with all that they print", () => {
     expect(hiddenCode(markdown, source)).toEqual([]);
-    const blocks = blocksOf(markdown);
-    const silent = blocks.flatMap(({ file }) =>
-      file === undefined || file.endsWith(".worker.ts") || blocks.some(({ output }) => output === file) ? [] : [file],
-    );
-    expect(silent, "an example without its output").toEqual([]);
+    expect(hiddenOutput(markdown, printed)).toEqual([]);
   });
 });
 
 test("README's first workflow is the example that is compiled and run here, and prints what its comment says", async () => {
   const first = blocksOf(read("README.md")).find(({ language }) => language === "ts");
   expect(first?.content).toBe(source("first-workflow.ts"));
-  expect(await runExample(() => import("../examples/first-workflow.ts"))).toBe("{ score: 16 }");
+  const printed = await runExample(() => import("../examples/first-workflow.ts"));
+  expect(printed.get(WHOLE)).toBe("{ score: 16 }");
 });
 
 test("every example is shown on a page", () => {
