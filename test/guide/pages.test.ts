@@ -1,4 +1,9 @@
-/** The guide's pages and README show code that is compiled and run, and what it really prints. */
+/**
+ * The guide's pages and README show code that is compiled and run, and what it really prints.
+ *
+ * To write a page: put the example into test/examples, blocks that name it into the page (see blocks.ts), and have them
+ * filled by `npx vitest run --project unit test/guide -u`.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
