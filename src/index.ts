@@ -75,6 +75,7 @@ export { systemClock } from "./ports/clock.ts";
 export type { Clock } from "./ports/clock.ts";
 
 export { buildGraph } from "./graph/build-graph.ts";
+export type { GraphOptions } from "./graph/build-graph.ts";
 export { toMermaid } from "./graph/to-mermaid.ts";
 export type { WorkflowGraph, GraphNode, GraphEdge } from "./graph/workflow-graph.ts";
 

@@ -224,13 +224,14 @@ export interface Waiter {
   readonly workItem: number;
   readonly waiterId: string;
   readonly type: string;
+  readonly subtypes?: readonly string[];
   readonly requirements?: JsonObject;
   readonly prompt?: WorkflowEvent;
   readonly askedAt: number;
   readonly dueAt: number | null;
 }
 
-/** Waiters by instance, and the instances by event type. */
+/** Waiters by instance, and the instances by each event type that answers them. */
 export interface WaiterTable {
   readonly byInstance: SortedMap<number, Waiter>;
   readonly byType: SortedMap<string, SortedMap<number, Waiter>>;

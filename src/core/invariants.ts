@@ -1,6 +1,7 @@
 /** Checks B1 to B5 and B8 of `broker-state.ts` by counting. For tests and for states read from outside. */
 import { hasEnded, nextDue, type BrokerState, type Lineage } from "./broker-state.ts";
 import { busySlots } from "./slots.ts";
+import { awaitedTypes } from "./waiters.ts";
 
 /** What is wrong with a state, one sentence each; empty when all invariants hold. */
 export function brokenInvariants(state: BrokerState): string[] {
@@ -72,7 +73,7 @@ export function brokenInvariants(state: BrokerState): string[] {
     if (!state.memos.get(waiter.workItem)?.waiters.some((known) => known.instance === instance)) {
       broken.push(`B4: work item ${waiter.workItem} does not know its waiter ${instance}`);
     }
-    if (!state.waiters.byType.get(waiter.type)?.get(instance))
+    if (awaitedTypes(waiter).some((type) => !state.waiters.byType.get(type)?.get(instance)))
       broken.push(`B4: waiter ${instance} is not found by type`);
   }
   if (hasEnded(state) && nextDue(state) !== null) broken.push("B5: a run that ended is still due");

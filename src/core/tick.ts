@@ -96,6 +96,8 @@ export interface WaitRequest {
   readonly waiterId: string;
   /** Type of the event waited for. */
   readonly type: string;
+  /** Types that extend it and answer too, where the step takes these. */
+  readonly subtypes?: readonly string[];
   /** Fields of the event's data that must be equal. */
   readonly requirements?: JsonObject;
   /** Published once, when the waiter is registered. */

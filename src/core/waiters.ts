@@ -2,14 +2,17 @@
 import { MAILBOX_LIMIT, noWaiters, type Waiter, type WaiterTable } from "./broker-state.ts";
 import { cancelChildren } from "./children.ts";
 import type { EventRef } from "./event-ref.ts";
-import { isEqualJson, type JsonObject } from "./json.ts";
+import { isEqualJson } from "./json.ts";
 import { byNumber, SortedMap } from "./sorted-map.ts";
 import type { WaitRequest } from "./tick.ts";
 import type { Turn } from "./turn.ts";
 
-/** True when the event has the awaited type and every required field. */
-export function matchesWait(wait: { type: string; requirements?: JsonObject }, event: EventRef): boolean {
-  if (event.type !== wait.type) return false;
+/** What a wait asks of an event. */
+type Wish = Pick<WaitRequest, "type" | "subtypes" | "requirements">;
+
+/** True when the event has the awaited type, or one that extends it where these are taken, and every required field. */
+export function matchesWait(wait: Wish, event: EventRef): boolean {
+  if (event.type !== wait.type && !wait.subtypes?.includes(event.type)) return false;
   if (!wait.requirements) return true;
   if (typeof event.data !== "object" || event.data === null) return false;
   const data = event.data as Record<string, unknown>;
@@ -57,7 +60,7 @@ export function registerWaits(turn: Turn, step: number, workItem: number, waits:
 }
 
 function register(turn: Turn, step: number, workItem: number, wait: WaitRequest): void {
-  const { waiterId, type, requirements, prompt } = wait;
+  const { waiterId, type, subtypes, requirements, prompt } = wait;
   const instance = turn.state.nextWaiter;
   const dueAt = wait.timeout === null ? null : turn.tick.at + wait.timeout;
   const waiter: Waiter = {
@@ -66,6 +69,7 @@ function register(turn: Turn, step: number, workItem: number, wait: WaitRequest)
     workItem,
     waiterId,
     type,
+    ...(subtypes && { subtypes }),
     ...(requirements && { requirements }),
     ...(prompt && { prompt }),
     askedAt: turn.tick.at,
@@ -74,15 +78,35 @@ function register(turn: Turn, step: number, workItem: number, wait: WaitRequest)
   turn.state.nextWaiter = instance + 1;
   const memo = turn.memo(step, workItem);
   turn.setMemo(workItem, { ...memo, waiters: [...memo.waiters, waiter] });
-  const { byInstance, byType } = turn.state.waiters;
-  const sameType = byType.get(type) ?? SortedMap.empty<number, Waiter>(byNumber);
-  turn.state.waiters = {
-    byInstance: byInstance.set(instance, waiter),
-    byType: byType.set(type, sameType.set(instance, waiter)),
-  };
+  turn.state.waiters = addWaiter(turn.state.waiters, waiter);
   if (dueAt !== null) {
     turn.state.timers = turn.state.timers.set({ due: dueAt, id: -instance }, { kind: "waiter", waiter: instance });
   }
+}
+
+/** The types of events that answer a waiter. */
+export function awaitedTypes({ type, subtypes }: Wish): readonly string[] {
+  return subtypes ? [type, ...subtypes] : [type];
+}
+
+export function addWaiter({ byInstance, byType }: WaiterTable, waiter: Waiter): WaiterTable {
+  let types = byType;
+  for (const type of awaitedTypes(waiter)) {
+    const sameType = types.get(type) ?? SortedMap.empty<number, Waiter>(byNumber);
+    types = types.set(type, sameType.set(waiter.instance, waiter));
+  }
+  return { byInstance: byInstance.set(waiter.instance, waiter), byType: types };
+}
+
+function removeWaiter({ byInstance, byType }: WaiterTable, waiter: Waiter): WaiterTable {
+  const remaining = byInstance.delete(waiter.instance);
+  if (remaining.size === 0) return noWaiters;
+  let types = byType;
+  for (const type of awaitedTypes(waiter)) {
+    const sameType = types.get(type)?.delete(waiter.instance);
+    types = sameType && sameType.size > 0 ? types.set(type, sameType) : types.delete(type);
+  }
+  return { byInstance: remaining, byType: types };
 }
 
 /** Hands a waiter its answer (null: out of time) and lets its work item run again, ahead of its queue. */
@@ -119,16 +143,7 @@ export function forgetTimeouts(turn: Turn, workItem: number): void {
 }
 
 function forgetWaiter(turn: Turn, waiter: Waiter): void {
-  const { byInstance, byType } = turn.state.waiters;
-  const remaining = byInstance.delete(waiter.instance);
-  const sameType = byType.get(waiter.type)?.delete(waiter.instance);
-  turn.state.waiters =
-    remaining.size === 0
-      ? noWaiters
-      : {
-          byInstance: remaining,
-          byType: sameType && sameType.size > 0 ? byType.set(waiter.type, sameType) : byType.delete(waiter.type),
-        };
+  turn.state.waiters = removeWaiter(turn.state.waiters, waiter);
   if (waiter.dueAt !== null) {
     turn.state.timers = turn.state.timers.delete({ due: waiter.dueAt, id: -waiter.instance });
   }

@@ -209,7 +209,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     if (!isEvent(event)) {
       throw new EventValidationError("What is sent to a run must be an event. Make one with an event kind.");
     }
-    if (step !== undefined) assertAccepts(this.compiled.steps, step, event.type);
+    if (step !== undefined) assertAccepts(this.compiled, step, event.type);
     if (waiter !== undefined && !this.state.waiters.byInstance.get(waiter)) {
       throw new WorkflowRuntimeError(
         `Nobody waits for this answer any more: it was given elsewhere, or its time is over.`,

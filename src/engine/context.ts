@@ -4,12 +4,13 @@ import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { decodeToError } from "../serialize/error-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
-import { compile } from "../workflow/compile.ts";
+import { compile, type CompiledWorkflow } from "../workflow/compile.ts";
 import type { ChildOptions, CollectableKind, RetryInfo, StepContext, WaitOptions } from "../workflow/context-api.ts";
 import type { AnyWorkflow } from "../workflow/infer.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { checkEvent, isEvent, type AnyEventKind, type EventKind } from "../workflow/event.ts";
+import { checkEvent, isEvent, type EventKind } from "../workflow/event.ts";
 import { PlainDataError, toDelivery, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
+import { subtypesTaken } from "../workflow/subkinds.ts";
 import { toStartEvent } from "./start-event.ts";
 import type { InvocationPort } from "./run-ports.ts";
 
@@ -65,7 +66,7 @@ export class Context implements StepContext {
       this.#worker.addOutput({ mode: "send", event: declared });
       return;
     }
-    assertAccepts(this.#worker.port.compiled.steps, options.step, event.type);
+    assertAccepts(this.#worker.port.compiled, options.step, event.type);
     this.#worker.addOutput({ mode: "send", event: declared, target: options.step });
   }
 
@@ -121,9 +122,11 @@ export class Context implements StepContext {
       );
     }
     this.#worker.port.noteKind(kind);
+    const subtypes = subtypesTaken(this.#worker.definition, kind, this.#worker.port.compiled.kinds.values());
     this.#worker.wait({
       waiterId,
       type: kind.type,
+      ...(subtypes.length > 0 && { subtypes }),
       ...(requirements && {
         requirements: this.#plain(`What waitForEvent(${kind.type}) requires`, requirements) as JsonObject,
       }),
@@ -235,12 +238,8 @@ export class Context implements StepContext {
   }
 }
 
-/** Throws when no such step exists or it does not accept the type. */
-export function assertAccepts(
-  steps: readonly { name: string; accepts: readonly AnyEventKind[] }[],
-  name: string,
-  type: string,
-): void {
+/** Throws when no such step exists or events of the type are not routed to it. */
+export function assertAccepts({ steps, program }: CompiledWorkflow, name: string, type: string): void {
   const step = steps.find((candidate) => candidate.name === name);
   if (!step) {
     throw new WorkflowRuntimeError(`There is no step ${name}. Steps: ${steps.map((known) => known.name).join(", ")}.`, {
@@ -248,7 +247,7 @@ export function assertAccepts(
       data: { step: name },
     });
   }
-  if (step.accepts.some((kind) => kind.type === type)) return;
+  if (program.routes[type]?.some((index) => program.steps[index]?.name === name)) return;
   throw new WorkflowRuntimeError(
     `Step ${name} does not accept ${type}. It accepts ${step.accepts.map((kind) => kind.type).join(", ")}.`,
     {

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../core/json.ts";
+
 /** The step graph of a workflow as plain JSON, drawn by the inspector and `toMermaid`. */
 export interface WorkflowGraph {
   readonly name: string;
@@ -36,6 +38,10 @@ export interface EventNode {
   readonly role: "event" | "start" | "stop" | "inputRequired" | "humanResponse";
   readonly producedBy: readonly string[];
   readonly acceptedBy: readonly string[];
+  /** Types of the kinds it extends, nearest first; absent: none. */
+  readonly extends?: readonly string[];
+  /** JSON Schema of its data, if asked for; null: it has none, or none that can be told. */
+  readonly schema?: JsonObject | null;
 }
 
 /** The outside world: whoever starts runs, answers questions and reads results. */

@@ -45,6 +45,7 @@ const waiter = z.object({
   instance: count,
   waiterId: z.string(),
   type: z.string(),
+  subtypes: z.optional(z.array(z.string())),
   requirements: z.optional(json),
   prompt: z.optional(z.object({ type: z.string(), data: z.unknown() })),
   askedAt: time,

@@ -15,7 +15,6 @@ import {
   type RunOutcome,
   type StepState,
   type Waiter,
-  type WaiterTable,
   type WorkItem,
   type WorkItemMemo,
 } from "../core/broker-state.ts";
@@ -26,8 +25,8 @@ import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { Program } from "../core/program.ts";
 import { busySlots, type Slots } from "../core/slots.ts";
-import { byNumber, SortedMap } from "../core/sorted-map.ts";
 import { StepQueue } from "../core/step-queue.ts";
+import { addWaiter } from "../core/waiters.ts";
 import { CONTEXT_FORMAT, CONTEXT_VERSION, type SerializedContext } from "./serialized-context.ts";
 import { toPlainData } from "../workflow/plain-data.ts";
 import { decodeValue, encodeKnown, encodeValue } from "./serializer.ts";
@@ -102,8 +101,9 @@ export function encodeState(state: BrokerState, payloads: PayloadPlace): Seriali
       step: nameOf(memo.step),
       workItem,
       answers: memo.answers.map(({ waiterId, event }) => ({ waiterId, event: event && ref(event) })),
-      waiters: memo.waiters.map(({ step: _step, workItem: _item, ...waiter }) => ({
+      waiters: memo.waiters.map(({ step: _step, workItem: _item, subtypes, ...waiter }) => ({
         ...waiter,
+        ...(subtypes && { subtypes: [...subtypes] }),
         ...(waiter.requirements && { requirements: encodeValue(waiter.requirements) as JsonObject }),
         ...(waiter.prompt && { prompt: { type: waiter.prompt.type, data: encodeKnown(waiter.prompt.data) } }),
       })),
@@ -348,21 +348,14 @@ function decodeSlots(step: Saved<"steps">[string], item: (saved: SavedItem) => W
 }
 
 function decodeWaiter(saved: Saved<"memos">[number]["waiters"][number], step: number, workItem: number): Waiter {
-  const { requirements, prompt, ...rest } = saved;
+  const { subtypes, requirements, prompt, ...rest } = saved;
   return {
     ...rest,
     step,
     workItem,
+    ...(subtypes && { subtypes }),
     ...(requirements && { requirements: decodeTagged(requirements, "requirements") as JsonObject }),
     ...(prompt && { prompt: { type: prompt.type, data: decodeTagged(prompt.data, "prompt") } }),
-  };
-}
-
-function addWaiter({ byInstance, byType }: WaiterTable, waiter: Waiter): WaiterTable {
-  const sameType = byType.get(waiter.type) ?? SortedMap.empty<number, Waiter>(byNumber);
-  return {
-    byInstance: byInstance.set(waiter.instance, waiter),
-    byType: byType.set(waiter.type, sameType.set(waiter.instance, waiter)),
   };
 }
 

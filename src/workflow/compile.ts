@@ -2,11 +2,12 @@
 import { WorkflowConfigurationError } from "../core/errors.ts";
 import type { EventRole } from "../core/event-ref.ts";
 import type { Program, StepPlan } from "../core/program.ts";
-import { extendsKind, type AnyEventKind } from "./event.ts";
+import type { AnyEventKind } from "./event.ts";
 import type { StepDefinition } from "./step.ts";
 import { fedJoins } from "./stream-levels.ts";
+import { subtypesTaken } from "./subkinds.ts";
 import { validate } from "./validate.ts";
-import type { Workflow } from "./workflow.ts";
+import { kindsOf, type Workflow } from "./workflow.ts";
 
 export interface CompiledWorkflow {
   readonly definition: Workflow;
@@ -30,9 +31,7 @@ export function compile(workflow: Workflow): CompiledWorkflow {
   }
   validate(workflow);
   const kinds = new Map<string, AnyEventKind>();
-  for (const { accepts, emits, waitsFor } of workflow.steps) {
-    for (const kind of [...accepts, ...emits, ...waitsFor]) kinds.set(kind.type, kind);
-  }
+  for (const kind of kindsOf(workflow)) kinds.set(kind.type, kind);
   const result: CompiledWorkflow = {
     definition: workflow,
     program: toProgram(workflow, kinds),
@@ -101,10 +100,7 @@ function toPlan(
 
 /** The types a step takes for a kind it accepts: its own, and those of kinds that extend it where it asked for them. */
 function typesFor(step: StepDefinition, accepted: AnyEventKind, kinds: ReadonlyMap<string, AnyEventKind>): string[] {
-  if (!step.acceptsSubkinds) return [accepted.type];
-  return [accepted, ...kinds.values()]
-    .filter((kind, index) => index === 0 || (kind !== accepted && kind.role !== "stop" && extendsKind(kind, accepted)))
-    .map(({ type }) => type);
+  return [accepted.type, ...subtypesTaken(step, accepted, kinds.values())];
 }
 
 function onlyKind(kinds: ReadonlyMap<string, AnyEventKind>, role: EventRole): AnyEventKind {

@@ -44,7 +44,8 @@ export interface StepContext<
   /**
    * Suspends the step until a matching event comes. The step then runs again from the top and this call returns
    * the event, so do side effects after it, or in a step of their own. Waits are told apart by `waiterId`; default:
-   * by kind and order of the calls. Matching events that came early are kept for it.
+   * by kind and order of the calls. Matching events that came early are kept for it. In a step with `acceptsSubkinds`,
+   * kinds that extend this one answer too: look at the event's `type`.
    *
    * `timeout` in milliseconds, default 2,000,000; null waits for ever. Past it this call throws
    * `WaiterTimeoutError` in the step.

@@ -27,7 +27,11 @@ export interface StepConfig<
    * types and when it runs.
    */
   readonly emits: Emits;
-  /** Also take kinds that extend the accepted ones; default false. Stop events are never taken. */
+  /**
+   * Also take kinds that extend the accepted ones, and in `ctx.waitForEvent` those that extend the awaited one; default
+   * false. They must be named by some step of the workflow: in `accepts`, `emits` or `waitsFor`. Stop events are never
+   * taken.
+   */
   readonly acceptsSubkinds?: boolean;
   /** How many events this step works on at once; default 4. More wait in its queue. */
   readonly numWorkers?: number;

@@ -1,6 +1,7 @@
 /** Which list joins a returned list leads to: found once, from the definition. */
-import { extendsKind, type AnyEventKind } from "./event.ts";
+import type { AnyEventKind } from "./event.ts";
 import type { StepDefinition } from "./step.ts";
+import { accepts } from "./subkinds.ts";
 
 /**
  * The steps with a list join that get what comes of a step's lists. What its elements lead to is followed from step
@@ -35,13 +36,6 @@ function walk(
     }
   }
   return joins;
-}
-
-/** True when the step takes events of this kind. */
-export function accepts(step: StepDefinition, kind: AnyEventKind): boolean {
-  return step.accepts.some((accepted) =>
-    step.acceptsSubkinds && kind.role !== "stop" ? extendsKind(kind, accepted) : accepted.type === kind.type,
-  );
 }
 
 /** True when a failure of the step goes to this handler. */

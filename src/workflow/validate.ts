@@ -2,8 +2,9 @@
 import { WorkflowConfigurationError, WorkflowValidationError } from "../core/errors.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { StepDefinition } from "./step.ts";
-import { accepts, catches, fedJoins } from "./stream-levels.ts";
-import type { Workflow } from "./workflow.ts";
+import { catches, fedJoins } from "./stream-levels.ts";
+import { accepts, takes, waitsFor } from "./subkinds.ts";
+import { kindsOf, type Workflow } from "./workflow.ts";
 
 const valid = new WeakSet<object>();
 
@@ -69,11 +70,15 @@ function typesOf(kinds: readonly AnyEventKind[], role: AnyEventKind["role"]): st
   return [...new Set(kinds.filter((kind) => kind.role === role).map((kind) => kind.type))];
 }
 
+function comesFromOutside({ role }: AnyEventKind): boolean {
+  return role === "start" || role === "humanResponse";
+}
+
 /** Two different kinds of one name would be routed alike but checked differently. */
-function conflictingKinds({ steps }: Workflow): string[] {
+function conflictingKinds(workflow: Workflow): string[] {
   const kinds = new Map<string, AnyEventKind>();
   const conflicts = new Set<string>();
-  for (const kind of steps.flatMap((step) => [...step.accepts, ...step.emits, ...step.waitsFor])) {
+  for (const kind of kindsOf(workflow)) {
     const known = kinds.get(kind.type) ?? kind;
     if (known !== kind) conflicts.add(kind.type);
     kinds.set(kind.type, known);
@@ -83,12 +88,12 @@ function conflictingKinds({ steps }: Workflow): string[] {
   );
 }
 
-function neverProduced({ steps }: Workflow): string[] {
-  const produced = steps.flatMap((step) => step.emits);
+function neverProduced(workflow: Workflow): string[] {
+  const { steps } = workflow;
+  const produced = [...steps.flatMap((step) => step.emits), ...kindsOf(workflow).filter(comesFromOutside)];
   return steps.flatMap((step) =>
     step.accepts
-      .filter((kind) => kind.role !== "start" && kind.role !== "humanResponse")
-      .filter((kind) => !produced.some((made) => accepts({ ...step, accepts: [kind] }, made)))
+      .filter((kind) => !produced.some((made) => takes(step, kind, made)))
       .map(
         (kind) =>
           `Step ${step.name} accepts ${kind.type}, which no step emits. Emit it somewhere, or make it a humanResponseEvent if it comes from outside.`,
@@ -99,7 +104,7 @@ function neverProduced({ steps }: Workflow): string[] {
 function neverConsumed(workflow: Workflow): string[] {
   if (workflow.skipGraphChecks.includes("terminalEvent")) return [];
   const isAccepted = (kind: AnyEventKind): boolean =>
-    workflow.steps.some((step) => accepts(step, kind) || step.waitsFor.some(({ type }) => type === kind.type));
+    workflow.steps.some((step) => accepts(step, kind) || waitsFor(step, kind));
   const lost = new Map<string, string[]>();
   for (const step of workflow.steps) {
     if (step.skipGraphChecks.includes("terminalEvent")) continue;
@@ -116,9 +121,10 @@ function neverConsumed(workflow: Workflow): string[] {
 
 function unreachable(workflow: Workflow): string[] {
   if (workflow.skipGraphChecks.includes("reachability")) return [];
+  const fromOutside = kindsOf(workflow).filter(comesFromOutside);
   const reached = closure(
     workflow.steps,
-    (step) => step.accepts.some((kind) => kind.role === "start" || kind.role === "humanResponse"),
+    (step) => fromOutside.some((kind) => accepts(step, kind)),
     (step, known) => known.some((earlier) => leadsTo(earlier, step) || catches(step, earlier, workflow.steps)),
   );
   return workflow.steps
@@ -134,7 +140,7 @@ function deadEnds(workflow: Workflow): string[] {
   const leading = closure(
     workflow.steps,
     (step) => step.emits.some((kind) => kind.role === "stop" || kind.role === "inputRequired"),
-    (step, known) => known.some((later) => leadsTo(step, later)),
+    (step, known) => known.some((later) => leadsTo(step, later) || answers(step, later)),
   );
   return workflow.steps
     .filter((step) => step.emits.length > 0 && !leading.has(step) && !step.skipGraphChecks.includes("deadEnd"))
@@ -160,6 +166,11 @@ function closure(
 
 function leadsTo(earlier: StepDefinition, later: StepDefinition): boolean {
   return earlier.emits.some((kind) => accepts(later, kind));
+}
+
+/** True when an event of one step may answer a wait of the other, and so let it go on. */
+function answers(step: StepDefinition, waiting: StepDefinition): boolean {
+  return step.emits.some((kind) => waitsFor(waiting, kind));
 }
 
 function wrongHandlers({ steps }: Workflow): string[] {

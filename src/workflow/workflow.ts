@@ -89,6 +89,11 @@ export interface WorkflowBuilder<Start, Stop, State, R> extends Workflow<Start, 
   ): WorkflowBuilder<Start, Stop | KindsOfRole<Emits, "stop">, State, R>;
 }
 
+/** Every kind that a step of the workflow names, as often as it does. */
+export function kindsOf({ steps }: Workflow): AnyEventKind[] {
+  return steps.flatMap(({ accepts, emits, waitsFor }) => [...accepts, ...emits, ...waitsFor]);
+}
+
 type KindsOfRole<K, Role extends EventRole> = K extends readonly (infer Kind)[]
   ? KindsOfRole<Kind, Role>
   : K extends { readonly join: "all"; readonly kinds: readonly (infer Kind)[] }

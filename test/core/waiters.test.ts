@@ -55,6 +55,31 @@ describe("an answer", () => {
     expect(run.send("Answer", 1, { waiter: 2 }).started).toEqual(["a 2"]);
   });
 
+  test("may be of a subtype that the wait names, and leaves nothing behind", () => {
+    const run = one()
+      .start("input")
+      .waits("a", wait("Answer", { subtypes: ["Approval", "Refusal"] }));
+    expect(run.send("Consent").started).toEqual([]);
+    expect(run.send("Refusal", 1).started).toEqual(["a input"]);
+    expect(answers(run)).toEqual([["Answer#0", 1]]);
+    expect(run.state.waiters).toMatchObject({ byInstance: { size: 0 }, byType: { size: 0 } });
+  });
+
+  test("of a subtype goes to a targeted waiter", () => {
+    const run = one()
+      .start(1)
+      .waits("a", wait("Answer", { subtypes: ["Approval"] }));
+    expect(run.send("Approval", 1, { waiter: 1 }).started).toEqual(["a 1"]);
+  });
+
+  test("takes the waiter from under each of its types, and no other waiter", () => {
+    const run = new Fold(program({ a: ["Start", 2] })).start(1).send("Start", 2);
+    run.waits("a", wait("Answer", { subtypes: ["Approval"] })).waits("a", wait("Approval"));
+    run.send("Answer", 3);
+    expect(run.started).toEqual(["a 1"]);
+    expect(run.send("Approval", 4).started).toEqual(["a 2"]);
+  });
+
   test("to a targeted waiter of another type does nothing", () => {
     const run = one().start().waits("a", wait("Answer")).send("Start", 1, { waiter: 1 });
     expect(run.kinds).toEqual(["UnhandledEvent"]);

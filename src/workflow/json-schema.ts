@@ -1,0 +1,21 @@
+/** What a kind's schema says, for those who cannot run it: forms, graphs, other languages. */
+import type { JsonObject } from "../core/json.ts";
+import type { AnyEventKind } from "./event.ts";
+
+const schemas = new WeakMap<AnyEventKind, { schema: JsonObject | null }>();
+
+/** JSON Schema of what a caller passes; null when there is none or the validator cannot express it. */
+export function jsonSchemaOf(kind: AnyEventKind): JsonObject | null {
+  const known = schemas.get(kind);
+  if (known) return known.schema;
+  let schema: JsonObject | null = null;
+  try {
+    const made = kind.schema?.["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
+    // Through JSON: what crosses to a page must be plain.
+    if (made) schema = JSON.parse(JSON.stringify(made)) as JsonObject;
+  } catch {
+    // The validator has no JSON Schema for it (a Date, a transform): the form falls back to raw JSON.
+  }
+  schemas.set(kind, { schema });
+  return schema;
+}
