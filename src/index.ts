@@ -76,8 +76,12 @@ export type { Clock } from "./ports/clock.ts";
 
 export { buildGraph } from "./graph/build-graph.ts";
 export type { GraphOptions } from "./graph/build-graph.ts";
+export { filterGraph } from "./graph/filter-graph.ts";
+export { buildExecutionGraph } from "./graph/build-execution-graph.ts";
 export { toMermaid } from "./graph/to-mermaid.ts";
+export type { MermaidOptions } from "./graph/to-mermaid.ts";
 export type { WorkflowGraph, GraphNode, GraphEdge } from "./graph/workflow-graph.ts";
+export type { ExecutionGraph, ExecutionNode, ExecutionEdge, WorkItemState } from "./graph/execution-graph.ts";
 
 export { reduce } from "./core/reduce.ts";
 export { replay } from "./core/replay.ts";

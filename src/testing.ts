@@ -9,7 +9,7 @@ export type { FinishedRun, RunToEndOptions } from "./testing/run-to-end.ts";
 export { stepsRun, attemptsOf, eventsPublished, repeatedWork, expectNoRepeatedWork } from "./testing/history.ts";
 export type { Attempts } from "./testing/history.ts";
 export { brokenInvariants } from "./core/invariants.ts";
-export { replayRunFile, ticksOfRunFile } from "./testing/replay-run-file.ts";
+export { replayRunFile, ticksOfRunFile, executionOfRunFile } from "./testing/replay-run-file.ts";
 export type { ReplayReport, ReplayDifference, ReplayDifferenceKind } from "./testing/replay-run-file.ts";
 
 export { FaultInjectingJournal } from "./testing/fault-injecting-journal.ts";

@@ -8,6 +8,8 @@ import { isEqualJson, type JsonObject } from "../core/json.ts";
 import type { Program, StepPlan } from "../core/program.ts";
 import { reduce, type Reduction } from "../core/reduce.ts";
 import type { Tick } from "../core/tick.ts";
+import { buildExecutionGraph } from "../graph/build-execution-graph.ts";
+import type { ExecutionGraph } from "../graph/execution-graph.ts";
 import { toRunRecord } from "../engine/run-record.ts";
 import type { RunRecord } from "../ports/journal.ts";
 import { decodeTick } from "../serialize/tick-codec.ts";
@@ -118,6 +120,12 @@ export function replayRunFile(file: unknown, workflow: Workflow): ReplayReport {
 /** The history in a run file. Throws `ContextSerdeError` as `replayRunFile` does. */
 export function ticksOfRunFile(file: unknown): readonly Tick[] {
   return parseRunFile(file).ticks;
+}
+
+/** What the run in a run file did, as a graph for `toMermaid`. Throws `ContextSerdeError` as `replayRunFile` does. */
+export function executionOfRunFile(file: unknown): ExecutionGraph {
+  const { program, ticks } = parseRunFile(file);
+  return buildExecutionGraph(program, ticks);
 }
 
 class Replay {
