@@ -124,7 +124,7 @@ function edgeText(edge: GraphEdge | ExecutionEdge): string | undefined {
 /** By characters, so that none beyond the basic plane is cut in two. */
 function cut(text: string, length: number | undefined): string {
   if (length === undefined || text.length <= length) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }
 

@@ -131,6 +131,11 @@ export function extendsKind(kind: AnyEventKind, ancestor: AnyEventKind): boolean
   return false;
 }
 
+/** True for kinds of events that are made by whoever starts a run or answers it. */
+export function comesFromOutside({ role }: AnyEventKind): boolean {
+  return role === "start" || role === "humanResponse";
+}
+
 export function isEvent(value: unknown): value is WorkflowEvent {
   return (
     typeof value === "object" && value !== null && typeof (value as WorkflowEvent).type === "string" && "data" in value

@@ -17,7 +17,8 @@ export interface ListOf<Kind extends AnyEventKind = AnyEventKind> {
 
 /**
  * Lets a step run once per full set: `accepts: allOf(Query, Context)` gives it `[query, context]`. Slots fill in
- * order of arrival, a kind may stand in several, and sets repeat: a, b, then c, d.
+ * order of arrival, a kind may stand in several, and sets repeat: a, b, then c, d. A set gathers within one list, or
+ * outside any: kinds that never come on one level are a mistake in the graph.
  */
 export function allOf<const Kinds extends readonly AnyEventKind[]>(...kinds: Kinds): AllOf<Kinds> {
   if (kinds.length < 2) {

@@ -1,6 +1,7 @@
 /** Checks a workflow's graph before it runs. All mistakes are reported together, each with its remedy. */
 import { WorkflowConfigurationError, WorkflowValidationError } from "../core/errors.ts";
-import type { AnyEventKind } from "./event.ts";
+import { comesFromOutside, type AnyEventKind } from "./event.ts";
+import { joinsAcrossLevels } from "./join-levels.ts";
 import type { StepDefinition } from "./step.ts";
 import { catches, fedJoins } from "./stream-levels.ts";
 import { accepts, takes, waitsFor } from "./subkinds.ts";
@@ -19,6 +20,7 @@ export function validate(workflow: Workflow): void {
     ...conflictingKinds(workflow),
     ...wrongHandlers(workflow),
     ...listsFromNowhere(workflow),
+    ...joinsAcrossLevels(workflow),
     ...neverProduced(workflow),
     ...neverConsumed(workflow),
     ...unreachable(workflow),
@@ -68,10 +70,6 @@ function checkEnds(workflow: Workflow): void {
 
 function typesOf(kinds: readonly AnyEventKind[], role: AnyEventKind["role"]): string[] {
   return [...new Set(kinds.filter((kind) => kind.role === role).map((kind) => kind.type))];
-}
-
-function comesFromOutside({ role }: AnyEventKind): boolean {
-  return role === "start" || role === "humanResponse";
 }
 
 /** Two different kinds of one name would be routed alike but checked differently. */

@@ -5,6 +5,8 @@ import { Answer, gate, readAll, typesOf } from "../engine/fixtures.ts";
 
 const A = defineEvent("A");
 const B = defineEvent("B");
+const C = defineEvent("C");
+const D = defineEvent("D");
 
 test("a stop event cuts off siblings before they can publish anything more (76)", async () => {
   let signal: AbortSignal | undefined;
@@ -29,16 +31,22 @@ test("a stop event cuts off siblings before they can publish anything more (76)"
 
 test("nothing of joins, lists, waits and queues is left after completion (77)", async () => {
   const workflow = defineWorkflow("w", { timeout: null })
-    .step("split", { accepts: StartEvent, emits: listOf(A) }, () => [A(1), A(2)])
+    .step("split", { accepts: StartEvent, emits: [listOf(A), C, D] }, (_event, ctx) => {
+      ctx.sendEvent(C());
+      for (const n of [1, 2]) ctx.sendEvent(D(n));
+      return [A(1), A(2)];
+    })
+    .step("hold", { accepts: D, emits: StopEvent, numWorkers: 1 }, () => gate().promise as Promise<never>)
     .step("ask", { accepts: A, emits: B, numWorkers: 1 }, async (_event, ctx) =>
       B((await ctx.waitForEvent(Answer)).data),
     )
-    .step("pair", { accepts: allOf(B, Answer), emits: StopEvent }, () => StopEvent())
+    .step("pair", { accepts: allOf(C, Answer), emits: StopEvent }, () => StopEvent())
     .step("join", { accepts: listOf(B), emits: StopEvent }, () => StopEvent());
   const handler = run(workflow);
   await settle();
   const before = await handler.snapshot();
-  expect([before.memos.length, before.streams?.length]).toEqual([2, 1]);
+  expect([before.memos.length, before.streams.length, before.joins.length]).toEqual([2, 1, 1]);
+  expect([before.steps["hold"]?.queue.length, before.steps["hold"]?.inProgress.length]).toEqual([1, 1]);
   await handler.sendEvent(StopEvent("enough"));
   const after = await handler.snapshot();
   for (const [key, value] of Object.entries(after)) {

@@ -116,7 +116,7 @@ describe("a work item", () => {
       },
     );
     const { nodes } = await drawn(workflow);
-    const [item] = nodes.filter(({ kind }) => kind === "workItem");
+    const item = nodes.find(({ kind }) => kind === "workItem");
     expect(item).toMatchObject({ id: "item:1", step: "flaky", workItem: 1, state: "done", attempts: 3 });
     expect(item).toMatchObject({ endedAt: (item as { startedAt: number }).startedAt + 1000 });
   });
