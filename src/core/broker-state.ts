@@ -86,9 +86,18 @@ export interface TimeLimit {
 
 export type RunOutcome =
   | { readonly kind: "completed"; readonly event: EventRef }
-  | { readonly kind: "failed"; readonly error: SerializedError; readonly step?: string }
+  | ({ readonly kind: "failed"; readonly error: SerializedError } & Partial<FailedWork>)
   | { readonly kind: "cancelled"; readonly reason?: string }
   | { readonly kind: "timedOut"; readonly activeSteps: readonly string[] };
+
+/** The work whose failure ended a run. */
+export interface FailedWork {
+  readonly step: string;
+  /** Attempts made. */
+  readonly attempts: number;
+  /** Milliseconds from the first attempt to the last failure. */
+  readonly elapsed: number;
+}
 
 export interface StepState {
   readonly queue: StepQueue<WorkItem>;

@@ -1,4 +1,5 @@
 /** What an error handler is told of a step that failed for good. */
+import type { FailedWork } from "./broker-state.ts";
 import type { Program } from "./program.ts";
 import type { SerializedError } from "./serialized-error.ts";
 import type { WorkflowEvent } from "./event-ref.ts";
@@ -6,15 +7,10 @@ import type { WorkflowEvent } from "./event-ref.ts";
 /** The type of the event that carries a failure to its handler. */
 export const STEP_FAILED = "StepFailedEvent";
 
-export interface FailureData {
-  readonly step: string;
+export interface FailureData extends FailedWork {
   /** The event the step got; all of them where it joins several. */
   readonly input: WorkflowEvent | readonly WorkflowEvent[];
   readonly error: SerializedError;
-  /** Attempts made. */
-  readonly attempts: number;
-  /** Milliseconds from the first attempt to the last failure. */
-  readonly elapsed: number;
   readonly failedAt: number;
 }
 

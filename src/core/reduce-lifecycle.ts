@@ -10,6 +10,7 @@ import {
   noTimers,
   noWaiters,
   type BrokerState,
+  type FailedWork,
   type RunOutcome,
 } from "./broker-state.ts";
 import { cancelAllChildren } from "./children.ts";
@@ -43,9 +44,9 @@ export function completeRun(turn: Turn, event: EventRef): void {
   turn.commands.push({ kind: "CompleteRun", event });
 }
 
-export function failRun(turn: Turn, error: SerializedError, step?: string): void {
-  endEarly(turn, { kind: "failed", error, ...(step !== undefined && { step }) });
-  turn.commands.push({ kind: "FailRun", error, ...(step !== undefined && { step }) });
+export function failRun(turn: Turn, error: SerializedError, work?: FailedWork): void {
+  endEarly(turn, { kind: "failed", error, ...work });
+  turn.commands.push({ kind: "FailRun", error, ...(work && { step: work.step }) });
 }
 
 export function reduceFailRun(turn: Turn, tick: FailRunTick): void {

@@ -1,5 +1,5 @@
 /** What the ticks of a running step do. They count only while exactly that invocation is in progress. */
-import type { InProgress, WorkItem } from "./broker-state.ts";
+import type { FailedWork, InProgress, RetryState, WorkItem } from "./broker-state.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { reduceCollect } from "./collect.ts";
 import { FAILURE_INDEX } from "./tick-events.ts";
@@ -79,22 +79,18 @@ function reduceFailed(
   const step = turn.step(stepIndex);
   step.failed += 1;
   step.lastError = error.message;
-  const failed: WorkItem = {
-    ...workItem,
-    causedBy: turn.tick.sequence,
-    since: turn.tick.at,
-    retry: {
-      failures: (workItem.retry?.failures ?? 0) + 1,
-      firstAttemptAt: workItem.retry?.firstAttemptAt ?? startedAt,
-      lastError: error,
-      lastFailedAt: turn.tick.at,
-    },
+  const retry: RetryState = {
+    failures: (workItem.retry?.failures ?? 0) + 1,
+    firstAttemptAt: workItem.retry?.firstAttemptAt ?? startedAt,
+    lastError: error,
+    lastFailedAt: turn.tick.at,
   };
+  const failed: WorkItem = { ...workItem, causedBy: turn.tick.sequence, since: turn.tick.at, retry };
   if (!verdict.retry && catchFailure(turn, stepIndex, failed, workerId)) return;
   if (!verdict.retry) {
     // It is interrupted with all other work, and keeps its place: a resumed run tries it again.
     step.slots = replaceSlot(step.slots, workerId, { ...entry, workItem: failed });
-    failRun(turn, error, turn.state.program.steps[stepIndex]?.name);
+    failRun(turn, error, failedWork(turn, stepIndex, retry));
     return;
   }
   turn.release(stepIndex, workerId);
@@ -109,6 +105,14 @@ function reduceFailed(
   }
 }
 
+function failedWork(turn: Turn, step: number, { failures, firstAttemptAt, lastFailedAt }: RetryState): FailedWork {
+  return {
+    step: turn.state.program.steps[step]?.name ?? "",
+    attempts: failures,
+    elapsed: Math.max(0, lastFailedAt - firstAttemptAt),
+  };
+}
+
 /** Hands a failure for good to the step's error handler. False when it has none, or none that may step in again. */
 function catchFailure(turn: Turn, stepIndex: number, failed: WorkItem, workerId: number): boolean {
   const { program } = turn.state;
@@ -120,11 +124,9 @@ function catchFailure(turn: Turn, stepIndex: number, failed: WorkItem, workerId:
   if (recovered >= plan.catches.maxRecoveries) return false;
   const { event, inputs, retry } = failed;
   const failure: FailureData = {
-    step: program.steps[stepIndex]?.name ?? "",
+    ...failedWork(turn, stepIndex, retry),
     input: inputs ? inputs.map(({ type, data }) => ({ type, data })) : { type: event.type, data: event.data },
     error: retry.lastError,
-    attempts: retry.failures,
-    elapsed: Math.max(0, retry.lastFailedAt - retry.firstAttemptAt),
     failedAt: retry.lastFailedAt,
   };
   turn.release(stepIndex, workerId);

@@ -1,5 +1,5 @@
 /** The last event of a run's stream when it does not end with its stop event. */
-import type { RunOutcome } from "./broker-state.ts";
+import type { FailedWork, RunOutcome } from "./broker-state.ts";
 import type { WorkflowEvent } from "./event-ref.ts";
 import type { SerializedError } from "./serialized-error.ts";
 
@@ -7,9 +7,8 @@ export const FAILED_EVENT = "WorkflowFailedEvent";
 export const CANCELLED_EVENT = "WorkflowCancelledEvent";
 export const TIMED_OUT_EVENT = "WorkflowTimedOutEvent";
 
-export interface FailedEventData {
-  /** The step whose failure ended the run; absent when something else broke. */
-  readonly step?: string;
+/** With the work whose failure ended the run; without, when something else broke. */
+export interface FailedEventData extends Partial<FailedWork> {
   readonly error: SerializedError;
 }
 
@@ -29,7 +28,7 @@ export function terminalEvent(
 ): WorkflowEvent {
   switch (outcome.kind) {
     case "failed": {
-      const data: FailedEventData = { ...(outcome.step !== undefined && { step: outcome.step }), error: outcome.error };
+      const { kind: _kind, ...data }: FailedEventData & { readonly kind: string } = outcome;
       return { type: FAILED_EVENT, data };
     }
     case "cancelled":

@@ -54,7 +54,13 @@ const waiter = z.object({
 
 const outcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("completed"), event: eventId }),
-  z.object({ kind: z.literal("failed"), error, step: z.optional(z.string()) }),
+  z.object({
+    kind: z.literal("failed"),
+    error,
+    step: z.optional(z.string()),
+    attempts: z.optional(count),
+    elapsed: z.optional(time),
+  }),
   z.object({ kind: z.literal("cancelled"), reason: z.optional(z.string()) }),
   z.object({ kind: z.literal("timedOut"), activeSteps: z.array(z.string()) }),
 ]);

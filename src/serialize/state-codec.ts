@@ -370,8 +370,16 @@ function decodeOutcome(saved: NonNullable<Saved<"outcome">>, ref: (id: string) =
   switch (saved.kind) {
     case "completed":
       return { kind: "completed", event: ref(saved.event) };
-    case "failed":
-      return { kind: "failed", error: decodeError(saved.error), ...(saved.step !== undefined && { step: saved.step }) };
+    case "failed": {
+      const { step, attempts, elapsed } = saved;
+      return {
+        kind: "failed",
+        error: decodeError(saved.error),
+        ...(step !== undefined && { step }),
+        ...(attempts !== undefined && { attempts }),
+        ...(elapsed !== undefined && { elapsed }),
+      };
+    }
     case "cancelled":
       return { kind: "cancelled", ...(saved.reason !== undefined && { reason: saved.reason }) };
     case "timedOut":

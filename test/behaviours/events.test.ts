@@ -1,5 +1,8 @@
 import {
+  constantDelay,
+  defineEvent,
   defineWorkflow,
+  listOf,
   resume,
   run,
   StartEvent,
@@ -12,6 +15,8 @@ import { settle } from "tickwork/testing";
 import { expect, test } from "vitest";
 import { decodeError, encodeError } from "../../src/serialize/error-codec.ts";
 import { Answer, gate, readAll, simulated, single, throughJson } from "../engine/fixtures.ts";
+
+const Item = defineEvent("Item");
 
 test("the events that end a run otherwise are stop events and survive JSON with their fields (46)", async () => {
   const { clock, runtime } = simulated();
@@ -42,6 +47,42 @@ test("the events that end a run otherwise are stop events and survive JSON with 
   ]);
   const kinds = [WorkflowFailedEvent, WorkflowCancelledEvent, WorkflowTimedOutEvent];
   expect(kinds.map((kind, index) => [kind.role, kind.is(events[index])])).toEqual(kinds.map(() => ["stop", true]));
+});
+
+test("the event of a failure tells the attempts, and milliseconds from the first to the last, saved and resumed too (46)", async () => {
+  const { clock, runtime } = simulated();
+  const workflow = single(
+    () => Promise.reject(new Error("no")),
+    {},
+    { retryPolicy: constantDelay({ maximumAttempts: 3, delay: 500 }) },
+  );
+  const first = run(workflow, null, { runtime });
+  await clock.advance(600);
+  const saved = throughJson(await first.snapshot());
+  const later = resume(workflow, saved, { runtime });
+  const reading = [first, later].map((handler) => readAll(handler.streamEvents()));
+  await clock.advance(1000);
+  for (const events of await Promise.all(reading)) {
+    const end = events.at(-1);
+    expect(end?.data).toMatchObject({ step: "step", attempts: 3, elapsed: 1000, error: { message: "no" } });
+    expect(throughJson(end)).toEqual(end);
+  }
+  expect((await later.snapshot()).outcome).toMatchObject({ kind: "failed", attempts: 3, elapsed: 1000 });
+  // Taken up once more, it goes on counting.
+  const again = resume(workflow, throughJson(await later.snapshot()), { runtime });
+  await clock.advance(0);
+  expect((await readAll(again.streamEvents())).at(-1)?.data).toMatchObject({ attempts: 4, elapsed: 1600 });
+});
+
+test("the event of a failure that was no step's tells neither (46)", async () => {
+  const workflow = defineWorkflow("w")
+    .step("split", { accepts: StartEvent, emits: [listOf(Item), Item] }, (_event, ctx) => {
+      ctx.sendEvent(Item(), { step: "join" });
+      return [Item()];
+    })
+    .step("join", { accepts: listOf(Item), emits: StopEvent }, () => StopEvent());
+  const events = await readAll(run(workflow).streamEvents());
+  expect(Object.keys(events.at(-1)?.data as object)).toEqual(["error"]);
 });
 
 test("an error of an unknown class travels again and again without changing (48)", () => {

@@ -111,7 +111,7 @@ describe("failed", () => {
   test("without a retry it fails the run and names the step", () => {
     const run = two().start().failed("a", noRetry);
     expect(run.kinds).toEqual(["PublishEvent", "FailRun"]);
-    expect(run.state.outcome).toEqual({ kind: "failed", error, step: "a" });
+    expect(run.state.outcome).toEqual({ kind: "failed", error, step: "a", attempts: 1, elapsed: 0 });
   });
 
   test("without a retry the work stays queued, for a resumed run", () => {

@@ -5,14 +5,14 @@ import type { Tick } from "../../src/core/tick.ts";
 import { error } from "./fold.ts";
 
 describe("terminalEvent", () => {
-  test("of a failed step names step and error", () => {
-    expect(terminalEvent({ kind: "failed", error, step: "a" }, null)).toEqual({
+  test("of a failed step names step and error, how often it was tried and how long that took", () => {
+    expect(terminalEvent({ kind: "failed", error, step: "a", attempts: 3, elapsed: 20 }, null)).toEqual({
       type: "WorkflowFailedEvent",
-      data: { step: "a", error },
+      data: { step: "a", error, attempts: 3, elapsed: 20 },
     });
   });
 
-  test("of another failure names no step", () => {
+  test("of another failure names no step, attempts or time", () => {
     expect(terminalEvent({ kind: "failed", error }, null).data).toEqual({ error });
   });
 
