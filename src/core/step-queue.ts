@@ -58,6 +58,14 @@ export class StepQueue<T> {
     for (let cell = this.#back; cell !== null; cell = cell.next) newest.push(cell.item);
     for (let index = newest.length - 1; index >= 0; index--) yield newest[index] as T;
   }
+
+  /** From the other end. What was added since the back was last turned round comes without a walk. */
+  *newestFirst(): IterableIterator<T> {
+    for (let cell = this.#back; cell !== null; cell = cell.next) yield cell.item;
+    const oldest: T[] = [];
+    for (let cell = this.#front; cell !== null; cell = cell.next) oldest.push(cell.item);
+    for (let index = oldest.length - 1; index >= 0; index--) yield oldest[index] as T;
+  }
 }
 
 interface Cell<T> {

@@ -365,7 +365,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#writer?.push(tick);
     this.#observer?.onTick(this, tick, commands, before);
     if (this.#hooks) this.#tellHooks(tick, commands, before);
-    if (this.stream.hasInternalReaders) publishInternals(this.stream, this.compiled.program, tick, commands);
+    if (this.stream.hasInternalReaders) publishInternals(this.stream, tick, commands, before, this.state);
   }
 
   execute(command: Command, tick: Tick): void {

@@ -19,7 +19,11 @@ export interface PublishedEvent {
 export interface StreamOptions {
   /** Only events after this sequence; default: all, or all that are kept where a resumed run has no history. */
   readonly after?: number;
-  /** Also events about steps starting, stopping and queueing, from now on; they are not kept. Default false. */
+  /**
+   * Also events about the run itself, from now on; they are not kept. Default false. `StepStateChanged` says of a work
+   * item that it is "running", "notRunning" any more, or "queued" for want of a free worker; `UnhandledEvent` that nobody
+   * took an event; `WorkflowIdleEvent` that nothing is left to do but wait.
+   */
   readonly exposeInternal?: boolean;
 }
 

@@ -18,6 +18,7 @@ describe("StepQueue", () => {
           else if (kind === "pushFront") [model, queue] = [[item, ...model], queue.pushFront(item)];
           else [model, queue] = [model.slice(1), queue.rest];
           expect([...queue]).toEqual(model);
+          expect([...queue.newestFirst()]).toEqual(model.toReversed());
           expect(queue.length).toBe(model.length);
           expect(queue.head).toBe(model[0]);
         }

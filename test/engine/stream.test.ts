@@ -1,4 +1,4 @@
-import { defineEvent, defineWorkflow, resume, run, StartEvent, StopEvent, type Handler } from "tickwork";
+import { constantDelay, defineEvent, defineWorkflow, resume, run, StartEvent, StopEvent, type Handler } from "tickwork";
 import { settle } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import { Answer, failureOf, gate, Question, readAll, simulated, single, stateOf, typesOf } from "./fixtures.ts";
@@ -186,6 +186,71 @@ describe("exposeInternal", () => {
     const events = await readAll(run(chain()).streamEvents({ exposeInternal: true }));
     expect(events.filter(({ internal }) => internal).every(({ sequence }) => sequence === 0)).toBe(true);
     expect(events.at(-1)).toMatchObject({ type: "StopEvent", sequence: 1 });
+  });
+
+  test("tells of work that must wait for a free worker, and of what starts in its place (96)", async () => {
+    const workflow = defineWorkflow("w")
+      .step("split", { accepts: StartEvent, emits: Next }, (_event, ctx) => {
+        for (const n of [1, 2, 3]) ctx.sendEvent(Next(n));
+      })
+      .step("work", { accepts: Next, emits: StopEvent, numWorkers: 1 }, ({ data }) =>
+        data === 3 ? StopEvent() : undefined,
+      );
+    const events = await readAll(run(workflow).streamEvents({ exposeInternal: true }));
+    const notices = events.flatMap(({ data, internal }) => (internal ? [data as Record<string, unknown>] : []));
+    expect(
+      notices.flatMap(({ step, state, workItem }) => (step === "work" ? [`${String(state)} ${Number(workItem)}`] : [])),
+    ).toEqual([
+      "running 2",
+      "queued 3",
+      "queued 4",
+      "notRunning 2",
+      "running 3",
+      "notRunning 3",
+      "running 4",
+      "notRunning 4",
+    ]);
+    expect(notices.find(({ state }) => state === "queued")).toEqual({
+      step: "work",
+      workItem: 3,
+      state: "queued",
+      input: "Next",
+    });
+  });
+
+  test("tells of every work item that is queued once, whatever brought it: events, retries, answers (96)", async () => {
+    const { clock, runtime } = simulated();
+    let failures = 0;
+    const workflow = defineWorkflow("w", { timeout: null })
+      .step("split", { accepts: StartEvent, emits: Next }, (_event, ctx) => {
+        for (let n = 1; n <= 6; n++) ctx.sendEvent(Next(n));
+      })
+      .step(
+        "work",
+        {
+          accepts: Next,
+          emits: StopEvent,
+          numWorkers: 1,
+          retryPolicy: constantDelay({ maximumAttempts: 3, delay: 10 }),
+        },
+        async ({ data }, ctx) => {
+          if (data === 1) await ctx.waitForEvent(Answer);
+          if (data === 2 && failures++ === 0) throw new Error("once");
+          await new Promise<void>((resolve) => clock.setTimer(clock.now() + 20, resolve));
+          return data === 1 ? StopEvent() : undefined;
+        },
+      );
+    const handler = run(workflow, null, { runtime });
+    const reading = readAll(handler.streamEvents({ exposeInternal: true }));
+    await clock.advance(30);
+    await handler.sendEvent(Answer());
+    await clock.advance(200);
+    const queued = (await reading).flatMap(({ data }) => {
+      const { state, workItem } = (data ?? {}) as { state?: string; workItem?: number };
+      return state === "queued" ? [workItem] : [];
+    });
+    // 3 to 7 behind the first; 3 again when its back-off is over; 2 again, ahead of all, when it has its answer.
+    expect(queued).toEqual([3, 4, 5, 6, 7, 3, 2]);
   });
 
   test("tells of an event nobody handles, with its type and target", async () => {
