@@ -11,6 +11,7 @@ import {
   type RunOptions,
   type SerializedContext,
 } from "tickwork";
+import { MemoryJournal, runToEnd } from "tickwork/testing";
 import { expectTypeOf, test } from "vitest";
 
 class Pool {
@@ -68,10 +69,13 @@ test("values are given by hand by their names, and typed by their factories", ()
   run(workflow, null, { resources: { url: "fake://" } });
   run(workflow, null, { resources: { users: { pool: new Pool("") }, url: "" }, runId: "r" });
   resume(workflow, {} as SerializedContext, { resources: { url: "fake://" } });
+  void runToEnd(workflow, null, { journal: new MemoryJournal(), resources: { url: "fake://" } });
   const options: RunOptions = { runId: "r" };
   run(workflow, null, options);
   // @ts-expect-error a name that is not listed
   run(workflow, null, { resources: { pool: new Pool("") } });
   // @ts-expect-error a value of another type
   run(workflow, null, { resources: { url: 5 } });
+  // @ts-expect-error the wrong type, in a test too
+  void runToEnd(workflow, null, { journal: new MemoryJournal(), resources: { url: 5 } });
 });

@@ -4,9 +4,11 @@ import type { Tick } from "../core/tick.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { PublishedEvent } from "../engine/event-stream.ts";
 import { EngineHost } from "../engine/host.ts";
+import type { ResourcesOfWorkflow } from "../engine/start-run.ts";
 import type { Journal } from "../ports/journal.ts";
 import { SimulatedClock } from "../ports/simulated-clock.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import { withResources } from "./with-resources.ts";
 import { passTime, passTimeUntil } from "./simulated-time.ts";
 
 export interface FinishedRun {
@@ -20,12 +22,14 @@ export interface FinishedRun {
   readonly ticks: readonly Tick[];
 }
 
-export interface RunToEndOptions {
+export interface RunToEndOptions<Resources = object> {
   readonly journal: Journal;
   /** Default: a simulated clock, moved on whenever the run has nothing to do but wait for time. */
   readonly clock?: SimulatedClock;
   /** Answers each published event that asks for one. */
   readonly answer?: (event: PublishedEvent) => WorkflowEvent | undefined;
+  /** Values to use, by name, in place of those the workflow's factories would make: fakes. As for `run`. */
+  readonly resources?: Partial<Resources>;
   /** Milliseconds of real time that a step at work gets before simulated time passes; default 200. */
   readonly patience?: number;
 }
@@ -33,12 +37,18 @@ export interface RunToEndOptions {
 /**
  * Runs a workflow until it ends, in simulated time: delays and timeouts cost nothing.
  *
- * Rejects with `WorkflowRuntimeError`, code RUN_STUCK, when the run waits without limit and nobody answers, and as
- * starting a run does. However the run itself ends, this resolves.
+ * Rejects with `WorkflowRuntimeError`, code RUN_STUCK, when the run waits without limit and nobody answers, with
+ * `WorkflowConfigurationError` for a resource that the workflow does not list, and as starting a run does. However the
+ * run itself ends, this resolves.
  */
-export async function runToEnd(workflow: Workflow, input: unknown, options: RunToEndOptions): Promise<FinishedRun> {
-  const { journal, clock = new SimulatedClock(), answer, patience } = options;
-  const host = new EngineHost({ workflows: { [workflow.name]: workflow }, runtime: { clock, journal } });
+export async function runToEnd<W extends Workflow>(
+  workflow: W,
+  input: unknown,
+  options: RunToEndOptions<ResourcesOfWorkflow<W>>,
+): Promise<FinishedRun> {
+  const { journal, clock = new SimulatedClock(), answer, patience, resources = {} } = options;
+  const served = withResources(workflow, resources);
+  const host = new EngineHost({ workflows: { [workflow.name]: served }, runtime: { clock, journal } });
   try {
     const handler = await passTimeUntil(clock, host.start(workflow.name, input), patience);
     const { runId } = handler;

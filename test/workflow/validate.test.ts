@@ -2,6 +2,7 @@ import {
   buildGraph,
   defineEvent,
   defineWorkflow,
+  resource,
   run,
   startEvent,
   StartEvent,
@@ -223,6 +224,16 @@ describe("a definition", () => {
     expect(() => run({} as Workflow, null as never)).toThrow(WorkflowConfigurationError);
     expect(() => run(null as unknown as Workflow, null as never)).toThrow(WorkflowConfigurationError);
   });
+});
+
+test("a workflow that lists what is no resource is refused, with all the names and what to do", () => {
+  const ready = { query: () => [] };
+  const list = (resources: object) => () => defineWorkflow("w", { resources: resources as never });
+  expect(list({ db: ready, cache: () => new Map(), ok: resource(() => 1), gone: null })).toThrow(
+    "Workflow w lists as a resource what is none: db (object), cache (function), gone (null). Make each with resource(…); for a ready value write resource(() => value).",
+  );
+  expect(list({ db: undefined })).toThrow(WorkflowConfigurationError);
+  expect(list({ ok: resource(() => null) })).not.toThrow();
 });
 
 describe("buildGraph", () => {
