@@ -1,7 +1,7 @@
 import { constantDelay, defineEvent, defineWorkflow, run, StartEvent, StopEvent, type EventKind } from "tickwork";
 import { settle } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
-import { failureOf, readAll, single, typesOf } from "./fixtures.ts";
+import { failureOf, gate, readAll, single, typesOf } from "./fixtures.ts";
 
 const A = defineEvent("A");
 const B = defineEvent("B");
@@ -103,15 +103,50 @@ describe("collectEvents", () => {
     expect(await handler.result()).toEqual([1, 1]);
   });
 
-  test("a step that collects and sends does so once per invocation (G2)", async () => {
+  test("a step that collects and sends does so once per invocation: sent, streamed, returned (G2, C-10)", async () => {
+    const received: unknown[] = [];
     const workflow = defineWorkflow("w")
-      .step("send", { accepts: StartEvent, emits: A }, (_event, ctx) => [1, 2, 3].forEach((n) => ctx.sendEvent(A(n))))
-      .step("gather", { accepts: A, emits: StopEvent, numWorkers: 9 }, async (event, ctx) => {
+      .step("send", { accepts: StartEvent, emits: A }, (_event, ctx) =>
+        [1, 2, 3, 4].forEach((n) => ctx.sendEvent(A(n))),
+      )
+      // All of them begin before the first one collects: each began with an empty set.
+      .step("gather", { accepts: A, emits: [B, StopEvent], numWorkers: 9 }, async (event, ctx) => {
         ctx.writeEventToStream(C(event.data));
+        ctx.sendEvent(B(`sent ${Number(event.data)}`));
         await settle();
-        return ctx.collectEvents(event, [A, A, A]) ? StopEvent() : undefined;
+        if (!ctx.collectEvents(event, [A, A, A, A])) return B(`returned ${Number(event.data)}`);
+        await settle();
+        return StopEvent();
+      })
+      .step("count", { accepts: B, emits: [] }, ({ data }) => void received.push(data));
+    expect(typesOf(await readAll(run(workflow).streamEvents()))).toEqual(["C", "C", "C", "C", "StopEvent"]);
+    expect(received).toEqual(["sent 1", "returned 1", "sent 2", "returned 2", "sent 3", "returned 3"]);
+  });
+
+  test("a set that was emptied and filled again while a step was at work is not taken for the old one (C-12)", async () => {
+    const gates = [1, 2, 3, 4].map(() => gate());
+    const got: unknown[] = [];
+    const workflow = defineWorkflow("w")
+      .step("send", { accepts: StartEvent, emits: A }, (_event, ctx) =>
+        [0, 1, 2, 3].forEach((n) => ctx.sendEvent(A(n))),
+      )
+      .step("gather", { accepts: A, emits: StopEvent, numWorkers: 4 }, async (event, ctx) => {
+        await gates[Number(event.data)]!.promise;
+        const set = ctx.collectEvents(event, [A, A]);
+        if (set) got.push(set.map(({ data }) => data));
+        return got.length === 2 ? StopEvent() : undefined;
       });
-    expect(typesOf(await readAll(run(workflow).streamEvents()))).toEqual(["C", "C", "C", "StopEvent"]);
+    const handler = run(workflow);
+    // 3 began when nothing was gathered; when it collects, one event is: not 0, which a set has taken, but 2.
+    for (const { open } of gates) {
+      await settle();
+      open();
+    }
+    await handler.result();
+    expect(got).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
   });
 
   test("works for kinds named like members of every object", async () => {

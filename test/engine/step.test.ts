@@ -172,6 +172,24 @@ describe("a step that throws", () => {
     expect(error).toMatchObject({ name: "AbortError", message: "stopped" });
   });
 
+  test("frees its worker when its own abort is the error: it is tried again, and others get their turn (G8)", async () => {
+    const attempts: unknown[] = [];
+    const workflow = defineWorkflow("w")
+      .step("split", { accepts: StartEvent, emits: A }, (_event, ctx) => [1, 2].forEach((n) => ctx.sendEvent(A(n))))
+      .step(
+        "work",
+        { accepts: A, emits: StopEvent, numWorkers: 1, retryPolicy: constantDelay({ delay: 0, maximumAttempts: 2 }) },
+        async ({ data }, ctx) => {
+          attempts.push(data);
+          if (data === 2) return undefined;
+          if (ctx.retryInfo().attempt === 0) throw new DOMException("stopped", "AbortError");
+          return StopEvent("again");
+        },
+      );
+    expect(await run(workflow).result()).toBe("again");
+    expect(attempts).toEqual([1, 2, 1]);
+  });
+
   /** Errors whose parts cannot be read. */
   const hostile: [string, () => unknown][] = [
     [
@@ -454,6 +472,22 @@ describe("cancel", () => {
     await handler.cancelRun();
     await settle();
     expect(started).toBe(false);
+  });
+
+  test("from within a step keeps from starting what was to start in the same turn (G13)", async () => {
+    const started: unknown[] = [];
+    const workflow = defineWorkflow("w")
+      .step("split", { accepts: StartEvent, emits: A }, (_event, ctx) => [1, 2, 3].forEach((n) => ctx.sendEvent(A(n))))
+      .step("work", { accepts: A, emits: StopEvent, numWorkers: 3 }, async ({ data }) => {
+        started.push(data);
+        void handler.cancelRun();
+        await settle();
+        return StopEvent();
+      });
+    const handler = run(workflow);
+    await expect(handler.result()).rejects.toBeInstanceOf(WorkflowCancelledByUser);
+    await settle();
+    expect(started).toEqual([1]);
   });
 
   test("through an AbortSignal", async () => {

@@ -35,12 +35,39 @@ describe("streamEvents", () => {
     ]);
   });
 
-  test("gives every reader every event", async () => {
-    const handler = run(single(settle));
+  test("gives every reader every event, at once, late, and after the end", async () => {
+    const workflow = defineWorkflow("w").step(
+      "loop",
+      { accepts: [StartEvent, Next], emits: [Next, StopEvent] },
+      async ({ data }, ctx) => {
+        await settle();
+        ctx.writeEventToStream(Note(data));
+        return Number(data) < 5 ? Next(Number(data) + 1) : StopEvent();
+      },
+    );
+    const handler = run(workflow, 1);
     const readers = [read(handler), read(handler)];
+    for await (const { data } of handler.streamEvents()) if (data === 3) break;
+    readers.push(read(handler));
     await handler.result();
     readers.push(read(handler));
-    expect((await Promise.all(readers)).map(typesOf)).toEqual([["StopEvent"], ["StopEvent"], ["StopEvent"]]);
+    const all = ["Note 1", "Note 2", "Note 3", "Note 4", "Note 5", "StopEvent null"];
+    for (const events of await Promise.all(readers)) {
+      expect(events.map(({ type, data }) => `${type} ${String(data)}`)).toEqual(all);
+    }
+  });
+
+  test("shows what a step sent before its stop event, in that order (C-51)", async () => {
+    const workflow = defineWorkflow("w").step(
+      "last",
+      { accepts: StartEvent, emits: [Question, StopEvent] },
+      (_event, ctx) => {
+        ctx.sendEvent(Question("first"));
+        ctx.writeEventToStream(Note());
+        return StopEvent();
+      },
+    );
+    expect(typesOf(await read(run(workflow)))).toEqual(["Question", "Note", "StopEvent"]);
   });
 
   test("begins after the sequence asked for", async () => {

@@ -342,12 +342,48 @@ describe("a wait's timeout", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("leaves no timer once it is answered", async () => {
-    const { clock, handler } = waiting(100);
+  test("leaves no timer once it is answered, while the run goes on (C-22)", async () => {
+    const { clock, runtime } = simulated();
+    const handler = run(
+      single(
+        async (ctx) => {
+          for (let n = 0; n < 20; n++) await ctx.waitForEvent(Answer);
+          await ctx.waitForEvent(Reply, { timeout: null });
+        },
+        { timeout: null },
+      ),
+      null,
+      { runtime },
+    );
+    for (let n = 0; n < 20; n++) {
+      await settle();
+      expect(clock.pending).toBe(1);
+      await handler.sendEvent(Answer());
+    }
     await settle();
-    await handler.sendEvent(Answer());
+    expect([handler.status, clock.pending]).toEqual(["idle", 0]);
+    await handler.cancelRun();
+  });
+
+  test("does not hit a later wait of the same name, begun by other work of the step (C-21)", async () => {
+    const { clock, runtime } = simulated();
+    const answers: unknown[] = [];
+    const workflow = defineWorkflow("w", { timeout: null }).step(
+      "ask",
+      { accepts: [StartEvent, A], emits: [A, StopEvent] },
+      async (event, ctx) => {
+        answers.push((await ctx.waitForEvent(Answer, { waiterId: "same", timeout: 300 })).data);
+        return event.type === "A" ? StopEvent() : A();
+      },
+    );
+    const handler = run(workflow, null, { runtime });
+    await clock.advance(250);
+    await handler.sendEvent(Answer("at 250"));
+    // The first wait's limit was at 300, the second's is at 550.
+    await clock.advance(299);
+    await handler.sendEvent(Answer("at 549"));
     await handler.result();
-    expect(clock.pending).toBe(0);
+    expect(answers).toEqual(["at 250", "at 549"]);
   });
 
   test("does not hit a later wait of the same step (G3)", async () => {

@@ -11,6 +11,22 @@ describe("graphStatus", () => {
     expect(status.steps["b"]).toMatchObject({ slots: 1, busy: 1, queued: 2, busySlots: [0] });
   });
 
+  test("shows a step at rest once it has done what was queued for it (C-60)", () => {
+    const fold = run().send("X").send("X").send("X");
+    const shown = () => {
+      const { busy, queued, busySlots } = graphStatus(fold.state).steps["b"]!;
+      return [busy, queued, busySlots];
+    };
+    const seen = [shown()];
+    for (let n = 0; n < 3; n++) seen.push((fold.returned("b"), shown()));
+    expect(seen).toEqual([
+      [1, 2, [0]],
+      [1, 1, [0]],
+      [1, 0, [0]],
+      [0, 0, []],
+    ]);
+  });
+
   test("tells what backs off, and until when", () => {
     const { state } = run().failed("a", retryIn(500)).send("Start").failed("a", retryIn(100));
     expect(graphStatus(state).steps["a"]).toMatchObject({
