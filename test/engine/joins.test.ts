@@ -95,14 +95,29 @@ describe("allOf", () => {
   });
 
   test("does not mix with what collectEvents gathers (114)", async () => {
+    const sets: unknown[] = [];
     const workflow = defineWorkflow("both")
       .step("split", { accepts: Start, emits: [Query, Context] }, (_event, ctx) => {
-        for (let n = 0; n < 2; n++) ctx.sendEvent(Query(n));
-        ctx.sendEvent(Context("c"));
+        for (let n = 0; n < 4; n++) ctx.sendEvent(Query(n));
+        for (let n = 0; n < 2; n++) ctx.sendEvent(Context(n));
       })
-      .step("collect", { accepts: Query, emits: [] }, (event, ctx) => void ctx.collectEvents(event, [Query, Query]))
-      .step("join", { accepts: allOf(Query, Context), emits: Stop }, ([query]) => Stop(query.data));
-    expect(await run(workflow).result()).toBe(0);
+      // In another step, and in the join itself.
+      .step("collect", { accepts: Query, emits: [] }, (event, ctx) => {
+        const set = ctx.collectEvents(event, [Query, Query]);
+        if (set) sets.push(["collect", ...set.map(({ data }) => data)]);
+      })
+      .step("join", { accepts: allOf(Query, Context), emits: Stop }, ([query, context], ctx) => {
+        sets.push(["join", query.data, context.data]);
+        const both = ctx.collectEvents(query, [Query, Query]);
+        return both ? Stop(both.map(({ data }) => data)) : undefined;
+      });
+    expect(await run(workflow).result()).toEqual([0, 1]);
+    expect(sets).toEqual([
+      ["collect", 0, 1],
+      ["collect", 2, 3],
+      ["join", 0, 0],
+      ["join", 1, 1],
+    ]);
   });
 });
 

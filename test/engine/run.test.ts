@@ -377,6 +377,10 @@ describe("sendEvent from outside", () => {
     await handler.sendEvent(Extra({ n: 1 }), { step: "other" });
     await settle();
     expect(handler.status).toBe("running");
+    const { steps } = await handler.snapshot();
+    const atWork = Object.entries(steps).filter(([, { inProgress }]) => inProgress.length > 0);
+    expect(atWork.map(([name]) => name)).toEqual(["begin", "other"]);
+    expect(steps["extra"]).toMatchObject({ queue: [], completed: 0 });
   });
 
   test("to an unknown step is refused", async () => {

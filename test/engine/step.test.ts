@@ -149,9 +149,13 @@ describe("undeclared outputs", () => {
 });
 
 describe("a step that throws", () => {
-  test("fails the run with the very error it threw", async () => {
+  test("fails the run with the very error it threw, at once or later", async () => {
     const error = new RangeError("mine", { cause: new Error("deeper") });
     expect(await thrownBy(() => Promise.reject(error))).toBe(error);
+    const atOnce = defineWorkflow("w").step("a", { accepts: StartEvent, emits: StopEvent }, () => {
+      throw error;
+    });
+    expect(await failureOf(run(atOnce))).toBe(error);
   });
 
   test.each([["text"], [undefined], [null], [0], [Object.freeze({ code: 7 })]])(

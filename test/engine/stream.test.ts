@@ -205,6 +205,21 @@ describe("exposeInternal", () => {
     ]);
   });
 
+  test("tells that a step stopped before anything that its result did (98)", async () => {
+    const workflow = defineWorkflow("w")
+      .step("a", { accepts: StartEvent, emits: [Question, Next] }, async (_event, ctx) => {
+        await settle();
+        ctx.writeEventToStream(Note());
+        ctx.sendEvent(Question("?"));
+        return Next();
+      })
+      .step("b", { accepts: Next, emits: StopEvent }, async () => (await settle(), StopEvent()));
+    const seen = await changes(run(workflow));
+    expect(seen.slice(0, 2)).toEqual(["a running", "a notRunning"]);
+    expect(seen.slice(2, 5).toSorted()).toEqual(["Note", "Question", "b running"]);
+    expect(seen.slice(5)).toEqual(["b notRunning", "StopEvent"]);
+  });
+
   test("is off by default", async () => {
     expect(typesOf(await read(run(chain())))).toEqual(["StopEvent"]);
   });

@@ -81,7 +81,7 @@ describe("waitForEvent", () => {
         _event: unknown,
         ctx: { waitForEvent: (kind: typeof Reply, options: object) => Promise<{ data: { n: number } }> },
       ) =>
-        A((await ctx.waitForEvent(Reply, { requirements: { to: name } })).data.n);
+        A(`${name} got ${(await ctx.waitForEvent(Reply, { requirements: { to: name } })).data.n}`);
     const workflow = defineWorkflow("w")
       .step("x", { accepts: StartEvent, emits: A }, step("x") as never)
       .step("y", { accepts: StartEvent, emits: A }, step("y") as never)
@@ -94,7 +94,7 @@ describe("waitForEvent", () => {
     await handler.sendEvent(Reply({ to: "y", n: 1 }));
     await settle();
     await handler.sendEvent(Reply({ to: "x", n: 2 }));
-    expect(await handler.result()).toEqual([1, 2]);
+    expect(await handler.result()).toEqual(["y got 1", "x got 2"]);
   });
 
   test("one after the other for one type get the answers in order (G1)", async () => {
