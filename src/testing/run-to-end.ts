@@ -4,7 +4,7 @@ import type { Tick } from "../core/tick.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { PublishedEvent } from "../engine/event-stream.ts";
 import { EngineHost } from "../engine/host.ts";
-import type { ResourcesOfWorkflow } from "../engine/start-run.ts";
+import type { ResourcesOfWorkflow } from "../workflow/infer.ts";
 import type { Journal } from "../ports/journal.ts";
 import { SimulatedClock } from "../ports/simulated-clock.ts";
 import type { Workflow } from "../workflow/workflow.ts";

@@ -21,12 +21,14 @@ export function joinsAcrossLevels(workflow: Workflow): string[] {
   if (walk.recurs) return [];
   return joins.flatMap((join) => {
     const slots = join.accepts.map((kind) => ({ kind, levels: walk.arriving(join, kind) }));
-    if (slots.some(({ levels }) => levels.size === 0) || common(slots.map(({ levels }) => levels)).size > 0) return [];
+    const [first, ...others] = slots.map(({ levels }) => [...levels.keys()]);
+    const meet = first?.some((key) => others.every((keys) => keys.includes(key)));
+    if (meet || slots.some(({ levels }) => levels.size === 0)) return [];
     const places = slots.map(
       ({ kind, levels }) => `${kind.type} comes ${[...levels.values()].map(wordsFor).join(" and ")}`,
     );
     return [
-      `Step ${join.name} can never get a full set: ${[...new Set(places)].join(", ")}. Bring them together on one level: gather the list first, with a step that accepts listOf(…), or make all of them inside it.`,
+      `Step ${join.name} can never get a full set: ${[...new Set(places)].join(", ")}. Gather the list first with a step that accepts listOf(…), or make all of them inside it.`,
     ];
   });
 }
@@ -108,18 +110,11 @@ function add<Key>(known: Map<Key, Levels>, key: Key, level: Level): boolean {
   return true;
 }
 
-function common([first, ...others]: readonly Levels[]): Set<string> {
-  return new Set([...(first?.keys() ?? [])].filter((key) => others.every((levels) => levels.has(key))));
-}
-
 function keyOf(level: Level): string {
   return JSON.stringify(level.map(({ name }) => name));
 }
 
 function wordsFor(level: Level): string {
-  if (level.length === 0) return "outside any list";
-  return level
-    .toReversed()
-    .map(({ name }) => `inside the list of ${name}`)
-    .join(", ");
+  const words = level.map(({ name }) => `inside the list of ${name}`);
+  return words.toReversed().join(", ") || "outside any list";
 }

@@ -81,6 +81,16 @@ export function isResource(value: unknown): value is Resource<unknown> {
   );
 }
 
+/** Throws `WorkflowConfigurationError` when a workflow lists something that is no resource. */
+export function assertResources(workflow: string, resources: { readonly [name: string]: unknown }): void {
+  const wrong = Object.entries(resources).filter(([, value]) => !isResource(value));
+  if (wrong.length === 0) return;
+  throw new WorkflowConfigurationError(
+    `Workflow ${workflow} lists resources that are none: ${wrong.map(([name, value]) => `${name} (${value === null ? "null" : typeof value})`).join(", ")}. Make each with resource(() => value).`,
+    { data: { workflow, resources: wrong.map(([name]) => name) } },
+  );
+}
+
 export type Resources = { readonly [name: string]: Resource<unknown> };
 
 /** What a step finds in `ctx.resources`. */

@@ -3,7 +3,7 @@ import { WorkflowConfigurationError } from "../core/errors.ts";
 import type { EventRole } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { AnyWorkflow } from "./infer.ts";
-import { isResource, type ResolvedResources, type Resources } from "./resource.ts";
+import { assertResources, type ResolvedResources, type Resources } from "./resource.ts";
 import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import { isAllOf, isListOf, type ListOf } from "./join.ts";
 import type {
@@ -131,7 +131,7 @@ export function defineWorkflow<
     throw new WorkflowConfigurationError(`Workflow ${name}: numConcurrentRuns must be a whole number above 0.`);
   }
   checkGraphChecks(`Workflow ${name}`, options.skipGraphChecks ?? []);
-  checkResources(name, options.resources ?? {});
+  assertResources(name, options.resources ?? {});
   return builder({
     name,
     version: options.version ?? "1",
@@ -322,15 +322,6 @@ function checkGraphChecks(where: string, checks: readonly GraphCheck[]): void {
       `${where}: skipGraphChecks knows "reachability", "terminalEvent" and "deadEnd", not ${unknown.map((name) => JSON.stringify(name)).join(", ")}.`,
     );
   }
-}
-
-function checkResources(workflow: string, resources: { readonly [name: string]: unknown }): void {
-  const wrong = Object.entries(resources).filter(([, value]) => !isResource(value));
-  if (wrong.length === 0) return;
-  throw new WorkflowConfigurationError(
-    `Workflow ${workflow} lists as a resource what is none: ${wrong.map(([name, value]) => `${name} (${value === null ? "null" : typeof value})`).join(", ")}. Make each with resource(…); for a ready value write resource(() => value).`,
-    { data: { workflow, resources: wrong.map(([name]) => name) } },
-  );
 }
 
 function isWholePositive(value: number): boolean {

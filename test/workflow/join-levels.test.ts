@@ -43,7 +43,7 @@ describe("an allOf join", () => {
       .step("join", { accepts: allOf(Part, Config), emits: Both }, () => Both())
       .step("end", { accepts: listOf(Both), emits: StopEvent }, () => StopEvent());
     expect(problems(workflow)).toEqual([
-      "Step join can never get a full set: Part comes inside the list of split, Config comes outside any list. Bring them together on one level: gather the list first, with a step that accepts listOf(…), or make all of them inside it.",
+      "Step join can never get a full set: Part comes inside the list of split, Config comes outside any list. Gather the list first with a step that accepts listOf(…), or make all of them inside it.",
     ]);
     expect(() => run(workflow)).toThrow(WorkflowValidationError);
   });

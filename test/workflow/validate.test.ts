@@ -230,7 +230,7 @@ test("a workflow that lists what is no resource is refused, with all the names a
   const ready = { query: () => [] };
   const list = (resources: object) => () => defineWorkflow("w", { resources: resources as never });
   expect(list({ db: ready, cache: () => new Map(), ok: resource(() => 1), gone: null })).toThrow(
-    "Workflow w lists as a resource what is none: db (object), cache (function), gone (null). Make each with resource(…); for a ready value write resource(() => value).",
+    "Workflow w lists resources that are none: db (object), cache (function), gone (null). Make each with resource(() => value).",
   );
   expect(list({ db: undefined })).toThrow(WorkflowConfigurationError);
   expect(list({ ok: resource(() => null) })).not.toThrow();
