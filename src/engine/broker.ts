@@ -23,6 +23,7 @@ import type { SendOptions } from "../inspection/engine-control.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RunHook } from "../ports/run-hook.ts";
 import type { Runtime } from "../ports/runtime.ts";
+import type { StepExecutor } from "../ports/step-executor.ts";
 import { encodeError } from "../serialize/error-codec.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
 import { encodeState } from "../serialize/state-codec.ts";
@@ -73,6 +74,7 @@ export interface BrokerOptions {
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly compiled: CompiledWorkflow;
   readonly clock: Clock;
+  readonly executor: StepExecutor | null;
   readonly resources: RunResources;
   readonly stream: EventStream;
   readonly #loop: ControlLoop;
@@ -101,6 +103,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#opener = children ?? null;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
+    this.executor = runtime.executor ?? null;
     this.#observer = observer ?? null;
     this.#hooks = runtime.hooks?.length ? runtime.hooks : null;
     this.#loop = new ControlLoop(state, this);

@@ -1,15 +1,15 @@
-import type { Clock } from "../ports/clock.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Runtime } from "../ports/runtime.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { EngineHost } from "./host.ts";
 
-/** An engine in this process, on the given journal: what `serveWorkflows` runs in a worker. */
+/** An engine in this process, on the given runtime: what `serveWorkflows` runs in a worker. The clock may be left out. */
 export async function createEngine(
   workflows: { readonly [name: string]: Workflow },
-  { journal, clock = systemClock }: { readonly journal: Journal; readonly clock?: Clock },
+  runtime: Partial<Runtime> & { readonly journal: Journal },
 ): Promise<EngineHost> {
-  const host = new EngineHost({ workflows, runtime: { clock, journal } });
+  const host = new EngineHost({ workflows, runtime: { clock: systemClock, ...runtime } });
   await host.resumeAll();
   return host;
 }

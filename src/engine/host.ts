@@ -340,6 +340,7 @@ export class EngineHost implements EngineControl, RunObserver, ChildOpener {
     const reason = new EngineUnavailableError("The engine was closed.");
     await Promise.all(Array.from(this.#runs.values(), (broker) => broker.unload(reason)));
     this.#runs.clear();
+    await this.#runtime.executor?.close?.();
     await this.#journal.close();
   }
 

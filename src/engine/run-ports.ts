@@ -16,6 +16,7 @@ import type {
   WaitRequest,
 } from "../core/tick.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StepExecutor } from "../ports/step-executor.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
@@ -33,6 +34,8 @@ export interface StepPort {
   readonly runId: string;
   readonly compiled: CompiledWorkflow;
   readonly clock: Clock;
+  /** null: functions of steps are called in place. */
+  readonly executor: StepExecutor | null;
   /** The state store for one invocation; `isOver` tells it when to refuse writes. */
   openStore(id: InvocationId, isOver: () => boolean, pending: PendingState): StateStore;
   readonly resources: ResourcePort;

@@ -1,8 +1,7 @@
 /** Runs in this process: started, and resumed from what was saved. */
 import { ContextSerdeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import { systemClock } from "../ports/clock.ts";
-import type { Runtime } from "../ports/runtime.ts";
+import { processRuntime, type Runtime } from "../ports/runtime.ts";
 import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
 import { decodeState, decodeStore } from "../serialize/state-codec.ts";
 import { compile } from "../workflow/compile.ts";
@@ -22,7 +21,7 @@ export interface RunOptions<Resources = object> {
   readonly signal?: AbortSignal;
   /** Begin with the state store of a saved run; nothing else of it is taken over. */
   readonly context?: SerializedContext;
-  /** Where the run lives; default: this process, no history. */
+  /** Where the run lives; default: `processRuntime`, this process without a history. */
   readonly runtime?: Runtime;
   /**
    * Values to use, by name, in place of those the workflow's factories would make: fakes for a test. Other resources
@@ -39,9 +38,6 @@ export interface ResumeOptions<Resources = object> {
   /** As for `run`. */
   readonly resources?: Partial<Resources>;
 }
-
-/** Runs live in this process and keep no history: the fastest way, and what tests and scripts want. */
-const processRuntime: Runtime = { clock: systemClock, journal: null };
 
 /**
  * Starts a run in this process, at once. `input` is the data of the start event, or a start event made before.

@@ -13,6 +13,7 @@ import type { FailureData } from "../core/failure.ts";
 import { seededRandom } from "../core/retry-attempt.ts";
 import type { InvocationId, LogRecord, RetryVerdict, StepOutcome, StepOutput, WaitRequest } from "../core/tick.ts";
 import { macrotask } from "../ports/macrotask.ts";
+import { ContractBreach } from "../ports/step-executor.ts";
 import { decodeToError, encodeError } from "../serialize/error-codec.ts";
 import { checkEvent, isEvent } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
@@ -102,7 +103,7 @@ export class StepWorker implements InvocationPort {
     const { event } = this.workItem;
     try {
       const delivered = deliver(event);
-      const returned = this.definition.run(this.#input(delivered), new Context(this, delivered, resources));
+      const returned = this.#execute(this.#input(delivered), new Context(this, delivered, resources));
       if (isThenable(returned)) {
         returned.then(
           (value) => this.#return(value),
@@ -112,6 +113,12 @@ export class StepWorker implements InvocationPort {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #execute(input: unknown, context: Context): unknown {
+    const { definition, port } = this;
+    if (port.executor === null) return definition.run(input, context);
+    return port.executor.execute(definition, input, context, port.compiled.definition.name);
   }
 
   /** What the function gets: the event, the set its join gathered, or the failure it is to handle. */
@@ -206,6 +213,7 @@ export class StepWorker implements InvocationPort {
 
   #fail(thrown: unknown): void {
     if (this.over) return;
+    if (thrown instanceof ContractBreach) this.#breach ??= thrown.error;
     const error = this.#breach ?? thrown;
     const verdict = this.#breach ? ({ retry: false } as const) : this.#verdict(error);
     this.#finish({ kind: "failed", error: encodeError(error), verdict }, NO_OUTPUTS);
@@ -265,8 +273,9 @@ export class StepWorker implements InvocationPort {
   #end(reason: unknown): void {
     this.over = true;
     this.#abortReason = reason;
-    this.port.released(this.stepIndex, this.workerId);
+    // Before its resources leave: who uses them is told to stop.
     if (reason !== undefined) this.#abort?.abort(reason);
+    this.port.released(this.stepIndex, this.workerId);
   }
 }
 

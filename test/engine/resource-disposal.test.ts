@@ -208,6 +208,24 @@ describe("an uncached resource leaves when the invocation it was made for is ove
     expect(left).toEqual(["fresh", "fresh"]);
   });
 
+  test("after the step's signal said that it is over", async () => {
+    const { runtime } = simulated();
+    const handler = run(
+      single(
+        (ctx) => {
+          ctx.signal.addEventListener("abort", () => left.push("told"));
+          return gate<never>().promise;
+        },
+        { resources: { once: leaving("once", [], false), kept: leaving("kept") } },
+      ),
+      null,
+      { runtime },
+    );
+    await settle();
+    await handler.cancelRun();
+    expect(left).toEqual(["told", "once", "kept"]);
+  });
+
   test("because another resource of it failed", async () => {
     const bad = resource(async () => (await settle(), Promise.reject(new Error("x"))));
     await failureOf(run(single(() => 1, { resources: { fresh, bad } })));
