@@ -22,7 +22,7 @@ export type { Workflow, WorkflowBuilder, WorkflowOptions } from "./workflow/work
 export type { StepConfig, CatchConfig, StepFailure } from "./workflow/step.ts";
 export { allOf, listOf } from "./workflow/join.ts";
 export type { AllOf, ListOf } from "./workflow/join.ts";
-export type { StepContext, RetryInfo, WaitOptions } from "./workflow/context-api.ts";
+export type { StepContext, IsolatedStepContext, RetryInfo, WaitOptions } from "./workflow/context-api.ts";
 export type { StateStore } from "./store/state-store.ts";
 export { resource } from "./workflow/resource.ts";
 export type { Resource, ResourceOptions, ResourceScope } from "./workflow/resource.ts";

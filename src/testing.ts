@@ -36,4 +36,4 @@ export { journalConformance } from "./testing/journal-conformance.ts";
 export type { JournalCheck, JournalCheckOptions, CreateJournal } from "./testing/journal-conformance.ts";
 export { runtimeConformance } from "./testing/runtime-conformance.ts";
 export type { RuntimeCheck, RuntimeUnderTest, OpenRuntime, ConformanceEngine } from "./testing/runtime-conformance.ts";
-export { conformanceWorkflows } from "./testing/conformance-workflows.ts";
+export { conformanceWorkflows, isolatedConformanceWorkflows } from "./testing/conformance-workflows.ts";

@@ -1,3 +1,3 @@
 /** Host workflows in a Web Worker, durable in IndexedDB. */
 export { serveWorkflows } from "./runtimes/browser/serve.ts";
-export type { ServeOptions } from "./runtimes/browser/serve.ts";
+export type { ServeOptions, DurableRuntime } from "./runtimes/browser/serve.ts";

@@ -269,6 +269,20 @@ describe("steps", () => {
     });
   });
 
+  test("that are isolated see all but what is bound to the engine's thread", () => {
+    trial.step("a", { ...config, isolated: true }, async (event, ctx) => {
+      expectTypeOf(event.data.urls).toEqualTypeOf<string[]>();
+      expectTypeOf(await ctx.store.get("n")).toEqualTypeOf<number>();
+      expectTypeOf(ctx.sendEvent).parameter(0).toEqualTypeOf<EventOf<typeof Page> | EventOf<typeof Report>>();
+      await ctx.once("key", () => 1);
+      // @ts-expect-error it cannot collect
+      ctx.collectEvents(event, [Page]);
+      // @ts-expect-error it has no resources
+      void ctx.resources;
+    });
+    trial.step("a", { ...config, isolated: false }, (_event, { resources }) => void resources.cache);
+  });
+
   test("see who and where they are", () => {
     trial.step("a", { ...config, retryPolicy: constantDelay({ maximumAttempts: 3, delay: 5_000 }) }, (_event, ctx) => {
       expectTypeOf(ctx.runId).toEqualTypeOf<string>();

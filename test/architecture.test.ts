@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   inspection: ["core", "graph"],
   telemetry: ["core", "ports"],
   engine: ["core", "store", "workflow", "graph", "serialize", "ports", "inspection"],
+  pool: ["core", "store", "workflow", "serialize", "ports", "engine"],
   runtimes: ["core", "store", "workflow", "graph", "serialize", "ports", "inspection", "engine"],
   testing: [
     "core",
@@ -41,6 +42,7 @@ const mayLoad: Record<string, readonly string[]> = {
   "src/index.ts": ["zod/mini"],
   "src/worker.ts": ["zod/mini", "comlink", "idb"],
   "src/client.ts": ["comlink"],
+  "src/pool.ts": [],
   "src/testing.ts": ["zod/mini"],
   "src/opentelemetry.ts": [],
   "src/llama-index.ts": ["zod/mini"],

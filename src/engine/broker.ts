@@ -39,6 +39,7 @@ import { errorOfOutcome } from "./error-of-outcome.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
 import { executeCommand, type CommandPort } from "./execute-command.ts";
 import { publishInternals, runningNow } from "./internal-events.ts";
+import { warnOfIsolationInPlace } from "./isolation-in-place.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { readyQueue } from "./ready-queue.ts";
 import { readPublished } from "./read-published.ts";
@@ -131,6 +132,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.stream = new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
     // Nobody may be listening yet, or ever: a failed run must not end the process.
     this.#result.promise.catch(() => undefined);
+    if (compiled.isolated.length > 0 && !this.executor) {
+      warnOfIsolationInPlace(compiled, (problem) => this.#tellProblem(problem));
+    }
   }
 
   get state(): BrokerState {

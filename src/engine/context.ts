@@ -1,7 +1,7 @@
 /** The step context: a thin face on the invocation's worker. */
-import { ContextStateError, EventValidationError, WaiterTimeoutError, WorkflowRuntimeError } from "../core/errors.ts";
+import { ContextStateError, WaiterTimeoutError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import { decodeToError } from "../serialize/error-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
 import { compile, type CompiledWorkflow } from "../workflow/compile.ts";
@@ -9,9 +9,12 @@ import type { ChildOptions, CollectableKind, RetryInfo, StepContext, WaitOptions
 import type { AnyWorkflow } from "../workflow/infer.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { checkEvent, isEvent, type EventKind } from "../workflow/event.ts";
-import { PlainDataError, toDelivery, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
+import { assertRuns } from "../workflow/declared-workflow.ts";
 import { subtypesTaken } from "../workflow/subkinds.ts";
 import { toStartEvent } from "./start-event.ts";
+import { toDelivery, toDeliveryOfParts } from "../workflow/plain-data.ts";
+import { toLogData, toWrittenData } from "../workflow/written-data.ts";
+import { refuseCollecting } from "../workflow/isolation.ts";
 import type { InvocationPort } from "./run-ports.ts";
 
 const DEFAULT_WAIT = 2_000_000;
@@ -76,6 +79,7 @@ export class Context implements StepContext {
     options: { readonly bufferId?: string } = {},
   ): never {
     this.#assertOpen("collectEvents");
+    if (this.#worker.definition.isolated) throw refuseCollecting(this.stepName);
     if (expected.length === 0) return [] as never;
     const counts = countKinds(expected);
     const bufferId = options.bufferId ?? Object.keys(counts).toSorted().join("+");
@@ -161,13 +165,7 @@ export class Context implements StepContext {
   async runWorkflow(workflow: AnyWorkflow, input?: unknown, options: ChildOptions = {}): Promise<never> {
     this.#assertOpen("runWorkflow");
     const { port, definition, workItem, startedBy, id } = this.#worker;
-    if (!definition.runs.includes(workflow)) {
-      const known = definition.runs.map(({ name }) => name).join(", ") || "none";
-      throw new WorkflowRuntimeError(
-        `Step ${this.stepName} ran workflow ${workflow?.name}, which it does not declare. Add it to its \`runs\` (now: ${known}).`,
-        { code: "WORKFLOW_UNDECLARED", data: { step: this.stepName, workflow: workflow?.name } },
-      );
-    }
+    assertRuns(definition, workflow);
     const compiled = compile(workflow as Workflow);
     const key = options.key ?? `${workflow.name}#${this.#count(`run ${workflow.name}`)}`;
     const event = toStartEvent(compiled, input);
@@ -200,20 +198,12 @@ export class Context implements StepContext {
     this.#worker.addLog({
       at: this.#worker.port.clock.now(),
       message,
-      ...(data !== undefined && { data: logData(data) }),
+      ...(data !== undefined && { data: toLogData(data) }),
     });
   }
 
   #plain(what: string, value: unknown): unknown {
-    try {
-      return toPlainData(value);
-    } catch (error) {
-      if (!(error instanceof PlainDataError)) throw error;
-      throw new EventValidationError(`${what} cannot be written down: ${error.path}: ${error.message}`, {
-        cause: error,
-        data: { path: error.path },
-      });
-    }
+    return toWrittenData(what, value);
   }
 
   #checked(event: unknown): WorkflowEvent {
@@ -274,15 +264,6 @@ function inOrder(expected: readonly CollectableKind[], set: readonly WorkflowEve
 
 function deliver({ type, data }: WorkflowEvent): WorkflowEvent {
   return Object.freeze({ type, data: toDelivery(data) });
-}
-
-function logData(data: unknown): Json {
-  try {
-    return toPlainData(data) as Json;
-  } catch (error) {
-    if (error instanceof PlainDataError) return String(data);
-    throw error;
-  }
 }
 
 /** How many of each type. Every call of a large set counts it again, so a stretch of one kind is counted at once. */

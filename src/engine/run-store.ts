@@ -6,7 +6,8 @@ import type { InvocationId, StateChange } from "../core/tick.ts";
 import { diffState } from "../store/diff.ts";
 import { parsePath, readPath } from "../store/path.ts";
 import type { StateStore } from "../store/state-store.ts";
-import { PlainDataError, toDeliveryOfParts, toPlainData } from "../workflow/plain-data.ts";
+import { toDeliveryOfParts } from "../workflow/plain-data.ts";
+import { toStoredData } from "../workflow/written-data.ts";
 import type { PendingState, StorePort } from "./run-ports.ts";
 
 /** Writers of one run, one after the other: an asynchronous edit keeps the others waiting. */
@@ -97,13 +98,13 @@ export function createRunStore(
       });
     },
     set: (path: string, value: unknown) =>
-      write("set", () => commit([{ op: "set", path: checkedPath(view(), path), value: plain(path, value) }])),
+      write("set", () => commit([{ op: "set", path: checkedPath(view(), path), value: toStoredData(path, value) }])),
     edit: (change) =>
       write("edit", () => {
         const before = view();
         const draft = structuredClone(before) as Record<string, unknown>;
         const keep = <T>(result: T): T => {
-          commit(diffState(before, plain("(the draft)", draft)));
+          commit(diffState(before, toStoredData("(the draft)", draft)));
           return result;
         };
         editing = true;
@@ -121,7 +122,8 @@ export function createRunStore(
         return result.finally(() => (editing = false)).then(keep);
       }),
     getState: async () => toDeliveryOfParts(view()),
-    setState: (state) => write("setState", () => commit(diffState(view(), asObject(plain("(the state)", state))))),
+    setState: (state) =>
+      write("setState", () => commit(diffState(view(), asObject(toStoredData("(the state)", state))))),
     clear: () => write("clear", () => commit(diffState(view(), port.defaults()))),
   };
 }
@@ -161,18 +163,6 @@ function checkIndex(path: string, list: unknown, key: string | undefined): void 
     code: "PATH_INVALID",
     data: { path },
   });
-}
-
-function plain(path: string, value: unknown): Json {
-  try {
-    return toPlainData(value) as Json;
-  } catch (error) {
-    if (!(error instanceof PlainDataError)) throw error;
-    throw new WorkflowRuntimeError(`${path} cannot be stored: ${error.path}: ${error.message}`, {
-      cause: error,
-      code: "STATE_INVALID",
-    });
-  }
 }
 
 function asObject(value: Json): JsonObject {

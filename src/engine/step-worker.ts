@@ -15,7 +15,8 @@ import type { InvocationId, LogRecord, RetryVerdict, StepOutcome, StepOutput, Wa
 import { macrotask } from "../ports/macrotask.ts";
 import { ContractBreach } from "../ports/step-executor.ts";
 import { decodeToError, encodeError } from "../serialize/error-codec.ts";
-import { checkEvent, isEvent } from "../workflow/event.ts";
+import { declaredOutput, isUndeclared, undeclared } from "../workflow/declared-output.ts";
+import { withoutResources } from "../workflow/isolation.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
 import type { StepDefinition, StepFailure } from "../workflow/step.ts";
 import { Context } from "./context.ts";
@@ -90,7 +91,8 @@ export class StepWorker implements InvocationPort {
   run(): void {
     if (this.over) return;
     const { resources } = this.port;
-    if (resources.isEmpty) this.#call(NO_RESOURCES);
+    if (this.definition.isolated) this.#call(withoutResources(this.definition.name));
+    else if (resources.isEmpty) this.#call(NO_RESOURCES);
     else
       resources.resolveAll(this).then(
         (resolved) => this.#call(resolved),
@@ -98,7 +100,7 @@ export class StepWorker implements InvocationPort {
       );
   }
 
-  #call(resources: Record<string, unknown>): void {
+  #call(resources: object): void {
     if (this.over) return;
     const { event } = this.workItem;
     try {
@@ -138,21 +140,16 @@ export class StepWorker implements InvocationPort {
 
   /** The event, checked against its kind; throws for one the step does not declare. */
   declared(event: unknown): WorkflowEvent {
-    const { name, emits } = this.definition;
-    if (!isEvent(event)) {
-      throw this.#breached(
-        `Step ${name} returned or sent ${describe(event)}, which is no event. Make one with an event kind, or return nothing.`,
-      );
+    try {
+      return declaredOutput(this.definition, event);
+    } catch (error) {
+      if (isUndeclared(error)) this.#breach ??= error;
+      throw error;
     }
-    for (const kind of emits) if (kind.type === event.type) return checkEvent(kind, event);
-    throw this.#breached(
-      `Step ${name} emitted ${event.type}, which it does not declare. Add ${event.type} to its \`emits\` (now: ${emits.map(({ type }) => type).join(", ") || "nothing"}).`,
-      { step: name, event: event.type },
-    );
   }
 
-  #breached(message: string, data: { [key: string]: unknown } = { step: this.definition.name }): WorkflowError {
-    const breach = new WorkflowRuntimeError(message, { code: "OUTPUT_UNDECLARED", data });
+  #breached(message: string): WorkflowError {
+    const breach = undeclared(message, { step: this.definition.name });
     this.#breach ??= breach;
     return breach;
   }
@@ -297,9 +294,4 @@ function isVerdict(value: unknown): value is RetryVerdict {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? `a ${value?.constructor?.name ?? "object"}` : `a ${typeof value}`;
 }

@@ -41,10 +41,14 @@ const Item = defineEvent("Item", z.object({ index: z.number(), pause: z.number()
 const Done = defineEvent("Done", z.object({ square: z.number() }));
 const Sum = stopEvent("Sum", z.object({ total: z.number(), peak: z.number() }));
 
-/** How many items each run works on now, and how many it did at most. */
-const atWork = new Map<string, { now: number; peak: number }>();
+const WORKERS = 3;
+/** How many items the run works on now, and how many it did at most: in the store, which all threads see. */
+interface AtWork {
+  now: number;
+  peak: number;
+}
 
-/** Fan-out to three workers, and in again. */
+/** Fan-out to three workers, and in again. The first three wait for each other, so that they are there at once. */
 const fan = defineWorkflow("fan", { timeout: null })
   .step("split", { accepts: Split, emits: [Item, Sum] }, async ({ data: { items, pause } }, ctx) => {
     await ctx.store.set("items", items);
@@ -52,13 +56,18 @@ const fan = defineWorkflow("fan", { timeout: null })
     for (let index = 0; index < items; index++) ctx.sendEvent(Item({ index, pause }));
     return undefined;
   })
-  .step("work", { accepts: Item, emits: Done, numWorkers: 3 }, async ({ data: { index, pause } }, ctx) => {
-    const count = atWork.get(ctx.runId) ?? { now: 0, peak: 0 };
-    atWork.set(ctx.runId, count);
-    count.now += 1;
-    count.peak = Math.max(count.peak, count.now);
+  .step("work", { accepts: Item, emits: Done, numWorkers: WORKERS }, async ({ data: { index, pause } }, ctx) => {
+    const items = (await ctx.store.get("items")) as number;
+    const count = (change: number) =>
+      ctx.store.edit((draft) => {
+        const { now, peak } = (draft["atWork"] ?? { now: 0, peak: 0 }) as AtWork;
+        draft["atWork"] = { now: now + change, peak: Math.max(peak, now + change) };
+      });
+    await count(1);
+    const areTogether = async () => ((await ctx.store.get("atWork.peak")) as number) >= Math.min(items, WORKERS);
+    for (let tries = 0; tries < 1000 && !(await areTogether()); tries++) await sleep(5);
     await sleep(pause);
-    count.now -= 1;
+    await count(-1);
     ctx.writeEventToStream(Note(index));
     return Done({ square: index * index });
   })
@@ -71,7 +80,7 @@ const fan = defineWorkflow("fan", { timeout: null })
     if (!all) return undefined;
     return Sum({
       total: all.reduce((sum, { data }) => sum + data.square, 0),
-      peak: atWork.get(ctx.runId)?.peak ?? 0,
+      peak: (await ctx.store.get("atWork.peak")) as number,
     });
   });
 
@@ -155,10 +164,12 @@ function untilAborted(signal: AbortSignal, runId: string): Promise<never> {
 }
 
 /** Works until its signal aborts: for ever, or for the 50 ms it may. */
-const endless = (name: string, timeout: number | null) =>
+const untilStopped = (name: string, timeout: number | null) =>
   defineWorkflow(name, { timeout }).step("work", { accepts: StartEvent, emits: StopEvent }, (_event, ctx) =>
     untilAborted(ctx.signal, ctx.runId),
   );
+const endless = untilStopped("endless", null);
+const limited = untilStopped("limited", 50);
 /** Tells whether the step of that run was told to stop. */
 const wasAborted = defineWorkflow("wasAborted").step("look", { accepts: StartEvent, emits: StopEvent }, ({ data }) =>
   StopEvent(aborted.has(data as string)),
@@ -265,8 +276,8 @@ export const conformanceWorkflows = {
   ask,
   hesitant,
   flaky,
-  endless: endless("endless", null),
-  limited: endless("limited", 50),
+  endless,
+  limited,
   wasAborted,
   broken,
   notes,
@@ -274,6 +285,29 @@ export const conformanceWorkflows = {
   journey,
   family,
 };
+
+/** Steps that collect, or leave a mark in their thread that another one looks for. */
+const notIsolated = new Set([
+  fan.steps[2],
+  gather.steps[1],
+  ...[endless, limited, wasAborted].flatMap(({ steps }) => steps),
+]);
+
+/**
+ * The same workflows, with every step isolated that can be: for engines with a pool of workers, which must have at
+ * least three.
+ */
+export const isolatedConformanceWorkflows: typeof conformanceWorkflows = mapValues(
+  conformanceWorkflows,
+  (workflow) => ({
+    ...workflow,
+    steps: workflow.steps.map((step) => ({ ...step, isolated: !notIsolated.has(step) })),
+  }),
+);
+
+function mapValues<T extends object>(object: T, map: (value: T[keyof T]) => T[keyof T]): T {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value as T[keyof T])])) as T;
+}
 
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -18,6 +18,8 @@ export interface CompiledWorkflow {
   readonly steps: readonly StepDefinition[];
   /** The workflows its steps may run, by name. */
   readonly children: ReadonlyMap<string, CompiledWorkflow>;
+  /** Names of the isolated steps. */
+  readonly isolated: readonly string[];
 }
 
 const compiled = new WeakMap<object, CompiledWorkflow>();
@@ -40,6 +42,7 @@ export function compile(workflow: Workflow): CompiledWorkflow {
     stop: onlyKind(kinds, "stop"),
     steps: workflow.steps,
     children: compileChildren(workflow),
+    isolated: workflow.steps.filter((step) => step.isolated).map((step) => step.name),
   };
   compiled.set(workflow, result);
   return result;

@@ -97,6 +97,21 @@ export interface ChildOptions {
   /** Names the child within this piece of work. */
   readonly key?: string;
 }
+/**
+ * The context of an isolated step. The same as of others, but for what cannot be had from another thread:
+ * `collectEvents`, which answers at once, and `resources`, which are made where the engine is. Both throw
+ * `ContextStateError` (code STEP_ISOLATED). In a pool,
+ *
+ * - what the step waits for must be named by a step of the workflow, for instance in its own `waitsFor`;
+ * - `retryInfo().elapsed` is that of the invocation's begin;
+ * - errors arrive with class, code, data and cause where the class is tickwork's or the language's, else by their name;
+ * - bytes in what it returns, sends and streams move to the engine: they are gone from events it keeps for later.
+ */
+export type IsolatedStepContext<
+  Emitted extends WorkflowEvent = WorkflowEvent,
+  State = unknown,
+  Runnable = AnyWorkflow,
+> = Omit<StepContext<Emitted, State, object, Runnable>, "collectEvents" | "resources">;
 
 export interface CollectableKind {
   readonly type: string;

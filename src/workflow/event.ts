@@ -10,7 +10,7 @@ import {
   type FailedEventData,
   type TimedOutEventData,
 } from "../core/terminal-event.ts";
-import { PlainDataError, toPlainData } from "./plain-data.ts";
+import { adoptPlainData, PlainDataError, toPlainData } from "./plain-data.ts";
 import { describeIssues, issuePath, type StandardSchema } from "./standard-schema.ts";
 
 /**
@@ -184,6 +184,11 @@ function makeEvent(type: string, schema: StandardSchema | null, data: unknown): 
 /** Checks an event that came from elsewhere against its kind; returns it valid and frozen. */
 export function checkEvent(kind: AnyEventKind | undefined, event: WorkflowEvent): WorkflowEvent {
   return Made.has(event) ? event : makeEvent(event.type, kind?.schema ?? null, event.data);
+}
+
+/** Takes in an event that its kind made in another thread: it is valid, and ours alone, so nothing is copied. */
+export function adoptEvent({ type, data }: WorkflowEvent): WorkflowEvent {
+  return Object.freeze(Made.mark({ type, data: adoptPlainData(data) }));
 }
 
 function validated(type: string, schema: StandardSchema, data: unknown): unknown {

@@ -34,6 +34,35 @@ export function toPlainData(value: unknown): unknown {
   return plain === UNUSUAL ? copy(value, [], { exotic: false }) : plain;
 }
 
+/**
+ * As `toPlainData`, for what that made in another thread and structured clone brought here: nobody else holds it, so
+ * it is frozen as it is, without a copy.
+ */
+export function adoptPlainData<T>(value: T): T {
+  adopt(value);
+  return value;
+}
+
+/** True when it holds something exotic. */
+function adopt(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "bigint";
+  let found = false;
+  // Nothing may stop at the first: all of it is to be frozen.
+  for (const part of partsOf(value)) found = adopt(part) || found;
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain || Object.hasOwn(value, TAG)) found = true;
+  if (found) exotic.add(value);
+  if (!ArrayBuffer.isView(value)) Object.freeze(value);
+  return found;
+}
+
+/** What a value made by `toPlainData` is made of, one level down; bytes are one piece. */
+export function partsOf(value: object): Iterable<unknown> {
+  if (value instanceof Map) return [...value.keys(), ...value.values()];
+  if (value instanceof Set || Array.isArray(value)) return value;
+  return ArrayBuffer.isView(value) ? [] : Object.values(value);
+}
+
 /** Not plain JSON all through: exotic, or to be refused with its path. */
 const UNUSUAL = Symbol("unusual");
 

@@ -2,7 +2,7 @@
 import type { RetryPolicy } from "../core/retry-policy.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
-import type { StepContext } from "./context-api.ts";
+import type { IsolatedStepContext, StepContext } from "./context-api.ts";
 import type { GraphCheck } from "./graph-check.ts";
 import type { AnyWorkflow } from "./infer.ts";
 import type { AllOf, InputFor, ListOf, OutputFor, SendableFor } from "./join.ts";
@@ -39,6 +39,12 @@ export interface StepConfig<
   readonly retryPolicy?: RetryPolicy;
   readonly description?: string;
   /**
+   * For work that keeps a processor busy: the function runs in a pool of workers, on another core, where the runtime
+   * has one (`withPool` of tickwork/pool); else in place, and a warning says so. It can do less than other steps, see
+   * `IsolatedStepContext`. Default false.
+   */
+  readonly isolated?: boolean;
+  /**
    * Kinds this step waits for with `ctx.waitForEvent`. Not needed for it to work: it puts them on the graph, and
    * lets the inspector make a form from their schemas.
    */
@@ -54,9 +60,12 @@ export type StepFunction<
   State,
   Resources,
   Runs extends RunnableWorkflows = never,
+  Isolated extends boolean = false,
 > = (
   input: InputFor<Accepts>,
-  ctx: StepContext<SendableFor<Emits>, State, Resources, OneOf<Runs>>,
+  ctx: [Isolated] extends [true]
+    ? IsolatedStepContext<SendableFor<Emits>, State, OneOf<Runs>>
+    : StepContext<SendableFor<Emits>, State, Resources, OneOf<Runs>>,
 ) => StepReturn<Emits> | Promise<StepReturn<Emits>>;
 
 export type StepReturn<Emits extends EmittedKinds> = OutputFor<Emits> | undefined | null | void;
@@ -118,6 +127,7 @@ export interface StepDefinition {
   readonly runs: readonly AnyWorkflow[];
   readonly numWorkers: number;
   readonly retryPolicy: RetryPolicy | null;
+  readonly isolated: boolean;
   readonly description: string | null;
   readonly skipGraphChecks: readonly GraphCheck[];
   readonly run: (event: unknown, ctx: unknown) => unknown;

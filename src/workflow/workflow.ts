@@ -72,10 +72,11 @@ export interface WorkflowBuilder<Start, Stop, State, R> extends Workflow<Start, 
     const Accepts extends AcceptedKinds,
     const Emits extends EmittedKinds,
     const Runs extends RunnableWorkflows = never,
+    const Isolated extends boolean = false,
   >(
     name: string,
-    config: StepConfig<Accepts, Emits, Runs>,
-    run: StepFunction<Accepts, Emits, State, R, Runs>,
+    config: StepConfig<Accepts, Emits, Runs> & { readonly isolated?: Isolated },
+    run: StepFunction<Accepts, Emits, State, R, Runs, Isolated>,
   ): WorkflowBuilder<Start | KindsOfRole<Accepts, "start">, Stop | KindsOfRole<Emits, "stop">, State, R>;
 
   /**
@@ -176,6 +177,7 @@ function defineStep(workflow: Workflow, name: string, config: StepConfig, run: S
     join: isAllOf(config.accepts) ? "all" : isListOf(config.accepts) ? "list" : null,
     take: isListOf(config.accepts) ? config.accepts.take : null,
     acceptsSubkinds: config.acceptsSubkinds ?? false,
+    isolated: config.isolated ?? false,
     waitsFor: kindList(where, "waitsFor", config.waitsFor ?? []),
     skipGraphChecks: config.skipGraphChecks ?? [],
     catches: null,
@@ -201,6 +203,7 @@ function defineHandler(
     join: null,
     take: null,
     acceptsSubkinds: false,
+    isolated: false,
     waitsFor: [],
     skipGraphChecks: [],
     catches: { forSteps, maxRecoveries },

@@ -1,9 +1,11 @@
 /** Every journal and every engine there is in Node passes the suites of tickwork/testing. */
 import "fake-indexeddb/auto";
+import { processRuntime } from "tickwork";
 import {
   conformanceWorkflows,
   createEngine,
   FaultInjectingJournal,
+  isolatedConformanceWorkflows,
   journalConformance,
   MemoryJournal,
   runtimeConformance,
@@ -11,6 +13,7 @@ import {
   type RuntimeUnderTest,
 } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
+import { poolsOf } from "../pool/pools.ts";
 import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
 
 const databases = new WeakMap<Journal, string>();
@@ -72,6 +75,47 @@ describe("engines", () => {
 
   describe("createEngine on IndexedDB", () => {
     test.each(runtimeConformance)("$name", ({ run }) => run(async () => crashable(await openDatabase())));
+  });
+});
+
+describe("engines with a pool", () => {
+  const { pool, workers } = poolsOf("test/runtimes/conformance-steps.worker.ts");
+
+  describe("createEngine in memory", () => {
+    test.each(runtimeConformance)("$name", ({ run }) =>
+      run(async () => ({
+        engine: await createEngine(
+          isolatedConformanceWorkflows,
+          pool({ size: 3 }, { ...processRuntime, journal: new MemoryJournal() }),
+        ),
+      })),
+    );
+  });
+
+  describe("createEngine on a durable journal", () => {
+    async function crashable(inner: Journal): Promise<RuntimeUnderTest> {
+      const open = async () => {
+        const journal = new FaultInjectingJournal(inner, { durable: true });
+        const runtime = pool({ size: 3 }, { ...processRuntime, journal });
+        return { runtime, engine: await createEngine(isolatedConformanceWorkflows, runtime) };
+      };
+      let current = await open();
+      return {
+        engine: current.engine,
+        crash: async () => {
+          current.runtime.journal.crash();
+          // The workers of a pool die with the one that started them.
+          await current.runtime.executor.close();
+          current = await open();
+          return current.engine;
+        },
+      };
+    }
+    test.each(runtimeConformance)("$name", ({ run }) => run(() => crashable(new MemoryJournal())));
+  });
+
+  test("run their steps there", () => {
+    expect(workers.length).toBeGreaterThan(runtimeConformance.length);
   });
 });
 

@@ -3,7 +3,10 @@ import { expose } from "comlink";
 import { WorkflowConfigurationError } from "../../core/errors.ts";
 import { EngineHost } from "../../engine/host.ts";
 import { systemClock } from "../../ports/clock.ts";
+import type { Journal } from "../../ports/journal.ts";
 import type { RunHook } from "../../ports/run-hook.ts";
+import type { Runtime } from "../../ports/runtime.ts";
+import { holdForEver } from "../../ports/web-lock.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
 import { IndexedDbJournal } from "./indexeddb-journal.ts";
@@ -16,7 +19,14 @@ export interface ServeOptions {
   readonly database: string;
   /** Told of everything that happens in the runs, e.g. for tracing. */
   readonly hooks?: readonly RunHook[];
+  /**
+   * Makes a runtime out of the worker's own: `(runtime) => withPool(runtime, …)`, `verbose`, or several of them. Called
+   * once, when this worker owns the database.
+   */
+  readonly decorate?: (runtime: DurableRuntime) => DurableRuntime;
 }
+
+export type DurableRuntime = Runtime & { readonly journal: Journal };
 
 interface WorkerScope {
   postMessage(message: WorkerGreeting): void;
@@ -29,7 +39,7 @@ interface WorkerScope {
  */
 export function serveWorkflows(
   workflows: { readonly [name: string]: Workflow },
-  { database, hooks = [] }: ServeOptions,
+  { database, hooks = [], decorate = (runtime) => runtime }: ServeOptions,
 ): void {
   if (typeof database !== "string" || database === "") {
     throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
@@ -47,7 +57,7 @@ export function serveWorkflows(
     await holdForEver(alive);
     greet({ tickwork: "starting", protocol: PROTOCOL, alive });
     await own(database, (reason) => greet({ tickwork: "waiting", protocol: PROTOCOL, reason }));
-    host = start(workflows, database, hooks);
+    host = start(workflows, database, (journal) => decorate({ clock: systemClock, journal, hooks }));
     await host;
     greet({ tickwork: "ready", protocol: PROTOCOL });
   }
@@ -56,24 +66,12 @@ export function serveWorkflows(
 async function start(
   workflows: { readonly [name: string]: Workflow },
   database: string,
-  hooks: readonly RunHook[],
+  runtimeOn: (journal: Journal) => DurableRuntime,
 ): Promise<EngineHost> {
-  const journal = await IndexedDbJournal.open(database);
-  const host = new EngineHost({ workflows, runtime: { clock: systemClock, journal, hooks }, storage: storageFacts });
+  const runtime = runtimeOn(await IndexedDbJournal.open(database));
+  const host = new EngineHost({ workflows, runtime, storage: storageFacts });
   await host.resumeAll();
   return host;
-}
-
-/** Resolves once the lock is held; it is never given back. */
-function holdForEver(name: string): Promise<void> {
-  return new Promise((held, refused) => {
-    navigator.locks
-      .request(name, () => {
-        held();
-        return new Promise<never>(() => undefined);
-      })
-      .catch(refused);
-  });
 }
 
 /** Takes the database for this worker; says so first if another one has it. */

@@ -8,6 +8,7 @@
 import { releaseProxy, wrap, type Remote } from "comlink";
 import { EngineUnavailableError } from "../../core/errors.ts";
 import type { ConnectionState } from "../../inspection/engine-control.ts";
+import { whenFree } from "../../ports/web-lock.ts";
 import { decodeError } from "../../serialize/error-codec.ts";
 import { PROTOCOL, type Reply, type WorkerApi, type WorkerGreeting } from "./protocol.ts";
 
@@ -172,7 +173,10 @@ export class WorkerLink {
   /** We get the worker's lock only when the worker is gone. */
   #watch(connection: Connection, lock: string): void {
     clearTimeout(connection.silence);
-    navigator.locks.request(lock, () => this.#lost(connection, "The engine's worker died.")).catch(() => undefined);
+    whenFree(lock).then(
+      () => this.#lost(connection, "The engine's worker died."),
+      () => undefined,
+    );
   }
 
   #lost(connection: Connection, reason: string): void {

@@ -1,0 +1,4 @@
+import { serveSteps } from "tickwork/pool";
+import { isolatedConformanceWorkflows } from "tickwork/testing";
+
+serveSteps(isolatedConformanceWorkflows);
