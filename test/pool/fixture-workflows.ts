@@ -249,7 +249,9 @@ export const moving = defineWorkflow("moving", { timeout: null })
     const bytes = new Uint8Array(Number(data));
     bytes[0] = 1;
     bytes[bytes.length - 1] = 255;
-    const shared = new Uint8Array(new SharedArrayBuffer(3)).fill(9);
+    // Pages share memory only if their server says so.
+    const memory = typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(3) : new SharedArrayBuffer(3);
+    const shared = new Uint8Array(memory).fill(9);
     sent = Bytes({ bytes, parts: [whole.subarray(8, 12), new Map([["d", new Float64Array([0.5])]]), shared] });
     // The same bytes twice: they move once.
     ctx.writeEventToStream(sent);

@@ -23,13 +23,17 @@ describe("IndexedDbJournal", () => {
   );
 });
 
-describe("connect", () => {
+const engines: Record<string, (name: string) => Worker> = {
+  connect: (name) => new Worker(new URL("./conformance.worker.ts", import.meta.url), { type: "module", name }),
+  "connect to an engine with a pool": (name) =>
+    new Worker(new URL("./conformance-pool.worker.ts", import.meta.url), { type: "module", name }),
+};
+
+describe.each(Object.entries(engines))("%s", (_engine, start) => {
   const open = (): RuntimeUnderTest => {
     const name = crypto.randomUUID();
     let worker: Worker | undefined;
-    const engine = connect(
-      () => (worker = new Worker(new URL("./conformance.worker.ts", import.meta.url), { type: "module", name })),
-    );
+    const engine = connect(() => (worker = start(name)));
     const runtime: RuntimeUnderTest = {
       engine,
       crash: async () => {
