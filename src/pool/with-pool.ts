@@ -1,4 +1,5 @@
 import type { Runtime } from "../ports/runtime.ts";
+import type { StepExecutor } from "../ports/step-executor.ts";
 import { StepPool, type PoolOptions } from "./step-pool.ts";
 
 /**
@@ -20,6 +21,9 @@ import { StepPool, type PoolOptions } from "./step-pool.ts";
  *
  * Throws `WorkflowConfigurationError` for options that are none.
  */
-export function withPool<R extends Runtime>(runtime: R, options: PoolOptions): R & { readonly executor: StepPool } {
+export function withPool<R extends Runtime>(
+  runtime: R,
+  options: PoolOptions,
+): R & { readonly executor: Required<StepExecutor> } {
   return { ...runtime, executor: new StepPool(options, runtime.clock, runtime.executor ?? null) };
 }

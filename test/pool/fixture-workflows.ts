@@ -186,6 +186,51 @@ export const effects = defineWorkflow("effects").step(
   },
 );
 
+/** Uses all of the store. */
+export const storing = defineWorkflow("storing", { state: z.object({ n: z.number().default(1) }) }).step(
+  "store",
+  { accepts: StartEvent, emits: StopEvent, isolated: true },
+  async (_event, { store }) => {
+    const codeOf = (error: unknown) => (error as { code: string }).code;
+    await store.setState({ n: 5, date: new Date(3) } as never);
+    const whole = await store.getState();
+    const changed = await store.edit((draft) => (draft.n += 1));
+    const missing = await store.get("nothing").catch(codeOf);
+    const fallback = await store.get("nothing", 7);
+    const invalid = await store.set("n", "text" as never).catch(codeOf);
+    await store.set("frozen" as "n", { list: [1] } as never);
+    const isFrozen = Object.isFrozen(await store.get("frozen.list"));
+    const before = await store.get("n");
+    await store.clear();
+    return StopEvent({
+      whole,
+      changed,
+      missing,
+      fallback,
+      invalid,
+      isFrozen,
+      before,
+      cleared: await store.getState(),
+    } as never);
+  },
+);
+
+/** Its edits come with its result or not at all: it fails once after one. */
+export const atomic = defineWorkflow("atomic", { commitState: "with result" }).step(
+  "add",
+  {
+    accepts: StartEvent,
+    emits: StopEvent,
+    isolated: true,
+    retryPolicy: constantDelay({ maximumAttempts: 2, delay: 0 }),
+  },
+  async (_event, ctx) => {
+    await ctx.store.edit((draft) => void (draft["count"] = ((draft["count"] as number | undefined) ?? 0) + 1));
+    if (ctx.retryInfo().attempt === 0) throw new Error("after the edit");
+    return StopEvent(await ctx.store.get("count"));
+  },
+);
+
 /** Says in the store that it is there, then does as it is told. */
 export const busy = defineWorkflow("busy", { timeout: null }).step(
   "work",

@@ -4,6 +4,7 @@ import { run, WorkflowRuntimeError } from "tickwork";
 import {
   Answer,
   asking,
+  atomic,
   effects,
   failing,
   identify,
@@ -11,6 +12,7 @@ import {
   Other,
   parental,
   resourceful,
+  storing,
   talkative,
 } from "./fixture-workflows.ts";
 import { inPlace, poolsOf, withLogs } from "./pools.ts";
@@ -120,5 +122,17 @@ describe("its calls over the boundary", () => {
     expect(there).toEqual(await run(effects, null, { runtime: inPlace }).result());
     expect(there).toMatchObject({ isSame: true, isRolledBack: true, nested: "NESTED_WRITER", left: {} });
     expect((there as Found)["unkeepable"]).toContain("z cannot be stored");
+  });
+
+  test("the store does what it does in place", async () => {
+    const there = await run(storing, null, { runtime: pool() }).result();
+    expect(there).toEqual(await run(storing, null, { runtime: inPlace }).result());
+    expect(there).toMatchObject({ changed: 6, missing: "PATH_NOT_FOUND", fallback: 7, cleared: { n: 1 } });
+  });
+
+  test("edits that come with the result are lost with a failed attempt", async () => {
+    const handler = run(atomic, null, { runtime: pool() });
+    expect(await handler.result()).toBe(1);
+    expect((await handler.snapshot()).store).toEqual({ count: 1 });
   });
 });
