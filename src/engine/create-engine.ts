@@ -9,7 +9,7 @@ export async function createEngine(
   workflows: { readonly [name: string]: Workflow },
   runtime: Partial<Runtime> & { readonly journal: Journal },
 ): Promise<EngineHost> {
-  const host = new EngineHost({ workflows, runtime: { clock: systemClock, ...runtime } });
+  const host = new EngineHost({ workflows, runtime: { ...runtime, clock: runtime.clock ?? systemClock } });
   await host.resumeAll();
   return host;
 }

@@ -16,8 +16,8 @@ import { StepPool, type PoolOptions } from "./step-pool.ts";
  *       }),
  *     });
  *
- * An engine closes the pool with itself. Where there is none, `await runtime.executor.close()` ends the workers; those
- * without work do not keep a process of Node alive.
+ * An engine closes the pool with itself, so two engines need two of these. Where there is no engine, `await
+ * runtime.executor.close()` ends the workers; those without work do not keep a process of Node alive.
  *
  * Throws `WorkflowConfigurationError` for options that are none.
  */

@@ -260,12 +260,19 @@ export const dying = defineWorkflow("dying").step(
     const { attempt, lastError } = ctx.retryInfo();
     const { code } = (lastError ?? {}) as { code?: string };
     if (attempt > 0) await ctx.store.set("alive", true);
-    if (attempt > 0 && how !== "again") return StopEvent({ thread, name: lastError?.name ?? null, code: code ?? null });
+    if (attempt > 0 && how !== "again")
+      return StopEvent({
+        thread,
+        name: lastError?.name ?? null,
+        code: code ?? null,
+        message: lastError?.message ?? null,
+      });
     ctx.log("its last words");
     if (how === "edit") {
       await ctx.store.edit(() => process.exit(4));
       await new Promise(() => undefined);
     }
+    if (how === "memory") for (const hoard: unknown[] = []; ;) hoard.push(Array.from({ length: 10_000 }, Object));
     if (how === "throw") setTimeout(() => throwOutside());
     else if ("close" in globalThis) (globalThis as unknown as { close(): void }).close();
     else process.exit(3);

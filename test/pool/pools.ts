@@ -22,7 +22,7 @@ export function poolsOf(source: string) {
   ) => {
     const { workerData, ...others } = options;
     const worker = (): Worker => {
-      const made = new Worker(path, { workerData });
+      const made = new Worker(path, { workerData, resourceLimits: { maxOldGenerationSizeMb: 64 } });
       workers.push(made);
       return made;
     };

@@ -126,13 +126,16 @@ describe("a step that is to stop", () => {
 
 describe("a worker that dies", () => {
   test.each([
-    ["exit", "exited with code 3"],
+    ["exit", "it exited with code 3"],
     ["throw", "nobody catches this"],
-    ["edit", "exited with code 4"],
-  ])("(%s) fails the attempt by name, with what was logged, and another takes over", async (how) => {
+    ["memory", "memory limit"],
+    ["edit", "it exited with code 4"],
+  ])("(%s) fails the attempt by name, with what was logged, and another takes over", async (how, why) => {
     const { runtime, logs } = withLogs(pool({ size: 1 }));
     const result = await run(dying, how, { runtime }).result();
     expect(result).toMatchObject({ name: "EngineUnavailableError", code: "POOL_WORKER_DIED" });
+    expect((result as { message: string }).message).toContain(`The worker that ran step die died: `);
+    expect((result as { message: string }).message).toContain(why);
     expect(logs).toEqual(["its last words"]);
   });
 
