@@ -9,7 +9,7 @@ import type { ChildOptions, CollectableKind, RetryInfo, StepContext, WaitOptions
 import type { AnyWorkflow } from "../workflow/infer.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { checkEvent, isEvent, type EventKind } from "../workflow/event.ts";
-import { assertRuns } from "../workflow/declared-workflow.ts";
+import { declaredWorkflow } from "../workflow/declared-workflow.ts";
 import { subtypesTaken } from "../workflow/subkinds.ts";
 import { toStartEvent } from "./start-event.ts";
 import { toDelivery, toDeliveryOfParts } from "../workflow/plain-data.ts";
@@ -165,8 +165,7 @@ export class Context implements StepContext {
   async runWorkflow(workflow: AnyWorkflow, input?: unknown, options: ChildOptions = {}): Promise<never> {
     this.#assertOpen("runWorkflow");
     const { port, definition, workItem, startedBy, id } = this.#worker;
-    assertRuns(definition, workflow);
-    const compiled = compile(workflow as Workflow);
+    const compiled = compile(declaredWorkflow(definition, workflow) as Workflow);
     const key = options.key ?? `${workflow.name}#${this.#count(`run ${workflow.name}`)}`;
     const event = toStartEvent(compiled, input);
     try {

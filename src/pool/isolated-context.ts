@@ -10,7 +10,7 @@ import { checkEvent, isEvent, type EventKind } from "../workflow/event.ts";
 import { refuseCollecting, withoutResources } from "../workflow/isolation.ts";
 import { toLogData, toWrittenData } from "../workflow/written-data.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
-import { assertRuns } from "../workflow/declared-workflow.ts";
+import { declaredWorkflow } from "../workflow/declared-workflow.ts";
 import type { AnyWorkflow } from "../workflow/infer.ts";
 import type { StepDefinition } from "../workflow/step.ts";
 import type { FromWorker, InvocationFacts, Output, Wait } from "./protocol.ts";
@@ -113,8 +113,7 @@ export class IsolatedContext implements StepContext {
 
   async runWorkflow(workflow: AnyWorkflow, input?: unknown, options: ChildOptions = {}): Promise<never> {
     this.#invocation.assertOpen("runWorkflow");
-    assertRuns(this.#invocation.definition, workflow);
-    const { name } = workflow;
+    const { name } = declaredWorkflow(this.#invocation.definition, workflow);
     const written = input === undefined ? input : toWrittenData(`The input of workflow ${name}`, input);
     return (await this.#invocation.ask({ method: "runWorkflow", workflow: name, input: written, options })) as never;
   }

@@ -13,7 +13,7 @@ import {
   stopEvent,
   StopEvent,
 } from "../workflow/event.ts";
-import { defineWorkflow } from "../workflow/workflow.ts";
+import { defineWorkflow, type Workflow } from "../workflow/workflow.ts";
 
 const Echo = startEvent("Echo", z.object({ text: z.string() }));
 const Echoed = stopEvent("Echoed", z.object({ text: z.string(), length: z.number() }));
@@ -297,16 +297,20 @@ const notIsolated = new Set([
  * The same workflows, with every step isolated that can be: for engines with a pool of workers, which must have at
  * least three.
  */
-export const isolatedConformanceWorkflows: typeof conformanceWorkflows = mapValues(
-  conformanceWorkflows,
-  (workflow) => ({
-    ...workflow,
-    steps: workflow.steps.map((step) => ({ ...step, isolated: !notIsolated.has(step) })),
-  }),
-);
+export const isolatedConformanceWorkflows = isolate(conformanceWorkflows);
 
-function mapValues<T extends object>(object: T, map: (value: T[keyof T]) => T[keyof T]): T {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value as T[keyof T])])) as T;
+function isolate<W extends { readonly [name: string]: Workflow }>(workflows: W): W {
+  const isolated = new Map<string, Workflow>();
+  for (const workflow of Object.values(workflows)) {
+    const steps = workflow.steps.map((step) => ({
+      ...step,
+      isolated: !notIsolated.has(step),
+      // Those that are run by others stand before them.
+      runs: step.runs.map((child) => isolated.get(child.name) ?? child),
+    }));
+    isolated.set(workflow.name, { ...workflow, steps });
+  }
+  return Object.fromEntries(isolated) as W;
 }
 
 function sleep(milliseconds: number): Promise<void> {

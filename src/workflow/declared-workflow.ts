@@ -2,9 +2,10 @@ import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { AnyWorkflow } from "./infer.ts";
 import type { StepDefinition } from "./step.ts";
 
-/** Throws for a workflow that the step does not say it runs. */
-export function assertRuns({ name, runs }: StepDefinition, workflow: AnyWorkflow): void {
-  if (runs.includes(workflow)) return;
+/** The workflow of this name that the step says it runs; throws for one that it does not declare. */
+export function declaredWorkflow({ name, runs }: StepDefinition, workflow: AnyWorkflow): AnyWorkflow {
+  const declared = runs.find((one) => one.name === workflow?.name);
+  if (declared) return declared;
   const known = runs.map((one) => one.name).join(", ") || "none";
   throw new WorkflowRuntimeError(
     `Step ${name} ran workflow ${workflow?.name}, which it does not declare. Add it to its \`runs\` (now: ${known}).`,
