@@ -78,9 +78,10 @@ export function reduceResumeRun(turn: Turn, tick: ResumeRunTick): void {
   const { state } = turn;
   if (state.status === "new" || state.status === "queued" || state.status === "completed") return;
   const { timeout, used, loadedAt } = state.limit;
+  const loadedUntil = Math.max(turn.previousAt, tick.loadedUntil ?? 0);
   state.limit =
     tick.timeout === undefined
-      ? { timeout, used: used + Math.max(0, turn.previousAt - loadedAt), loadedAt: tick.at }
+      ? { timeout, used: used + Math.max(0, loadedUntil - loadedAt), loadedAt: tick.at }
       : { timeout: tick.timeout, used: 0, loadedAt: tick.at };
   turn.interruptWork();
   state.status = tick.queued ? "queued" : "running";

@@ -195,6 +195,8 @@ export interface ResumeRunTick extends TickRecord {
   readonly kind: "ResumeRun";
   /** Gives the run a new limit, from now; left out, it has what was left of the old one. */
   readonly timeout?: number | null;
+  /** Until when it was loaded before, for its time limit; left out, until its last tick. */
+  readonly loadedUntil?: number;
   /** It waits its turn (`numConcurrentRuns`); an AdmitRun tick lets it go on. */
   readonly queued?: true;
 }

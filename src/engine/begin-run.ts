@@ -20,8 +20,16 @@ export function newState({ program }: CompiledWorkflow, runId: string, { clock }
   return { ...initialState(program), runId, createdAt: clock.now() };
 }
 
-/** Starts now, or when the workflow's limit of concurrent runs allows. */
-export function startBroker(broker: RunBroker, event: WorkflowEvent, store: JsonObject, parent?: ParentRun): void {
+/**
+ * Starts now, or when the workflow's limit of concurrent runs allows. Returns a function that gives the run's slot
+ * back, which is done by itself when the broker settles; null without such a limit.
+ */
+export function startBroker(
+  broker: RunBroker,
+  event: WorkflowEvent,
+  store: JsonObject,
+  parent?: ParentRun,
+): (() => void) | null {
   const { definition } = broker.compiled;
   const slots = runSlots(definition);
   broker.submit({
@@ -36,17 +44,30 @@ export function startBroker(broker: RunBroker, event: WorkflowEvent, store: Json
     ...(parent && { parent }),
     ...(slots && { queued: true }),
   });
-  if (slots) admit(broker, slots, () => broker.submit({ kind: "AdmitRun", causedBy: 1 }));
+  return slots && admit(broker, slots, () => broker.submit({ kind: "AdmitRun", causedBy: 1 }));
 }
 
-export function resumeBroker(broker: RunBroker, { timeout }: { timeout?: number | null } = {}): void {
-  if (broker.state.status === "completed") return broker.settleEnded();
-  const slots = runSlots(broker.compiled.definition);
+export interface ResumeFacts {
+  readonly timeout?: number | null;
+  /** When the run left memory; default: with its last tick. */
+  readonly loadedUntil?: number;
+  /** Gives back the slot the run has kept while it was not in memory: it waits for none. */
+  readonly slot?: () => void;
+}
+
+/** Carries on, at once or when it is its turn. Returns as `startBroker` does. */
+export function resumeBroker(broker: RunBroker, { timeout, loadedUntil, slot }: ResumeFacts = {}): (() => void) | null {
+  if (broker.state.status === "completed") {
+    broker.settleEnded();
+    return null;
+  }
+  const slots = slot ? null : runSlots(broker.compiled.definition);
   if (broker.state.status !== "queued") {
     broker.submit({
       kind: "ResumeRun",
       causedBy: "external",
       ...(timeout !== undefined && { timeout }),
+      ...(loadedUntil !== undefined && { loadedUntil }),
       ...(slots && { queued: true }),
     });
   }
@@ -55,14 +76,17 @@ export function resumeBroker(broker: RunBroker, { timeout }: { timeout?: number 
     // What fell due while the run was away.
     broker.wake();
   };
-  if (slots) admit(broker, slots, begin);
-  else begin();
+  if (slots) return admit(broker, slots, begin);
+  if (slot) broker.result().then(slot, slot);
+  begin();
+  return slot ?? null;
 }
 
-function admit(broker: RunBroker, slots: RunSlots, begin: () => void): void {
+function admit(broker: RunBroker, slots: RunSlots, begin: () => void): () => void {
   const release = slots.acquire(() => {
     // Let go, or stopped by its storage, while it waited.
     if (!broker.problem) begin();
   });
   broker.result().then(release, release);
+  return release;
 }

@@ -35,6 +35,7 @@ import { describeIssues } from "../workflow/standard-schema.ts";
 import { assertAccepts } from "./context.ts";
 import { ChildRuns, type ChildOpener } from "./child-runs.ts";
 import { ControlLoop, type LoopPort } from "./control-loop.ts";
+import { deferred } from "./deferred.ts";
 import { errorOfOutcome } from "./error-of-outcome.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
 import { executeCommand, type CommandPort } from "./execute-command.ts";
@@ -56,6 +57,8 @@ import { Wakeups } from "./wakeups.ts";
 export interface RunObserver {
   onTick(broker: RunBroker, tick: Tick, commands: readonly Command[], before: BrokerState): void;
   onDurable(broker: RunBroker): void;
+  /** The loop has nothing more to do for now. */
+  onRest(broker: RunBroker): void;
 }
 
 export interface BrokerOptions {
@@ -70,6 +73,10 @@ export interface BrokerOptions {
   readonly resources?: object;
   /** Opens the runs that steps start. */
   readonly children?: ChildOpener;
+  /** The run's stream of before, which readers hold; default: a new one. */
+  readonly stream?: EventStream;
+  /** Sequence of the newest snapshot in the journal; default: that of the state. */
+  readonly snapshotAt?: number;
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
@@ -96,10 +103,20 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #children: ChildRuns | null = null;
   /** Kinds that steps wait for and none names: few, so a list is smaller than a map and as quick. */
   #noted: AnyEventKind[] | null = null;
-  #idleAnnounced = false;
+  #idleAnnounced: boolean;
   #problem: WorkflowError | null = null;
 
-  constructor({ compiled, runtime, state, observer, isNew = false, resources = {}, children }: BrokerOptions) {
+  constructor({
+    compiled,
+    runtime,
+    state,
+    observer,
+    isNew = false,
+    resources = {},
+    children,
+    stream,
+    snapshotAt = state.sequence,
+  }: BrokerOptions) {
     this.compiled = compiled;
     this.#opener = children ?? null;
     this.#workers = compiled.steps.map(() => []);
@@ -128,8 +145,11 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
           create: isNew,
         })
       : null;
-    this.#snapshots = journal && new SnapshotKeeper(journal, state.sequence);
-    this.stream = new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
+    this.#snapshots = journal && new SnapshotKeeper(journal, snapshotAt);
+    this.stream =
+      stream ?? new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
+    // A run that is loaded again as it was is no news.
+    this.#idleAnnounced = isIdle(state);
     // Nobody may be listening yet, or ever: a failed run must not end the process.
     this.#result.promise.catch(() => undefined);
     if (compiled.isolated.length > 0 && !this.executor) {
@@ -175,6 +195,28 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   async flush(): Promise<void> {
     await this.#writer?.flush();
+  }
+
+  /** What loading the run as it is now needs is in the journal when this resolves, unless the run has a problem then. */
+  async checkpoint(): Promise<void> {
+    const { state } = this;
+    await this.#writer?.flush();
+    if (!this.#problem) await this.#snapshots?.saveForReload(state);
+  }
+
+  /**
+   * Lets an idle run go after `checkpoint`: it can be loaded again. Its stream stays open and its result unsettled, for
+   * whoever hosts it to carry on. Resolves when its resources have left.
+   */
+  async release(): Promise<void> {
+    const reason = new WorkflowRuntimeError(`Run ${this.runId} left memory: it is loaded again when it is needed.`, {
+      code: "RUN_RELEASED",
+    });
+    this.#problem ??= reason;
+    this.#abandonAll(() => reason);
+    this.#wakeups.schedule(null);
+    this.#writer?.stop();
+    await this.resources.close();
   }
 
   /** Lets the run go without ending it: it can be resumed from its journal. Who waits for it here is told `reason`. */
@@ -390,6 +432,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
       this.#idleAnnounced = !this.#idleAnnounced;
       if (this.#idleAnnounced) this.stream.publishInternal("WorkflowIdleEvent", {}, this.state.at);
     }
+    this.#observer?.onRest(this);
   }
 
   broken(error: unknown, tick: Tick): void {
@@ -532,18 +575,4 @@ function toWorkflowError(error: unknown): WorkflowError {
 function logProblem(problem: WorkflowError): void {
   // eslint-disable-next-line no-console
   console.error(problem);
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let settle: Pick<Deferred<T>, "resolve" | "reject"> | undefined;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { promise, ...(settle as Pick<Deferred<T>, "resolve" | "reject">) };
 }

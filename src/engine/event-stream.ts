@@ -55,6 +55,10 @@ export class EventStream {
     return this.#internalReaders > 0;
   }
 
+  get hasReaders(): boolean {
+    return this.#readers !== null && this.#readers.size > 0;
+  }
+
   get isEnded(): boolean {
     return this.#ended;
   }
@@ -87,6 +91,12 @@ export class EventStream {
     if (this.#internalReaders === 0) return;
     for (const reader of this.#readers ?? []) reader.add({ type, data, sequence: this.end - 1, at, internal: true });
     this.#wakeAll();
+  }
+
+  /** Leaves what was published to the history: readers that are behind read it from there. */
+  forget(): void {
+    this.#first = this.end;
+    this.#kept = [];
   }
 
   /** No event will come any more: readers end once they have read what is there. */
@@ -191,12 +201,13 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
   }
 
   async #takeOlder(): Promise<PublishedEvent> {
-    this.#older ??= this.#readOlder?.(this.#next)[Symbol.asyncIterator]() ?? null;
-    const result = await this.#older?.next();
-    if (result && !result.done && result.value.sequence === this.#next) {
+    let event = await this.#readOn();
+    // What it reads may have begun before the next event was written: look once more.
+    if (event?.sequence !== this.#next) event = await this.#readAgain();
+    if (event?.sequence === this.#next) {
       this.#next += 1;
       if (this.#next >= this.#stream.first) this.#older = null;
-      return result.value;
+      return event;
     }
     const last = this.#stream.first - 1;
     this.#close();
@@ -204,6 +215,17 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
       `Events ${this.#next} to ${last} of this run are no longer kept. Read from ${last} on, or keep a history.`,
       { code: "STREAM_GAP", data: { from: this.#next, to: last } },
     );
+  }
+
+  async #readOn(): Promise<PublishedEvent | undefined> {
+    const result = await this.#older?.next();
+    return result?.done === false ? result.value : undefined;
+  }
+
+  #readAgain(): Promise<PublishedEvent | undefined> {
+    void this.#older?.return?.();
+    this.#older = this.#readOlder?.(this.#next)[Symbol.asyncIterator]() ?? null;
+    return this.#readOn();
   }
 
   #close(): void {

@@ -13,14 +13,16 @@ import { decodeState } from "../serialize/state-codec.ts";
 /** Sees each tick of a fold, with the state before and after it. */
 export type FoldVisitor = (tick: Tick, commands: readonly Command[], before: BrokerState, after: BrokerState) => void;
 
-/** The state at a sequence (or the newest), from the nearest snapshot before it. */
+/** The state at a sequence (or the newest), from the nearest snapshot before it; `found` is told where that stands. */
 export async function loadState(
   journal: Journal,
   runId: string,
   program: Program,
   sequence = Number.MAX_SAFE_INTEGER,
+  found?: (sequence: number) => void,
 ): Promise<BrokerState> {
   const snapshot = await journal.loadSnapshot(runId, sequence);
+  if (snapshot) found?.(snapshot.sequence);
   const start = snapshot
     ? await decodeSnapshot(journal, runId, program, snapshot)
     : { ...initialState(program), runId };

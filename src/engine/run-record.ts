@@ -1,5 +1,5 @@
 /** What the list of runs shows of a broker state. */
-import type { BrokerState } from "../core/broker-state.ts";
+import { isIdle, type BrokerState } from "../core/broker-state.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { RunRecord } from "../ports/journal.ts";
 import { encodeKnown } from "../serialize/serializer.ts";
@@ -34,6 +34,15 @@ export function toRunRecord(state: BrokerState): RunRecord {
     waiting: state.waiters.byInstance.size,
     waitingFor,
     ...(state.parent && { parent: state.parent }),
+    ...(isIdle(state) && { idleSince: state.at, dueAt: firstTimer(state) }),
     ...(outcome?.kind === "failed" && { error: encodeKnown(outcome.error) as JsonObject }),
   };
+}
+
+/**
+ * When an idle run needs a tick although nothing happens; null: never. Its time limit is no such moment: it counts the
+ * time the run is loaded.
+ */
+export function firstTimer(state: BrokerState): number | null {
+  return state.timers.first()?.[0].due ?? null;
 }

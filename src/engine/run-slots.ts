@@ -33,6 +33,11 @@ export class RunSlots {
       state = "released";
     };
   }
+
+  /** Takes a slot that is free now; null when none is. Returns as `acquire` does. */
+  tryAcquire(): (() => void) | null {
+    return this.#taken < this.#limit ? this.acquire(() => undefined) : null;
+  }
 }
 
 const slotsOf = new WeakMap<object, RunSlots>();

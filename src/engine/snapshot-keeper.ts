@@ -10,26 +10,39 @@ import { encodeState } from "../serialize/state-codec.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 
 const INTERVAL = 1000;
+/** So few ticks are read as quickly as a snapshot. */
+const NEAR = 64;
 
 export class SnapshotKeeper {
   readonly #journal: Journal;
   #last: number;
 
-  constructor(journal: Journal, lastSequence: number) {
+  /** `last`: sequence of the newest snapshot there is, as far as is known. */
+  constructor(journal: Journal, last: number) {
     this.#journal = journal;
-    this.#last = lastSequence;
+    this.#last = last;
   }
 
   /** Called when the loop rests. */
   consider(state: BrokerState, writer: JournalWriter): void {
     if (state.sequence - this.#last < INTERVAL + 2 * state.pending) return;
     this.#last = state.sequence;
-    const { runId, sequence } = state;
     // Never ahead of the ticks it stands for.
     writer.whenDurable(() => {
-      const saved = encodeState(state, "journal") as unknown as JsonObject;
-      // A snapshot is a shortcut: without this one, resuming folds from the one before.
-      this.#journal.saveSnapshot(runId, { sequence, state: saved }).catch(() => undefined);
+      void this.#save(state);
     });
+  }
+
+  /** Saves a state that the run will be loaded from, unless the last snapshot is near; its ticks are durable. */
+  async saveForReload(state: BrokerState): Promise<void> {
+    if (state.sequence - this.#last < NEAR) return;
+    this.#last = state.sequence;
+    await this.#save(state);
+  }
+
+  async #save(state: BrokerState): Promise<void> {
+    const saved = encodeState(state, "journal") as unknown as JsonObject;
+    // A snapshot is a shortcut: without this one, resuming folds from the one before.
+    await this.#journal.saveSnapshot(state.runId, { sequence: state.sequence, state: saved }).catch(() => undefined);
   }
 }

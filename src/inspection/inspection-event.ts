@@ -32,6 +32,13 @@ export interface RunSummary {
   readonly waiting: number;
   /** Types of the events waited for, at most five. */
   readonly waitingFor: readonly string[];
+  /** Since when it has been idle; only of an idle run. */
+  readonly idleSince?: number;
+  /**
+   * It is in the engine's memory. A run that is idle for long is not: it comes back when something happens in it. Nor
+   * is one that ended or is paused in the journal.
+   */
+  readonly loaded: boolean;
   readonly error?: SerializedError;
   /** The run and the piece of work that it is a part of. */
   readonly parent?: ParentRun;

@@ -70,6 +70,13 @@ export interface RunRecord {
   readonly queued: number;
   readonly waiting: number;
   readonly waitingFor: readonly string[];
+  /** Since when it has been idle; only of an idle run. */
+  readonly idleSince?: number;
+  /**
+   * When an idle run needs a tick although nothing happens, so that it can stay here until then; null: never. Absent
+   * for runs that are not idle, and where it is not known: records of earlier versions.
+   */
+  readonly dueAt?: number | null;
   readonly error?: JsonObject;
   readonly readOnly?: boolean;
   /** The run it is a part of. Its own id begins with that run's and a slash. */

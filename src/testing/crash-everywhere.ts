@@ -150,7 +150,7 @@ async function sit(
   { answer, patience }: CrashOptions,
 ): Promise<Sitting> {
   const seen: PublishedEvent[] = [];
-  const host = await createEngine({ [workflow.name]: workflow }, { journal, clock });
+  const host = await createEngine({ [workflow.name]: workflow }, { journal, clock }, { idleTimeout: null });
   try {
     const handler = await startOrAttach(host, workflow, input);
     let isOver = false;

@@ -47,8 +47,9 @@ export async function runToEnd<W extends Workflow>(
   options: RunToEndOptions<ResourcesOfWorkflow<W>>,
 ): Promise<FinishedRun> {
   const { journal, clock = new SimulatedClock(), answer, patience, resources = {} } = options;
-  const served = withResources(workflow, resources);
-  const host = new EngineHost({ workflows: { [workflow.name]: served }, runtime: { clock, journal } });
+  const workflows = { [workflow.name]: withResources(workflow, resources) };
+  // Only the run's own timers are to move the clock.
+  const host = new EngineHost({ workflows, runtime: { clock, journal }, idleTimeout: null });
   try {
     const handler = await passTimeUntil(clock, host.start(workflow.name, input), patience);
     const { runId } = handler;

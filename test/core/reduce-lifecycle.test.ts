@@ -173,6 +173,11 @@ describe("the time limit", () => {
     expect(due(busy().at(3000).cancel().at(100_000).resume())).toBe(100_000 + 3000);
   });
 
+  test("counts the idle time before a run left memory, if that is known", () => {
+    expect(due(busy().at(3000).cancel().at(100_000).resume({ loadedUntil: 3500 }))).toBe(100_000 + 2500);
+    expect(due(busy().at(3000).cancel().at(100_000).resume({ loadedUntil: 10 }))).toBe(100_000 + 3000);
+  });
+
   test("adds up over several resumes", () => {
     const run = busy().at(2000).cancel().at(10_000).resume().at(11_500).cancel().at(50_000).resume();
     expect(due(run)).toBe(50_000 + 2500);

@@ -15,6 +15,7 @@ const run = (runId: string, partial: Partial<RunSummary> = {}): RunSummary => ({
   queued: 0,
   waiting: 0,
   waitingFor: [],
+  loaded: true,
   ...partial,
 });
 const empty = { runs: {}, runIds: [] };

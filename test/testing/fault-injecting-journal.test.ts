@@ -246,7 +246,9 @@ describe("an engine on it", () => {
     await settle();
     await engine.close();
     const unreadable = new FaultInjectingJournal(journal.inner, { faults: [{ on: "read", fail: full }] });
-    const next = await createEngine({ talk }, { journal: unreadable, clock: new SimulatedClock() });
+    // An idle run would not be read before something happens in it.
+    const options = { journal: unreadable, clock: new SimulatedClock(), idleTimeout: null };
+    const next = await createEngine({ talk }, options);
     expect((await next.listRuns()).runs[0]).toMatchObject({ runId: "r", pausedBecause: full.message });
     await expect(next.attach("r")).rejects.toBe(full);
     await next.close();

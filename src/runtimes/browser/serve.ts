@@ -1,7 +1,7 @@
 /** The worker's side: hosts workflows, keeps their runs in IndexedDB, and answers the page. */
 import { expose } from "comlink";
 import { WorkflowConfigurationError } from "../../core/errors.ts";
-import { EngineHost } from "../../engine/host.ts";
+import { EngineHost, type HostOptions } from "../../engine/host.ts";
 import { systemClock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { RunHook } from "../../ports/run-hook.ts";
@@ -24,6 +24,12 @@ export interface ServeOptions {
    * once, when this worker owns the database.
    */
   readonly decorate?: (runtime: DurableRuntime) => DurableRuntime;
+  /**
+   * A run that waits for an event or a timer, and in which nothing else happened for so many milliseconds, leaves
+   * memory. It comes back by itself when an event is sent to it, a timer is due, or somebody watches it live; handlers,
+   * results and streams stay good. Its resources are disposed of and made again. null: never. Default 60,000.
+   */
+  readonly idleTimeout?: number | null;
 }
 
 export type DurableRuntime = Runtime & { readonly journal: Journal };
@@ -39,7 +45,7 @@ interface WorkerScope {
  */
 export function serveWorkflows(
   workflows: { readonly [name: string]: Workflow },
-  { database, hooks = [], decorate = (runtime) => runtime }: ServeOptions,
+  { database, hooks = [], decorate = (runtime) => runtime, ...options }: ServeOptions,
 ): void {
   if (typeof database !== "string" || database === "") {
     throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
@@ -57,7 +63,7 @@ export function serveWorkflows(
     await holdForEver(alive);
     greet({ tickwork: "starting", protocol: PROTOCOL, alive });
     await own(database, (reason) => greet({ tickwork: "waiting", protocol: PROTOCOL, reason }));
-    host = start(workflows, database, (journal) => decorate({ clock: systemClock, journal, hooks }));
+    host = start(workflows, database, (journal) => decorate({ clock: systemClock, journal, hooks }), options);
     await host;
     greet({ tickwork: "ready", protocol: PROTOCOL });
   }
@@ -67,9 +73,10 @@ async function start(
   workflows: { readonly [name: string]: Workflow },
   database: string,
   runtimeOn: (journal: Journal) => DurableRuntime,
+  options: Pick<HostOptions, "idleTimeout">,
 ): Promise<EngineHost> {
   const runtime = runtimeOn(await IndexedDbJournal.open(database));
-  const host = new EngineHost({ workflows, runtime, storage: storageFacts });
+  const host = new EngineHost({ workflows, runtime, storage: storageFacts, ...options });
   await host.resumeAll();
   return host;
 }

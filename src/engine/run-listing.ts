@@ -1,0 +1,109 @@
+/** The list of a host's runs: a row each, those in memory as they are now. */
+import { WorkflowRuntimeError } from "../core/errors.ts";
+import type { SerializedError } from "../core/serialized-error.ts";
+import type { RunList, RunQuery } from "../inspection/engine-control.ts";
+import type { RunSummary } from "../inspection/inspection-event.ts";
+import type { Journal, JournalQuery, RunRecord } from "../ports/journal.ts";
+import type { RunBroker } from "./broker.ts";
+import { toRunRecord } from "./run-record.ts";
+
+export interface ListingPort {
+  readonly journal: Journal;
+  /** The run, if it is in memory, ended or not. */
+  inMemory(runId: string): RunBroker | undefined;
+  /** What is known of a run that left memory lately. */
+  leftLately(runId: string): RunRecord | undefined;
+  /** It is in memory and has not ended. */
+  isLoaded(runId: string): boolean;
+  /** Why a run that should go on does not. */
+  whyPaused(record: RunRecord): string | undefined;
+}
+
+const PAGE = 100;
+
+export class RunListing {
+  readonly #port: ListingPort;
+
+  constructor(port: ListingPort) {
+    this.#port = port;
+  }
+
+  async list(query: RunQuery): Promise<RunList> {
+    const limit = query.limit ?? PAGE;
+    // One more than asked for tells whether there is a next page.
+    const records = await this.#port.journal.listRuns(toJournalQuery(query, limit + 1));
+    const runs = records.slice(0, limit).map((record) => this.#inMemory(record.runId) ?? this.#summary(record));
+    const last = records[limit - 1];
+    return { runs, ...(records.length > limit && last && { nextBefore: `${last.createdAt}/${last.runId}` }) };
+  }
+
+  /** The row of a run that is in memory or was lately. */
+  of(runId: string): RunSummary | undefined {
+    const left = this.#port.leftLately(runId);
+    return this.#inMemory(runId) ?? (left && this.#summary(left));
+  }
+
+  #inMemory(runId: string): RunSummary | undefined {
+    const broker = this.#port.inMemory(runId);
+    if (!broker) return undefined;
+    const { problem } = broker;
+    return {
+      ...this.#summary(toRunRecord(broker.state)),
+      durableSequence: broker.durableSequence,
+      ...(problem && { pausedBecause: problem.message }),
+    };
+  }
+
+  #summary(record: RunRecord): RunSummary {
+    const { error, idleSince } = record;
+    const pausedBecause = isUnfinished(record) ? this.#port.whyPaused(record) : undefined;
+    return {
+      runId: record.runId,
+      workflow: record.workflow,
+      version: record.version,
+      status: record.status,
+      createdAt: record.createdAt,
+      updatedAt: record.updatedAt,
+      sequence: record.sequence,
+      durableSequence: record.sequence,
+      busy: record.busy,
+      queued: record.queued,
+      waiting: record.waiting,
+      waitingFor: record.waitingFor,
+      loaded: this.#port.isLoaded(record.runId),
+      ...(idleSince !== undefined && { idleSince }),
+      ...(error && { error: error as unknown as SerializedError }),
+      ...(record.parent && { parent: record.parent }),
+      ...(record.readOnly && { readOnly: true }),
+      ...(pausedBecause !== undefined && { pausedBecause }),
+    };
+  }
+}
+
+function isUnfinished({ status }: RunRecord): boolean {
+  return status === "running" || status === "idle" || status === "queued";
+}
+
+function toJournalQuery({ status, workflow, parent, before }: RunQuery, limit: number): JournalQuery {
+  return {
+    limit,
+    ...(status !== undefined && { status: typeof status === "string" ? [status] : status }),
+    ...(workflow !== undefined && { workflow }),
+    ...(parent !== undefined && { parent }),
+    ...(before !== undefined && { before: parseCursor(before) }),
+  };
+}
+
+function parseCursor(before: number | string): { createdAt: number; runId?: string } {
+  if (typeof before === "number") return { createdAt: before };
+  const [, createdAt, runId] = /^(\d+)\/(.+)$/s.exec(before) ?? [];
+  if (createdAt === undefined || runId === undefined) {
+    throw new WorkflowRuntimeError(
+      `${JSON.stringify(before)} is no place in the list of runs. Pass the nextBefore of a page, or a time.`,
+      {
+        code: "CURSOR_INVALID",
+      },
+    );
+  }
+  return { createdAt: Number(createdAt), runId };
+}

@@ -1,0 +1,313 @@
+/**
+ * The runs of a host: those in memory, and those that are idle and left to the journal, of which it knows only when
+ * they are due. Starts runs, takes up those that were not finished, and lets go of those that ended.
+ */
+import { hasEnded, type BrokerState } from "../core/broker-state.ts";
+import { EngineUnavailableError, WorkflowRuntimeError } from "../core/errors.ts";
+import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { ParentRun } from "../core/tick.ts";
+import type { InspectionHub } from "../inspection/inspection-hub.ts";
+import type { Journal, RunRecord } from "../ports/journal.ts";
+import type { Runtime } from "../ports/runtime.ts";
+import type { CompiledWorkflow } from "../workflow/compile.ts";
+import { Alarms } from "./alarms.ts";
+import { newState } from "./begin-run.ts";
+import { RunBroker } from "./broker.ts";
+import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
+import { HostedRun, type HostedRunPort } from "./hosted-run.ts";
+import { initialStore } from "./initial-store.ts";
+import { loadState } from "./load-run.ts";
+import { Recent } from "./recent.ts";
+import { toRunRecord } from "./run-record.ts";
+import { runSlots } from "./run-slots.ts";
+import type { ServedWorkflows } from "./served-workflows.ts";
+
+export interface RunTableOptions {
+  readonly runtime: Runtime & { readonly journal: Journal };
+  readonly served: ServedWorkflows;
+  readonly idleTimeout: number | null;
+  readonly hub: () => Pick<InspectionHub, "isQuiet" | "tick" | "touch" | "deleted">;
+}
+
+const UNFINISHED = ["queued", "running", "idle"] as const;
+
+export class RunTable implements ChildOpener {
+  readonly #journal: Journal;
+  readonly #options: RunTableOptions;
+  readonly #port: HostedRunPort;
+  readonly #alarms: Alarms;
+  /** Runs that have not ended, loaded or released. */
+  readonly #runs = new Map<string, HostedRun>();
+  /** Runs that ended lately: their last news is still on its way, and attaching to them is quick. */
+  readonly #ended = new Recent<HostedRun>(32);
+  /** Runs that ended or were released lately: their rows. */
+  readonly #left = new Recent<RunRecord>(2000);
+  /** Why a run could not be taken up. */
+  readonly #unloadable = new Map<string, string>();
+  readonly #starting = new Set<string>();
+  #closed = false;
+
+  constructor(options: RunTableOptions) {
+    this.#options = options;
+    this.#journal = options.runtime.journal;
+    this.#alarms = new Alarms(options.runtime.clock);
+    this.#port = this.#makePort();
+  }
+
+  /** Takes up every run that was not finished. Those whose workflow is not served here stay as they are. */
+  async resumeAll(): Promise<void> {
+    const unfinished = await this.#journal.listRuns({ status: UNFINISHED, limit: Number.MAX_SAFE_INTEGER });
+    const begun: RunRecord[] = [];
+    // Oldest first, so that waiting turns keep their order.
+    for (const record of unfinished.toReversed()) {
+      if (!this.#options.served.has(record.workflow) || record.readOnly === true) continue;
+      if (record.sequence > 0) begun.push(record);
+      // Created and never begun: whoever started it was not told that it exists.
+      else await this.#journal.deleteRun(record.runId);
+    }
+    // Only then: what is taken up may create runs of its own.
+    for (const record of begun) {
+      const { runId, parent } = record;
+      const taken = parent ? this.#endOrphan(runId, parent.runId) : this.#takeUp(record);
+      await taken.catch((error: unknown) => this.#unloadable.set(runId, messageOf(error)));
+    }
+  }
+
+  async #takeUp(record: RunRecord): Promise<void> {
+    if (!this.#leaveInJournal(record)) await this.at(record.runId).load();
+  }
+
+  /** A child is taken up by the step it belongs to; without its parent it has nobody to go on for. */
+  async #endOrphan(runId: string, parent: string): Promise<void> {
+    const record = await this.#journal.getRun(parent);
+    if (!record || !(UNFINISHED as readonly string[]).includes(record.status))
+      await this.at(runId).cancel(PARENT_ENDED);
+  }
+
+  /** Opens a run that a step of another one runs. */
+  async open({ runId, compiled, start }: ChildRequest): Promise<HostedRun | null> {
+    if (this.#runs.has(runId) || this.#ended.get(runId) || (await this.#journal.getRun(runId))) return this.find(runId);
+    return start && this.start(compiled, start, runId);
+  }
+
+  /** Resolves when the run is replayable, whatever happens. */
+  async start(
+    compiled: CompiledWorkflow,
+    { event, parent }: { readonly event: WorkflowEvent; readonly parent?: ParentRun },
+    runId: string,
+  ): Promise<HostedRun> {
+    if (this.#starting.has(runId)) throw runIsStarting(runId);
+    this.#starting.add(runId);
+    try {
+      const store = initialStore(compiled.definition);
+      const run = new HostedRun(runId, this.#port);
+      const { runtime } = this.#options;
+      const state = newState(compiled, runId, runtime);
+      const broker = new RunBroker({
+        compiled,
+        runtime,
+        state: parent ? { ...state, parent } : state,
+        observer: run,
+        children: this,
+      });
+      await this.#journal.createRun(toRunRecord(broker.state));
+      this.#runs.set(runId, run);
+      run.start(broker, event, store, parent);
+      await broker.flush();
+      if (broker.problem) {
+        this.#runs.delete(runId);
+        throw broker.problem;
+      }
+      return run;
+    } finally {
+      this.#starting.delete(runId);
+    }
+  }
+
+  /** The run of that id, whether it is there or not: loading it tells. */
+  at(runId: string): HostedRun {
+    this.assertOpen();
+    const known = this.#runs.get(runId) ?? this.#ended.get(runId);
+    if (known) return known;
+    const run = new HostedRun(runId, this.#port);
+    this.#runs.set(runId, run);
+    return run;
+  }
+
+  /** The run, once it is known that it is there; one that is released stays so. */
+  async find(runId: string): Promise<HostedRun> {
+    const run = this.at(runId);
+    if (!run.isReleased) await run.load();
+    return run;
+  }
+
+  /** The record of a run in the journal. Throws `WorkflowRuntimeError`, code RUN_UNKNOWN, when there is none. */
+  async record(runId: string): Promise<RunRecord> {
+    this.assertOpen();
+    const record = await this.#journal.getRun(runId);
+    if (record) return record;
+    throw new WorkflowRuntimeError(
+      `There is no run ${JSON.stringify(runId)} here. It may have been deleted, or belong to another browser or database.`,
+      {
+        code: "RUN_UNKNOWN",
+        data: { runId },
+      },
+    );
+  }
+
+  async delete(runId: string): Promise<void> {
+    await this.record(runId);
+    await this.#runs.get(runId)?.remove(new WorkflowRuntimeError(`Run ${runId} was deleted.`));
+    this.#runs.delete(runId);
+    this.#ended.delete(runId);
+    this.#left.delete(runId);
+    this.#unloadable.delete(runId);
+    const children = await this.#journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
+    for (const child of children) await this.delete(child.runId);
+    await this.#journal.deleteRun(runId);
+    this.#options.hub().deleted(runId);
+  }
+
+  /** Runs in memory that have not ended. */
+  *loaded(): IterableIterator<RunBroker> {
+    for (const { broker } of this.#runs.values()) if (broker) yield broker;
+  }
+
+  isLoaded(runId: string): boolean {
+    return (this.#runs.get(runId)?.broker ?? null) !== null;
+  }
+
+  /** Somebody watches the run live. If it cannot be loaded, its row says why. */
+  loadReleased(runId: string): void {
+    const run = this.#runs.get(runId);
+    if (run?.isReleased) run.load().catch(() => undefined);
+  }
+
+  /** The run, if it is in memory, ended or not. */
+  inMemory(runId: string): RunBroker | undefined {
+    return (this.#runs.get(runId) ?? this.#ended.get(runId))?.broker ?? undefined;
+  }
+
+  /** What is known of a run that ended or was released lately. */
+  leftLately(runId: string): RunRecord | undefined {
+    return this.#left.get(runId);
+  }
+
+  whyPaused({ workflow, runId }: RunRecord): string | undefined {
+    return this.#options.served.has(workflow)
+      ? this.#unloadable.get(runId)
+      : `Workflow ${workflow} is not served here.`;
+  }
+
+  /** Acts on what is due now, in memory and out of it. */
+  wake(): void {
+    for (const run of this.#runs.values()) run.wake();
+    this.#alarms.ringDue();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const reason = closed();
+    await Promise.all(Array.from(this.#runs.values(), (run) => run.unload(reason)));
+    this.#runs.clear();
+    await this.#options.runtime.executor?.close?.();
+  }
+
+  assertOpen(): void {
+    if (this.#closed) throw closed();
+  }
+
+  /** Whether an idle run can stay in the journal until something happens in it. */
+  #leaveInJournal({ runId, workflow, version, status, published, dueAt }: RunRecord): boolean {
+    const { served, runtime, idleTimeout } = this.#options;
+    const { definition } = served.get(workflow);
+    // Changed code may not be able to go on with it: that is to be known now.
+    if (idleTimeout === null || status !== "idle" || version !== definition.version) return false;
+    if (dueAt === undefined || (dueAt !== null && dueAt <= runtime.clock.now())) return false;
+    // It has its slot as if it were loaded; without one it must wait its turn, which only a loaded run can.
+    const slots = runSlots(definition);
+    const slot = slots && slots.tryAcquire();
+    if (slots && !slot) return false;
+    this.at(runId).leaveInJournal(published, dueAt, slot);
+    return true;
+  }
+
+  #makePort(): HostedRunPort {
+    const isClosed = (): boolean => this.#closed;
+    const { runtime, idleTimeout, hub } = this.#options;
+    return {
+      runtime,
+      idleTimeout,
+      children: this,
+      alarms: {
+        // After the end nothing is due any more.
+        set: (run, at) => this.#alarms.set(run, this.#closed ? null : at),
+      },
+      get isClosed() {
+        return isClosed();
+      },
+      assertOpen: () => this.assertOpen(),
+      read: async (runId) => {
+        const record = await this.record(runId);
+        const compiled = this.#options.served.get(record.workflow);
+        let snapshotAt = 0;
+        const state = await loadState(this.#journal, runId, compiled.program, undefined, (found) => {
+          snapshotAt = found;
+        });
+        return { compiled, state, readOnly: record.readOnly === true, snapshotAt };
+      },
+      onTick: (broker, tick, commands, before) => {
+        if (!hub().isQuiet) hub().tick(broker.runId, tick, commands, before);
+      },
+      touched: (runId) => this.#touch(runId),
+      loaded: (run) => {
+        this.#unloadable.delete(run.runId);
+        if (run.broker && hasEnded(run.broker.state)) this.#letGo(run, run.broker.state);
+        this.#touch(run.runId);
+      },
+      notLoaded: (run, error) => {
+        if (run.isReleased) this.#unloadable.set(run.runId, messageOf(error));
+        else if (this.#runs.get(run.runId) === run) this.#runs.delete(run.runId);
+      },
+      released: (state) => {
+        this.#left.set(state.runId, toRunRecord(state));
+        this.#touch(state.runId);
+      },
+      over: (run, broker) => void this.#over(run, broker),
+    };
+  }
+
+  /** A finished run leaves memory; its journal has all there is to know. */
+  async #over(run: HostedRun, broker: RunBroker): Promise<void> {
+    this.#alarms.set(run, null);
+    if (broker.problem) return;
+    await broker.flush();
+    // It may have been deleted meanwhile.
+    if (broker.problem || this.#runs.get(run.runId) !== run) return;
+    this.#letGo(run, broker.state);
+    this.#touch(run.runId);
+  }
+
+  #letGo(run: HostedRun, state: BrokerState): void {
+    this.#runs.delete(run.runId);
+    this.#ended.set(run.runId, run);
+    this.#left.set(run.runId, toRunRecord(state));
+  }
+
+  #touch(runId: string): void {
+    const hub = this.#options.hub();
+    if (!hub.isQuiet) hub.touch(runId);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function closed(): EngineUnavailableError {
+  return new EngineUnavailableError("The engine was closed.");
+}
+
+function runIsStarting(runId: string): WorkflowRuntimeError {
+  return new WorkflowRuntimeError(`Run ${runId} is being started already.`, { code: "RUN_EXISTS", data: { runId } });
+}
