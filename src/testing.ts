@@ -31,6 +31,7 @@ export type {
 /** For journals of one's own: ticks as JSON and back, frozen. */
 export { encodeTick, decodeTick } from "./serialize/tick-codec.ts";
 export { MemoryJournal } from "./runtimes/memory/memory-journal.ts";
+export type { MemoryJournalOptions } from "./runtimes/memory/memory-journal.ts";
 export type { Journal, JournalQuery, PublishedRecord, RunRecord, StoredSnapshot, TickBatch } from "./ports/journal.ts";
 export { journalConformance } from "./testing/journal-conformance.ts";
 export type { JournalCheck, JournalCheckOptions, CreateJournal } from "./testing/journal-conformance.ts";

@@ -18,13 +18,29 @@ interface StoredRun {
   readonly snapshots: StoredSnapshot[];
 }
 
+export interface MemoryJournalOptions {
+  /**
+   * Of the runs that ended, so many are kept, those that ended last; older ones are forgotten with all that belongs to
+   * them, as if deleted. Runs that have not ended always stay. null: all are kept. Default null.
+   */
+  readonly maxFinishedRuns?: number | null;
+}
+
 export class MemoryJournal implements Journal {
   readonly durable = false;
   readonly #runs = new Map<string, StoredRun>();
+  readonly #maxFinished: number;
+  /** Runs that ended, the first to end first: each once, however often its record is written. */
+  readonly #finished = new Set<string>();
+
+  constructor({ maxFinishedRuns = null }: MemoryJournalOptions = {}) {
+    this.#maxFinished = maxFinishedRuns ?? Number.POSITIVE_INFINITY;
+  }
 
   async createRun(record: RunRecord): Promise<void> {
     if (this.#runs.has(record.runId)) throw runExists(record.runId);
     this.#runs.set(record.runId, { record, batches: [], snapshots: [] });
+    this.#noteEnd(record);
   }
 
   async getRun(runId: string): Promise<RunRecord | undefined> {
@@ -39,7 +55,7 @@ export class MemoryJournal implements Journal {
   }
 
   async deleteRun(runId: string): Promise<void> {
-    this.#runs.delete(runId);
+    this.#forget(runId);
   }
 
   append(runId: string, batch: TickBatch, record: RunRecord): undefined {
@@ -50,6 +66,7 @@ export class MemoryJournal implements Journal {
     if (batch.from !== expected) throw outOfOrder(runId, expected, batch.from);
     run.batches.push(batch);
     run.record = record;
+    this.#noteEnd(record);
     return undefined;
   }
 
@@ -79,4 +96,20 @@ export class MemoryJournal implements Journal {
   }
 
   async close(): Promise<void> {}
+
+  #noteEnd({ runId, status }: RunRecord): void {
+    // One that failed may be carried on.
+    this.#finished.delete(runId);
+    if (status === "queued" || status === "running" || status === "idle") return;
+    this.#finished.add(runId);
+    for (const oldest of this.#finished) {
+      if (this.#finished.size <= this.#maxFinished) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(runId: string): void {
+    this.#runs.delete(runId);
+    this.#finished.delete(runId);
+  }
 }
