@@ -14,7 +14,7 @@
  */
 import PQueue from "p-queue";
 import { defineEvent, defineWorkflow, run, startEvent, stopEvent, type Workflow } from "tickwork";
-import { createEngine, MemoryJournal } from "tickwork/testing";
+import { createEngine, MemoryJournal, SimulatedClock, type RunRecord, type TickBatch } from "tickwork/testing";
 import { z } from "zod";
 import { allocatedBytes, exponentOf, printTable, race, retainedBytes, type Contestant } from "./measure.ts";
 
@@ -111,6 +111,16 @@ const threeSteps = defineWorkflow("threeSteps", { timeout: null })
   .step("one", { accepts: First, emits: Second }, async (event) => Second({ value: valueOf(event) + 1 }))
   .step("two", { accepts: Second, emits: Third }, async (event) => Third({ value: valueOf(event) + 1 }))
   .step("three", { accepts: Third, emits: Last }, async (event) => Last({ value: valueOf(event) + 1 }));
+
+/** Shares nothing with the engine, as a disk does not. */
+class CopyingJournal extends MemoryJournal {
+  override createRun(record: RunRecord): Promise<void> {
+    return super.createRun(structuredClone(record));
+  }
+  override append(runId: string, batch: TickBatch, record: RunRecord): undefined {
+    return super.append(runId, structuredClone(batch), structuredClone(record));
+  }
+}
 
 // How they are run.
 
@@ -475,14 +485,46 @@ for (const items of [1000, 10_000]) {
   for (const handler of handlers) await handler.sendEvent(Answer(42));
   for (const handler of handlers) check("waiting", await handler.result(), { answer: 42 });
 
+  // What an engine keeps of runs it released: the difference when it goes and its journal stays.
+  const idleRuns = 10_000;
+  const released = async (timeout: number | null): Promise<number> => {
+    const idle = defineWorkflow("idle", { timeout: null }).step(
+      "wait",
+      { accepts: Ask, emits: Joined },
+      async (_event, ctx) => Joined({ answer: (await ctx.waitForEvent(Answer, { timeout })).data as number }),
+    );
+    const clock = new SimulatedClock();
+    const journal = new CopyingJournal();
+    let engine: Awaited<ReturnType<typeof createEngine>> | null = await createEngine({ idle }, { journal, clock });
+    for (let left = idleRuns; left > 0; left--) await engine.start("idle", {});
+    await clock.advance(60_000);
+    const loaded = (await engine.listRuns({ limit: idleRuns })).runs.map((row) => row.loaded);
+    check("released", [loaded.length, loaded.includes(true)], [idleRuns, false]);
+    const withEngine = await retainedBytes();
+    await engine.close();
+    engine = null;
+    const bytes = (withEngine - (await retainedBytes())) / idleRuns;
+    check("journal", (await journal.listRuns({ limit: 1 })).length, 1);
+    return bytes;
+  };
+  const perReleased = await released(null);
+  const perReleasedWithTimer = await released(2_000_000);
+
   printTable(
     `Retained bytes per queued event beyond its data (${perData.toFixed(0)} bytes), ${count(items)} queued`,
     ["", "bytes"],
-    [...rows.map(([name, bytes]) => [name, bytes.toFixed(0)]), ["(a run that waits for an event)", perRun.toFixed(0)]],
+    [
+      ...rows.map(([name, bytes]) => [name, bytes.toFixed(0)]),
+      ["(a run that waits for an event)", perRun.toFixed(0)],
+      ["(one that was released)", perReleased.toFixed(0)],
+      ["(one that was released and has a timer)", perReleasedWithTimer.toFixed(0)],
+    ],
   );
   target("retained per queued event, process: bytes", rows[0]![1], 300, true, 0);
   target("retained per queued event, journal: bytes", rows[1]![1], 300, true, 0);
   target("a live waiting run: bytes retained", perRun, 4096, true, 0);
+  target("a released run: bytes retained", perReleased, 512, true, 0);
+  target("a released run with a timer: bytes retained", perReleasedWithTimer, 512, true, 0);
 }
 
 check("the inspector saw ticks", ticksSeen > 0, true);
