@@ -67,12 +67,21 @@ async function retained(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** Per run, after so many that tables of bounded size are full. */
+const ROUNDS = 4;
+
+/**
+ * Per run, after so many that tables of bounded size are full: in the round of several that grew least. A leak shows in
+ * each of them; what the machine itself keeps now and then (compiled code, a table that doubles) does not.
+ */
 async function growthPerRun(player: Player, count: number): Promise<number> {
   await play(player, 2500);
-  const before = await retained();
-  await play(player, count);
-  return ((await retained()) - before) / count;
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = await retained();
+    await play(player, count / ROUNDS);
+    least = Math.min(least, ((await retained()) - before) / (count / ROUNDS));
+  }
+  return least;
 }
 
 /** A forgotten promise or map entry is more than this; what the machine itself keeps meanwhile is less. */
@@ -109,7 +118,7 @@ describe.each([
   const player = async () => {
     const clock = new SimulatedClock();
     const journal = new MemoryJournal({ maxFinishedRuns: 50 });
-    const engine = await createEngine({ w: make() }, { journal, clock, idleTimeout });
+    const engine = await createEngine({ w: make() }, { journal, clock }, { idleTimeout });
     return { clock, engine, start: (input: string) => engine.start("w", input) };
   };
 

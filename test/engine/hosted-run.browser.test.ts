@@ -20,7 +20,7 @@ test("runs released to IndexedDB get their answers, also in the next engine", as
   const clock = new SimulatedClock();
   const open = async () => {
     const journal = await IndexedDbJournal.open(name);
-    const engine = await createEngine({ asking }, { journal, clock, idleTimeout: 1000 });
+    const engine = await createEngine({ asking }, { journal, clock }, { idleTimeout: 1000 });
     const isLoaded = async () => (await engine.listRuns()).runs.map(({ loaded, status }) => [loaded, status]);
     return { engine, isLoaded };
   };

@@ -59,7 +59,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 async function play(actions: readonly Action[], idle: number, isLetGo: boolean, durable: boolean) {
   const clock = new SimulatedClock();
   const journal = new FaultInjectingJournal(new MemoryJournal(), { durable });
-  const engine = await createEngine({ chat }, { journal, clock, idleTimeout: isLetGo ? idle : null });
+  const engine = await createEngine({ chat }, { journal, clock }, { idleTimeout: isLetGo ? idle : null });
   let handler = await engine.start("chat", null, { runId: "r" });
   const result = handler.result().catch((error: unknown) => String(error));
   const readers: AsyncIterator<PublishedEvent>[] = [];

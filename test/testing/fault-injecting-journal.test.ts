@@ -247,8 +247,8 @@ describe("an engine on it", () => {
     await engine.close();
     const unreadable = new FaultInjectingJournal(journal.inner, { faults: [{ on: "read", fail: full }] });
     // An idle run would not be read before something happens in it.
-    const options = { journal: unreadable, clock: new SimulatedClock(), idleTimeout: null };
-    const next = await createEngine({ talk }, options);
+    const runtime = { journal: unreadable, clock: new SimulatedClock() };
+    const next = await createEngine({ talk }, runtime, { idleTimeout: null });
     expect((await next.listRuns()).runs[0]).toMatchObject({ runId: "r", pausedBecause: full.message });
     await expect(next.attach("r")).rejects.toBe(full);
     await next.close();
