@@ -12,12 +12,16 @@ export type {
   InspectionSource,
   RunQuery,
   RunList,
+  ResumeRunOptions,
+  OnMismatch,
   SendOptions,
   StorageStatus,
   DepthPoint,
 } from "./inspection/engine-control.ts";
 export type {
   InspectionBatch,
+  Mismatch,
+  MissingStep,
   RunNews,
   RunStatus,
   RunSummary,

@@ -65,6 +65,8 @@ export type { GraphCheck } from "./workflow/graph-check.ts";
 export { run, resume } from "./engine/start-run.ts";
 export type { RunOptions, ResumeOptions } from "./engine/start-run.ts";
 export type { InputOfWorkflow, ResultOfWorkflow, ResourcesOfWorkflow } from "./workflow/infer.ts";
+export type { OnMismatch } from "./inspection/engine-control.ts";
+export type { Mismatch, MissingStep } from "./core/adopt-program.ts";
 export type { Handler } from "./engine/handler.ts";
 export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
 export type { RunStatus } from "./core/run-status.ts";

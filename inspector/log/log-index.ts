@@ -73,6 +73,8 @@ export function createLogIndexer(cache: TickCache, filter: LogFilter): LogIndexe
   }
 
   function look(page: number, size: number): PageIndex | null {
+    // Before the history begins.
+    if (firstOf(page + 1) <= cache.firstSequence) return { version: 0, offsets: new Uint8Array(), known: 0 };
     const version = cache.versionOf(page);
     const known = pages.get(page);
     if (version === 0) return known ?? null;
@@ -83,7 +85,8 @@ export function createLogIndexer(cache: TickCache, filter: LogFilter): LogIndexe
     for (let offset = 0; offset < size; offset += 1) {
       const tick = cache.get(firstOf(page) + offset);
       if (tick !== undefined) seen += 1;
-      if (tick === undefined ? showsUnknown : isMatch(tick)) offsets.push(offset);
+      const mayCome = showsUnknown && firstOf(page) + offset >= cache.firstSequence;
+      if (tick === undefined ? mayCome : isMatch(tick)) offsets.push(offset);
     }
     // A page read again after it was forgotten may know less than was known before.
     if (known !== undefined && known.known > seen) return known;
@@ -97,7 +100,7 @@ export function createLogIndexer(cache: TickCache, filter: LogFilter): LogIndexe
       look(page, pageSize(page, cache.lastSequence));
     },
     isSearched(page) {
-      return (pages.get(page)?.known ?? 0) >= pageSize(page, cache.lastSequence);
+      return (pages.get(page)?.known ?? 0) >= cache.sizeOf(page);
     },
     index(lastSequence) {
       const pageCount = Math.ceil(lastSequence / PAGE_SIZE);

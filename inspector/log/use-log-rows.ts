@@ -45,5 +45,6 @@ export function useLogRows(session: RunSession | null): { readonly rows: LogRows
     };
   }, [session, indexer, isSearching]);
 
-  return { rows, isSearching: isSearching && rows.searched < lastSequence };
+  const begin = session?.ticks.firstSequence ?? 1;
+  return { rows, isSearching: isSearching && rows.searched < lastSequence - begin + 1 };
 }

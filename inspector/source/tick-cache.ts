@@ -9,10 +9,16 @@ export const PAGE_SIZE = 256;
 export interface TickCache {
   /** Newest sequence known. */
   readonly lastSequence: number;
+  /** The first tick there is: 1, unless the run's history begins later. */
+  readonly firstSequence: number;
   get(sequence: number): TickSummary | undefined;
   add(ticks: readonly TickSummary[]): void;
   /** The run may be longer than the ticks that are known. */
   extendTo(sequence: number): void;
+  /** The history begins with this tick; there are none before it. */
+  beginAt(sequence: number): void;
+  /** How many ticks of the page exist so far. */
+  sizeOf(page: number): number;
   /** True when every tick of the page that exists so far is known. */
   isComplete(page: number): boolean;
   /** Grows whenever a tick of the page becomes known; 0 for a page that is unknown. */
@@ -41,6 +47,7 @@ export function firstOf(page: number): number {
 export function createTickCache(maxPages = 64): TickCache {
   const pages = new Map<number, Page>();
   let lastSequence = 0;
+  let firstSequence = 1;
   let clock = 0;
   let version = 0;
 
@@ -59,9 +66,21 @@ export function createTickCache(maxPages = 64): TickCache {
     }
   }
 
+  function sizeOf(number: number): number {
+    const [from, to] = [Math.max(firstSequence, firstOf(number)), Math.min(lastSequence, firstOf(number + 1) - 1)];
+    return Math.max(0, to - from + 1);
+  }
+
   return {
     get lastSequence() {
       return lastSequence;
+    },
+    get firstSequence() {
+      return firstSequence;
+    },
+    sizeOf,
+    beginAt(sequence) {
+      firstSequence = sequence;
     },
     get(sequence) {
       return pages.get(pageOf(sequence))?.ticks[(sequence - 1) % PAGE_SIZE];
@@ -91,9 +110,8 @@ export function createTickCache(maxPages = 64): TickCache {
       if (sequence > lastSequence) lastSequence = sequence;
     },
     isComplete(number) {
-      const page = pages.get(number);
-      if (page === undefined) return false;
-      return page.known >= Math.min(PAGE_SIZE, lastSequence - number * PAGE_SIZE);
+      if (number < pageOf(firstSequence)) return true;
+      return (pages.get(number)?.known ?? -1) >= sizeOf(number);
     },
     versionOf(number) {
       return pages.get(number)?.version ?? 0;

@@ -26,6 +26,7 @@ export function createTickPages(
     const answer = await source.readTicks(runId, { from: firstOf(page), limit: PAGE_SIZE });
     if (isClosed) return;
     cache.extendTo(answer.lastSequence);
+    cache.beginAt(answer.historyFrom ?? 1);
     cache.add(answer.ticks);
     onChange();
   }

@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { ENGINE_ELSEWHERE } from "../source/error-text.ts";
+import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
 
 /** Fuller than this, the storage's end is worth a word. */
@@ -13,6 +14,8 @@ export function Banners() {
   const storage = useInspector((state) => state.storage);
   const runProblem = useInspector((state) => (state.graph === null ? null : state.runProblem));
   const paused = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.pausedBecause));
+  const begin = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.historyFrom));
+  const setAside = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.setAside));
   const isFull =
     storage?.usage !== undefined && storage.quota !== undefined && storage.usage > storage.quota * NEARLY_FULL;
   return (
@@ -41,6 +44,17 @@ export function Banners() {
       {paused !== undefined && (
         <Banner tone="warn" title="This run is paused">
           {paused}
+        </Banner>
+      )}
+      {setAside !== undefined && (
+        <Banner tone="warn" title="Work is set aside">
+          The code changed, and the run went on without {formatCount(setAside)} of its work items. They are kept for
+          code that takes them again.
+        </Banner>
+      )}
+      {begin !== undefined && (
+        <Banner tone="warn" title="The beginning is not kept here">
+          This run's history is complete from tick {formatCount(begin)} on.
         </Banner>
       )}
       {runProblem !== null && (

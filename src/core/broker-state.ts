@@ -12,7 +12,8 @@
  * Invariants, cited by the code that keeps them; `invariants.ts` checks them:
  * B1 A work item is in exactly one place: a queue, a slot, the timers (back-off), or `parked` (waiting).
  * B2 A step has at most `numWorkers` busy slots, and no queued work while a slot is free, unless the run ended.
- * B3 `pending` is the number of work items queued, in slots, or backing off.
+ * B3 `pending` is the number of work items queued, in slots, or backing off, without those that are set aside because
+ *    the definition has no place for them (`orphanOf`).
  * B4 A waiter belongs to a work item that is parked, queued or in progress, and is unanswered.
  * B5 A run that ended has no busy slot and is never due.
  * B6 `sequence` and `at` never go back.
@@ -31,7 +32,7 @@ import type { WorkflowEvent } from "./event-ref.ts";
 import type { ChildOutcome, ParentRun } from "./tick.ts";
 
 export interface BrokerState {
-  /** Not part of snapshots: made again from the definition. */
+  /** What the ticks are folded with: as recorded, until the run is taken up with changed code. */
   readonly program: Program;
   readonly runId: string;
   /** For a run that a step of another run started. */

@@ -28,7 +28,7 @@ export function brokenInvariants(state: BrokerState): string[] {
     place(timer.workItem.id, "timers");
     countAlive(timer.workItem.lineage);
     delayed[timer.step] = (delayed[timer.step] ?? 0) + 1;
-    pending += 1;
+    if (state.program.steps[timer.step]?.orphanOf === undefined) pending += 1;
   }
   for (const [id, parked] of state.parked.entries()) {
     place(id, "parked");
@@ -50,7 +50,7 @@ export function brokenInvariants(state: BrokerState): string[] {
       place(workItem.id, `a slot of ${name}`);
       countAlive(workItem.lineage);
     }
-    pending += queued + busy;
+    if (plan?.orphanOf === undefined) pending += queued + busy;
     if (queued !== step.queue.length) broken.push(`B1: ${name} counts ${step.queue.length} queued, has ${queued}`);
     if (busy !== step.slots.busy) broken.push(`B1: ${name} counts ${step.slots.busy} busy slots, has ${busy}`);
     if (plan && busy > plan.numWorkers) broken.push(`B2: ${name} has ${busy} of ${plan.numWorkers} slots busy`);

@@ -1,9 +1,10 @@
 import type { EventRole } from "./event-ref.ts";
+import { isEqualJson } from "./json.ts";
 
 /**
  * What the reducer needs to know about a workflow: names and numbers, no functions.
- * `workflow/compile.ts` makes it from a definition; because it is plain data, a page can fold a run's ticks
- * without the code of its steps.
+ * `workflow/compile.ts` makes it from a definition; because it is plain data, it is written down with the run, and
+ * its ticks can be folded without the code of its steps, or after that code has changed.
  */
 export interface Program {
   readonly workflow: string;
@@ -16,6 +17,8 @@ export interface Program {
   readonly roles: { readonly [eventType: string]: EventRole };
   /** Milliseconds of loaded time a run may take; null = no limit. */
   readonly timeout: number | null;
+  /** Nothing says what the run was recorded with (it is older than that); the definition of now is taken for it. */
+  readonly assumed?: true;
 }
 
 export interface StepPlan {
@@ -32,6 +35,11 @@ export interface StepPlan {
   readonly feeds?: readonly number[];
   /** It is run for failures, not for events. */
   readonly catches?: CatchPlan;
+  /**
+   * It is in no definition: it keeps the work that this step of an earlier one left behind, and never starts any.
+   * Such plans stand behind all others. See `adopt-program.ts`.
+   */
+  readonly orphanOf?: string;
 }
 
 export type JoinPlan =
@@ -45,4 +53,36 @@ export interface CatchPlan {
   readonly forSteps: readonly string[] | null;
   /** How often in one line of events it may step in. */
   readonly maxRecoveries: number;
+}
+
+/** Whether ticks fold with both to the same; what was set aside under one of them does not count. */
+export function isSameProgram(a: Program, b: Program): boolean {
+  return a === b || isEqualJson(comparable(a), comparable(b));
+}
+
+function comparable({ steps, indexes: _derived, routes, roles, ...rest }: Program): object {
+  const own = steps.filter(({ orphanOf }) => orphanOf === undefined);
+  const ownRoutes: Record<string, readonly number[]> = Object.create(null);
+  for (const [type, takers] of Object.entries(routes)) {
+    const takenBy = takers.filter((index) => index < own.length);
+    if (takenBy.length > 0) ownRoutes[type] = takenBy;
+  }
+  return { ...rest, steps: own, routes: ownRoutes, roles: Object.assign(Object.create(null) as object, roles) };
+}
+
+const fingerprints = new WeakMap<Program, string>();
+
+/** Short, the same for programs that are the same, and hardly ever for others: to tell without reading a run. */
+export function fingerprintOf(program: Program): string {
+  const known = fingerprints.get(program);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(comparable(program));
+  let [low, high] = [0x811c9dc5, 0xcbf29ce4];
+  for (let index = 0; index < text.length; index++) {
+    low = Math.imul(low ^ text.charCodeAt(index), 0x01000193);
+    high = Math.imul(high ^ text.charCodeAt(index), 0x01000197);
+  }
+  const made = (low >>> 0).toString(36) + (high >>> 0).toString(36);
+  fingerprints.set(program, made);
+  return made;
 }

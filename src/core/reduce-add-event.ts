@@ -1,5 +1,5 @@
 /** Events find their way: to waiters first, then to every step that accepts them. */
-import { hasEnded, MAILBOX_LIMIT, type Lineage, type Waiter } from "./broker-state.ts";
+import { emptyStep, hasEnded, MAILBOX_LIMIT, type Lineage, type Waiter } from "./broker-state.ts";
 import type { EventRef } from "./event-ref.ts";
 import { offerToJoin } from "./joins.ts";
 import { completeRun, failRun } from "./reduce-lifecycle.ts";
@@ -9,6 +9,10 @@ import type { Turn } from "./turn.ts";
 import { answerWaiter, keepInMailbox, matchesWait, waitersFor } from "./waiters.ts";
 
 export function reduceStartRun(turn: Turn, tick: StartRunTick): void {
+  if (tick.program && tick.program !== turn.state.program) {
+    turn.state.program = tick.program;
+    turn.replaceSteps(tick.program.steps.map(() => emptyStep));
+  }
   turn.state.runId = tick.runId;
   turn.state.status = "running";
   turn.state.createdAt = tick.at;

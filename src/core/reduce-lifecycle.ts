@@ -14,6 +14,7 @@ import {
   type RunOutcome,
 } from "./broker-state.ts";
 import { cancelAllChildren } from "./children.ts";
+import { adoptProgram } from "./adopt-program.ts";
 import type { EventRef } from "./event-ref.ts";
 import type { SerializedError } from "./serialized-error.ts";
 import { terminalEvent } from "./terminal-event.ts";
@@ -73,10 +74,15 @@ function endEarly(turn: Turn, outcome: Exclude<RunOutcome, { kind: "completed" }
   turn.publish(turn.reference(terminalEvent(outcome, turn.state.limit.timeout), TERMINAL_INDEX));
 }
 
-/** Loads the run again. Interrupted work goes first, and the time limit goes on where it stopped. */
+/**
+ * Loads the run again, maybe with another definition. Interrupted work goes first, and the time limit goes on where it
+ * stopped.
+ */
 export function reduceResumeRun(turn: Turn, tick: ResumeRunTick): void {
   const { state } = turn;
-  if (state.status === "new" || state.status === "queued" || state.status === "completed") return;
+  if (state.status === "new" || state.status === "completed") return;
+  if (tick.program) adoptProgram(turn, tick.program);
+  if (state.status === "queued") return;
   const { timeout, used, loadedAt } = state.limit;
   const loadedUntil = Math.max(turn.previousAt, tick.loadedUntil ?? 0);
   state.limit =

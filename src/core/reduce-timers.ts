@@ -12,7 +12,7 @@ export function reduceWakeup(turn: Turn, tick: WakeupTick): void {
     turn.state.timers = turn.state.timers.delete(key);
     turn.step(timer.step).delayed -= 1;
     // `enqueue` counts it again.
-    turn.state.pending -= 1;
+    turn.countPending(timer.step, -1);
     turn.enqueue(timer.step, { ...timer.workItem, causedBy: tick.sequence, since: tick.at });
   }
 }

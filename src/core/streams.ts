@@ -98,18 +98,36 @@ function release(turn: Turn, join: number, members: readonly EventRef[], lineage
 }
 
 /**
- * A stream that can never close: nothing runs, and nothing in it waits for an answer. Its inputs stand in a join
- * whose set will not become full.
+ * A stream that can never close: nothing runs, and nothing in it waits for an answer, or for a definition that has a
+ * place for it. Its inputs stand in a join whose set will not become full.
  */
 export function stuckStream(state: BrokerState): StreamState | null {
   if (!isIdle(state) || state.streams.size === 0) return null;
   const waiting = new Set<number>();
-  for (const { workItem } of state.parked.values()) {
-    for (let id = workItem.lineage?.stream ?? null; id !== null; id = state.streams.get(id)?.lineage?.stream ?? null)
+  for (const lineage of waitingLineages(state)) {
+    for (let id = lineage?.stream ?? null; id !== null; id = state.streams.get(id)?.lineage?.stream ?? null)
       waiting.add(id);
   }
   for (const stream of state.streams.values()) if (!waiting.has(stream.id)) return stream;
   return null;
+}
+
+function* waitingLineages({
+  program,
+  parked,
+  steps,
+  timers,
+  joins,
+}: BrokerState): IterableIterator<Lineage | undefined> {
+  for (const { workItem } of parked.values()) yield workItem.lineage;
+  if (!program.steps.some(({ orphanOf }) => orphanOf !== undefined)) return;
+  // Of a run that is idle, only work that was set aside is queued or backs off.
+  for (const { queue } of steps) for (const { lineage } of queue) yield lineage;
+  for (const timer of timers.values()) if (timer.kind === "retry") yield timer.workItem.lineage;
+  for (const { step, byType } of joins.values()) {
+    if (program.steps[step]?.orphanOf === undefined) continue;
+    for (const inputs of Object.values(byType)) for (const { lineage } of inputs) yield lineage;
+  }
 }
 
 export function reduceIdleCheck(turn: Turn, _tick: IdleCheckTick): void {

@@ -6,6 +6,7 @@
  */
 import type { WorkflowEvent } from "./event-ref.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Program } from "./program.ts";
 import type { SerializedError } from "./serialized-error.ts";
 
 interface TickRecord {
@@ -45,6 +46,11 @@ export interface StartRunTick extends TickRecord {
   readonly store: JsonObject;
   /** The run it is a part of, for a run that a step started. */
   readonly parent?: ParentRun;
+  /**
+   * What this tick and those after it are folded with, whatever the code of the workflow is then. Absent in histories
+   * that are older than this field: they are folded with the definition at hand.
+   */
+  readonly program?: Program;
   /** The run waits its turn (`numConcurrentRuns`); an AdmitRun tick lets it begin. */
   readonly queued?: true;
 }
@@ -193,6 +199,8 @@ export interface CancelRunTick extends TickRecord {
 /** The run was loaded again: work that was in progress starts anew. */
 export interface ResumeRunTick extends TickRecord {
   readonly kind: "ResumeRun";
+  /** The code changed: from here on the run has this definition. Work it has no place for is set aside and kept. */
+  readonly program?: Program;
   /** Gives the run a new limit, from now; left out, it has what was left of the old one. */
   readonly timeout?: number | null;
   /** Until when it was loaded before, for its time limit; left out, until its last tick. */

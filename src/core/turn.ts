@@ -28,7 +28,7 @@ export class Turn {
   /** When the tick before came. */
   readonly previousAt: number;
   /** The step states before; one that differs is this turn's own and may be changed. */
-  readonly #before: readonly StepState[];
+  #before: readonly StepState[];
 
   constructor(state: BrokerState, tick: Tick) {
     this.state = copyState(state, tick);
@@ -45,6 +45,12 @@ export class Turn {
     const copy = copyStep(current);
     (this.state.steps as StepState[])[index] = copy;
     return copy;
+  }
+
+  /** The steps of another definition. */
+  replaceSteps(steps: readonly StepState[]): void {
+    this.state.steps = steps;
+    this.#before = steps;
   }
 
   reference(event: WorkflowEvent, index: number): EventRef {
@@ -83,8 +89,13 @@ export class Turn {
     this.state.streams = this.state.streams.set(id, { ...stream, alive: stream.alive + change });
   }
 
+  /** Counts work that can be done; what was set aside is not pending (B3). */
+  countPending(stepIndex: number, change: 1 | -1): void {
+    if (this.state.program.steps[stepIndex]?.orphanOf === undefined) this.state.pending += change;
+  }
+
   enqueue(stepIndex: number, item: WorkItem): void {
-    this.state.pending += 1;
+    this.countPending(stepIndex, 1);
     const step = this.step(stepIndex);
     if (step.queue.length === 0 && this.#hasFreeSlot(stepIndex, step)) this.#start(stepIndex, step, item);
     else step.queue = step.queue.pushBack(item);
@@ -92,7 +103,7 @@ export class Turn {
 
   /** A work item that already had its turn goes before those that had none. */
   enqueueFirst(stepIndex: number, item: WorkItem): void {
-    this.state.pending += 1;
+    this.countPending(stepIndex, 1);
     const step = this.step(stepIndex);
     if (this.#hasFreeSlot(stepIndex, step)) this.#start(stepIndex, step, item);
     else step.queue = step.queue.pushFront(item);

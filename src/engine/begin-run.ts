@@ -1,11 +1,14 @@
 /** How a broker begins: anew, or where a saved state stands; at once, or when there is room for it. */
+import { findMismatch } from "../core/adopt-program.ts";
 import { initialState, type BrokerState } from "../core/broker-state.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
+import { isSameProgram } from "../core/program.ts";
 import type { ParentRun } from "../core/tick.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import type { RunBroker } from "./broker.ts";
+import { workSetAside } from "./changed-code.ts";
 import { runSlots, type RunSlots } from "./run-slots.ts";
 
 export function createRunId(): string {
@@ -41,6 +44,7 @@ export function startBroker(
     timeout: definition.timeout,
     event,
     store,
+    program: broker.compiled.program,
     ...(parent && { parent }),
     ...(slots && { queued: true }),
   });
@@ -62,14 +66,19 @@ export function resumeBroker(broker: RunBroker, { timeout, loadedUntil, slot }: 
     return null;
   }
   const slots = slot ? null : runSlots(broker.compiled.definition);
-  if (broker.state.status !== "queued") {
+  const { program } = broker.compiled;
+  const isChanged = !isSameProgram(broker.state.program, program);
+  if (isChanged || broker.state.status !== "queued") {
+    const setAside = isChanged && findMismatch(broker.state, program);
     broker.submit({
       kind: "ResumeRun",
       causedBy: "external",
+      ...(isChanged && { program }),
       ...(timeout !== undefined && { timeout }),
       ...(loadedUntil !== undefined && { loadedUntil }),
       ...(slots && { queued: true }),
     });
+    if (setAside) broker.warn(workSetAside(broker.runId, setAside));
   }
   const begin = (): void => {
     if (broker.state.status === "queued") broker.submit({ kind: "AdmitRun", causedBy: broker.state.sequence });

@@ -21,6 +21,7 @@ import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
 import { TERMINAL_INDEX } from "../core/tick-events.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Journal, RunRecord } from "../ports/journal.ts";
 import type { RunHook } from "../ports/run-hook.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { StepExecutor } from "../ports/step-executor.ts";
@@ -67,8 +68,14 @@ export interface BrokerOptions {
   /** The state to go on from; its last tick is durable. */
   readonly state: BrokerState;
   readonly observer?: RunObserver;
-  /** The run is not in the journal yet: its record is made with its first ticks. */
-  readonly isNew?: boolean;
+  /**
+   * Where the state comes from. "journal" (default): from there. "new": nothing happened yet, the run's record is made
+   * with its first ticks. "context": it was saved elsewhere; if the journal does not know the run, its history there
+   * begins with this state.
+   */
+  readonly origin?: "journal" | "new" | "context";
+  /** The first tick that the journal holds; default 1. */
+  readonly historyFrom?: number;
   /** Resources by name, in place of those the workflow's factories would make. */
   readonly resources?: object;
   /** Opens the runs that steps start. */
@@ -104,21 +111,15 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** Kinds that steps wait for and none names: few, so a list is smaller than a map and as quick. */
   #noted: AnyEventKind[] | null = null;
   #idleAnnounced: boolean;
+  #historyFrom: number;
   #problem: WorkflowError | null = null;
 
-  constructor({
-    compiled,
-    runtime,
-    state,
-    observer,
-    isNew = false,
-    resources = {},
-    children,
-    stream,
-    snapshotAt = state.sequence,
-  }: BrokerOptions) {
+  constructor(options: BrokerOptions) {
+    const { compiled, runtime, state, observer, origin = "journal", historyFrom = 1, resources = {} } = options;
+    const { children, stream, snapshotAt = state.sequence } = options;
     this.compiled = compiled;
     this.#opener = children ?? null;
+    this.#historyFrom = historyFrom;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
     this.executor = runtime.executor ?? null;
@@ -140,9 +141,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const { journal } = runtime;
     this.#writer = journal
       ? new JournalWriter(journal, state.runId, state.sequence, {
-          record: () => toRunRecord(this.state),
+          record: () => this.runRecord,
           failed: (error) => this.#storageFailed(error),
-          create: isNew,
+          prepare:
+            origin === "new"
+              ? () => journal.createRun(this.runRecord)
+              : origin === "context"
+                ? () => this.#introduce(journal, state)
+                : null,
         })
       : null;
     this.#snapshots = journal && new SnapshotKeeper(journal, snapshotAt);
@@ -169,6 +175,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return runStatus(this.state);
   }
 
+  /** What the journal's list of runs shows. */
+  get runRecord(): RunRecord {
+    const record = toRunRecord(this.state);
+    return this.#historyFrom > 1 ? { ...record, historyFrom: this.#historyFrom } : record;
+  }
+
   get durableSequence(): number {
     return this.#writer ? this.#writer.durableSequence : this.state.sequence;
   }
@@ -193,6 +205,11 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     }
   }
 
+  /** Tells of something that is wrong beside the run and does not stop it. */
+  warn(problem: WorkflowError): void {
+    this.#tellProblem(problem);
+  }
+
   async flush(): Promise<void> {
     await this.#writer?.flush();
   }
@@ -201,7 +218,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   async checkpoint(): Promise<void> {
     const { state } = this;
     await this.#writer?.flush();
-    if (!this.#problem) await this.#snapshots?.saveForReload(state);
+    if (!this.#problem) await this.#snapshots?.saveForReload(state, this.#historyFrom);
   }
 
   /**
@@ -303,7 +320,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     await this.#durable();
     const children = await this.childRuns();
     return {
-      ...encodeState(saved, "inline"),
+      ...encodeState(saved),
       ...(children.length > 0 && { children: await Promise.all(children.map((child) => child.snapshot())) }),
     };
   }
@@ -313,6 +330,17 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
+
+  readonly #firstKept = (): number => this.#historyFrom;
+
+  /** A run that was saved elsewhere: where the journal does not know it, its history begins with that state. */
+  async #introduce(journal: Journal, state: BrokerState): Promise<void> {
+    const known = await journal.getRun(state.runId);
+    this.#historyFrom = known ? (known.historyFrom ?? 1) : state.sequence + 1;
+    if (known) return;
+    const saved = encodeState(state) as unknown as JsonObject;
+    await journal.createRun(this.runRecord, { sequence: state.sequence, state: saved });
+  }
 
   #durable(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -424,7 +452,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   rest(): void {
     if (this.#writer) {
       this.#writer.rest();
-      this.#snapshots?.consider(this.state, this.#writer);
+      this.#snapshots?.consider(this.state, this.#writer, this.#firstKept);
       if (this.#observer) this.#writer.whenDurable(this.#tellDurable);
     }
     if (stuckStream(this.state)) this.#loop.submit({ kind: "IdleCheck", causedBy: this.state.sequence });

@@ -17,7 +17,7 @@ export interface PublishedEvent {
 }
 
 export interface StreamOptions {
-  /** Only events after this sequence; default: all, or all that are kept where a resumed run has no history. */
+  /** Only events after this sequence; default: all, or all that are kept where the run's history is not whole. */
   readonly after?: number;
   /**
    * Also events about the run itself, from now on; they are not kept. Default false. `StepStateChanged` says of a work
@@ -111,7 +111,7 @@ export class EventStream {
     now: () => PublishedEvent[] = () => [],
   ): AsyncIterableIterator<PublishedEvent> {
     const begin = after === undefined ? (this.#readOlder ? 1 : this.#begin) : after + 1;
-    const reader = new StreamReader(this, this.#readOlder, begin, exposeInternal, () => {
+    const reader = new StreamReader(this, this.#readOlder, begin, !after, exposeInternal, () => {
       if (this.#readers?.delete(reader) && exposeInternal) this.#internalReaders -= 1;
     });
     (this.#readers ??= new Set()).add(reader);
@@ -140,11 +140,21 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
   #older: AsyncIterator<PublishedEvent> | null = null;
   #waiting: (() => void) | null = null;
   #closed = false;
+  /** It asked for all there is, and has read nothing yet: a history that begins later is no gap. */
+  #takesWhatIsKept: boolean;
   /** Calls of `next` are answered one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(stream: EventStream, readOlder: ReadOlder | null, next: number, internal: boolean, leave: () => void) {
+  constructor(
+    stream: EventStream,
+    readOlder: ReadOlder | null,
+    next: number,
+    fromTheStart: boolean,
+    internal: boolean,
+    leave: () => void,
+  ) {
     this.#stream = stream;
+    this.#takesWhatIsKept = fromTheStart && readOlder !== null;
     this.#readOlder = readOlder;
     this.#next = next;
     this.#internal = internal ? [] : null;
@@ -180,6 +190,7 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
   async #advance(): Promise<IteratorResult<PublishedEvent, undefined>> {
     while (!this.#closed) {
       const value = this.#take() ?? (this.#next < this.#stream.first ? await this.#takeOlder() : undefined);
+      this.#takesWhatIsKept = false;
       if (value) return { done: false, value };
       if (this.#stream.isEnded && this.#next >= this.#stream.end) break;
       await new Promise<void>((resolve) => {
@@ -200,10 +211,18 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
     return event;
   }
 
-  async #takeOlder(): Promise<PublishedEvent> {
+  /** undefined: what is in memory comes next. */
+  async #takeOlder(): Promise<PublishedEvent | undefined> {
     let event = await this.#readOn();
     // What it reads may have begun before the next event was written: look once more.
     if (event?.sequence !== this.#next) event = await this.#readAgain();
+    if (this.#takesWhatIsKept) {
+      this.#next = event ? Math.max(this.#next, event.sequence) : this.#stream.first;
+      if (this.#next >= this.#stream.first) {
+        this.#older = null;
+        return this.#take();
+      }
+    }
     if (event?.sequence === this.#next) {
       this.#next += 1;
       if (this.#next >= this.#stream.first) this.#older = null;

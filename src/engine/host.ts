@@ -8,6 +8,8 @@ import type { JsonObject } from "../core/json.ts";
 import type {
   DepthPoint,
   EngineControl,
+  OnMismatch,
+  ResumeRunOptions,
   RunList,
   RunQuery,
   SendOptions,
@@ -48,6 +50,8 @@ export interface HostOptions {
    * Results, streams and handlers stay good. null: never. Default 60,000.
    */
   readonly idleTimeout?: number | null;
+  /** For runs whose workflow has no place for some of their work any more; default "pause". */
+  readonly onMismatch?: OnMismatch;
 }
 
 const IDLE_TIMEOUT = 60_000;
@@ -62,7 +66,9 @@ export class EngineHost implements EngineControl {
   readonly #storage: HostOptions["storage"];
 
   /** Throws `WorkflowConfigurationError` for options or workflows that cannot work. */
-  constructor({ workflows, runtime, storage, inspectionInterval = 16, idleTimeout = IDLE_TIMEOUT }: HostOptions) {
+  constructor(options: HostOptions) {
+    const { workflows, runtime, storage, inspectionInterval = 16 } = options;
+    const { idleTimeout = IDLE_TIMEOUT, onMismatch = "pause" } = options;
     if (idleTimeout !== null && !(idleTimeout >= 0)) {
       throw new WorkflowConfigurationError(
         `idleTimeout is a number of milliseconds, or null for never; not ${String(idleTimeout)}.`,
@@ -70,7 +76,7 @@ export class EngineHost implements EngineControl {
     }
     const { journal } = runtime;
     const served = new ServedWorkflows(workflows);
-    const table = new RunTable({ runtime, served, idleTimeout, hub: () => this.#hub });
+    const table = new RunTable({ runtime, served, idleTimeout, onMismatch, hub: () => this.#hub });
     const inMemory = (runId: string) => table.inMemory(runId);
     this.#journal = journal;
     this.#served = served;
@@ -125,8 +131,14 @@ export class EngineHost implements EngineControl {
     await this.#table.at(runId).sendEvent(event, options);
   }
 
+  /** Also a run that is paused because its code changed. */
   async cancelRun(runId: string, reason?: string): Promise<void> {
     await this.#table.at(runId).cancel(reason);
+  }
+
+  async resumeRun(runId: string, { onMismatch }: ResumeRunOptions = {}): Promise<void> {
+    await this.#table.at(runId).load(onMismatch);
+    if (!this.#hub.isQuiet) this.#hub.touch(runId);
   }
 
   async result(runId: string): Promise<unknown> {

@@ -18,7 +18,7 @@ import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { ParentRun, Tick } from "../core/tick.ts";
-import type { SendOptions } from "../inspection/engine-control.ts";
+import type { OnMismatch, SendOptions } from "../inspection/engine-control.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
@@ -26,6 +26,7 @@ import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { resumeBroker, startBroker } from "./begin-run.ts";
 import { RunBroker, type RunObserver } from "./broker.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
+import { mismatchOf } from "./changed-code.ts";
 import type { ChildOpener } from "./child-runs.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
@@ -37,11 +38,16 @@ import { firstTimer } from "./run-record.ts";
 export interface StoredState {
   readonly compiled: CompiledWorkflow;
   readonly state: BrokerState;
-  /** It is never continued in place. */
-  readonly readOnly: boolean;
+  /** It ended, or is never continued in place. */
+  readonly isOver: boolean;
   /** Sequence of the snapshot it was read from; 0 without one. */
   readonly snapshotAt: number;
+  /** The first tick that the journal holds. */
+  readonly historyFrom: number;
 }
+
+/** What to do if changed code has no place for some of its work; to cancel it needs none. Default: as the host has it. */
+export type LoadFor = OnMismatch | "cancel";
 
 /** What a hosted run asks of the table it is in. */
 export interface HostedRunPort {
@@ -54,13 +60,13 @@ export interface HostedRunPort {
   readonly isClosed: boolean;
   /** Throws `EngineUnavailableError` when the host was closed. */
   assertOpen(): void;
-  /** Rejects when the run is not there or cannot be read. */
-  read(runId: string): Promise<StoredState>;
+  /** Rejects when the run is not there, cannot be read, or changed code has no place for its work. */
+  read(runId: string, onMismatch: LoadFor | undefined): Promise<StoredState>;
   onTick(broker: RunBroker, tick: Tick, commands: readonly Command[], before: BrokerState): void;
   /** Something of the run changed that is no tick. */
   touched(runId: string): void;
   loaded(run: HostedRun): void;
-  notLoaded(run: HostedRun, error: unknown): void;
+  notLoaded(run: HostedRun): void;
   released(state: BrokerState): void;
   /** The run ended here, or was stopped by its storage. */
   over(run: HostedRun, broker: RunBroker): void;
@@ -122,16 +128,16 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   }
 
   /** Resolves when the run is in memory; one load for all who ask. */
-  load(): Promise<void> {
+  load(onMismatch?: LoadFor): Promise<void> {
     if (this.#loading) return this.#loading;
     if (this.#broker) return Promise.resolve();
-    const loading = this.#load();
+    const loading = this.#load(onMismatch);
     const over = (): void => {
       this.#loading = null;
     };
     // The first to be told (H2): whoever comes after this is behind those who wait.
     loading.then(over, over);
-    loading.catch((error: unknown) => this.#port.notLoaded(this, error));
+    loading.catch(() => this.#port.notLoaded(this));
     this.#loading = loading;
     return loading;
   }
@@ -197,8 +203,13 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     return this.#withBroker((broker) => broker.sendEvent(event, options));
   }
 
-  cancel(reason?: string): Promise<void> {
-    return this.#withBroker((broker) => broker.cancel(reason));
+  /** Also a run that is paused because its code changed. */
+  async cancel(reason?: string): Promise<void> {
+    await this.load().catch((error: unknown) => {
+      if (!mismatchOf(error)) throw error;
+      return this.load("cancel");
+    });
+    await this.#withBroker((broker) => broker.cancel(reason));
   }
 
   snapshot(): Promise<SerializedContext> {
@@ -265,10 +276,10 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     this.#port.released(state);
   }
 
-  async #load(): Promise<void> {
+  async #load(onMismatch: LoadFor | undefined): Promise<void> {
     // What the run had must have left before it is made again: a file may be open only once.
     await this.#leaving;
-    const { compiled, state, readOnly, snapshotAt } = await this.#port.read(this.runId);
+    const { compiled, state, isOver, snapshotAt, historyFrom } = await this.#port.read(this.runId, onMismatch);
     this.#port.assertOpen();
     const loadedUntil = this.#released?.at;
     const broker = new RunBroker({
@@ -278,15 +289,19 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
       observer: this,
       children: this.#port.children,
       snapshotAt,
+      historyFrom,
       ...(this.#stream && { stream: this.#stream }),
     });
     this.#port.alarms.set(this, null);
     this.#broker = broker;
     this.#released = null;
     this.#stream = null;
-    if (readOnly || hasEnded(state)) {
+    if (isOver) {
       broker.settleEnded();
       if (this.#outcome) settleWith(this.#outcome, broker);
+    } else if (onMismatch === "cancel") {
+      // Who cancels it wants nothing started.
+      this.#watch(broker);
     } else {
       this.#slot = resumeBroker(broker, {
         ...(typeof loadedUntil === "number" && { loadedUntil }),

@@ -12,8 +12,8 @@ const LAZY_GROUP = 512;
 
 export interface WriterPort {
   record(): RunRecord;
-  /** The journal does not know the run yet. */
-  readonly create: boolean;
+  /** Makes the run known to the journal before its first ticks are written; null: it is. */
+  readonly prepare: (() => Promise<void>) | null;
   /** Ticks could not be written, and nothing later becomes durable. Returns what to tell those who wait. */
   failed(error: unknown): unknown;
 }
@@ -26,7 +26,7 @@ export class JournalWriter {
   #published: PublishedRecord[] = [];
   #writing: Promise<void> | null = null;
   #stopped = false;
-  #created: boolean;
+  #prepared: boolean;
   #newest: number;
   #durable: number;
   #waiting: { sequence: number; release: () => void; refuse: (error: unknown) => void }[] = [];
@@ -35,7 +35,7 @@ export class JournalWriter {
     this.#journal = journal;
     this.#runId = runId;
     this.#port = port;
-    this.#created = !port.create;
+    this.#prepared = port.prepare === null;
     this.#newest = durableSequence;
     this.#durable = durableSequence;
   }
@@ -88,9 +88,9 @@ export class JournalWriter {
     // A turn later: ticks of the same moment make one group.
     await Promise.resolve();
     try {
-      if (!this.#created) {
-        await this.#journal.createRun(this.#port.record());
-        this.#created = true;
+      if (!this.#prepared) {
+        await this.#port.prepare?.();
+        this.#prepared = true;
       }
       while (this.#ticks.length > 0 && !this.#stopped) {
         const batch = this.#takeBatch();

@@ -1,19 +1,22 @@
 /** A run read back from its journal: newest snapshot, then the ticks after it. */
 import { initialState, type BrokerState } from "../core/broker-state.ts";
 import { ContextSerdeError } from "../core/errors.ts";
-import type { Program } from "../core/program.ts";
+import { isSameProgram, type Program } from "../core/program.ts";
 import { reduce } from "../core/reduce.ts";
 import { eventOfTick } from "../core/tick-events.ts";
 import type { Command } from "../core/command.ts";
 import type { Tick } from "../core/tick.ts";
 import type { Journal, StoredSnapshot } from "../ports/journal.ts";
 import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
-import { decodeState } from "../serialize/state-codec.ts";
+import { decodeState } from "../serialize/decode-state.ts";
 
 /** Sees each tick of a fold, with the state before and after it. */
 export type FoldVisitor = (tick: Tick, commands: readonly Command[], before: BrokerState, after: BrokerState) => void;
 
-/** The state at a sequence (or the newest), from the nearest snapshot before it; `found` is told where that stands. */
+/**
+ * The state at a sequence (or the newest), from the nearest snapshot before it, with the definition it was recorded
+ * with. `program` stands in where the history is too old to say; `found` is told where that snapshot stands.
+ */
 export async function loadState(
   journal: Journal,
   runId: string,
@@ -23,10 +26,34 @@ export async function loadState(
 ): Promise<BrokerState> {
   const snapshot = await journal.loadSnapshot(runId, sequence);
   if (snapshot) found?.(snapshot.sequence);
-  const start = snapshot
-    ? await decodeSnapshot(journal, runId, program, snapshot)
-    : { ...initialState(program), runId };
-  return foldTicks(journal, runId, start, sequence);
+  const fold = async (atHand: Program): Promise<{ state: BrokerState; isAssumed: boolean }> => {
+    const start = snapshot
+      ? await decodeSnapshot(journal, runId, atHand, snapshot)
+      : { ...initialState({ ...atHand, assumed: true }), runId };
+    let isAssumed = snapshot !== undefined && start.program.assumed === true;
+    const state = await foldTicks(journal, runId, start, sequence, (_tick, _commands, _before, after) => {
+      isAssumed ||= after.program.assumed === true;
+    });
+    return { state, isAssumed };
+  };
+  const { state, isAssumed } = await fold(program);
+  const recorded = isAssumed && (await firstProgram(journal, runId, snapshot?.sequence ?? 0));
+  const isOther = recorded && !isSameProgram(recorded, program);
+  return shareProgram(isOther ? (await fold(recorded)).state : state, program);
+}
+
+/** The first definition that the ticks after this one say: those before it, if they say none, were folded with it too. */
+async function firstProgram(journal: Journal, runId: string, after: number): Promise<Program | undefined> {
+  for await (const batch of journal.read(runId, { from: after + 1, to: Number.MAX_SAFE_INTEGER })) {
+    for (const tick of batch.ticks) if ("program" in tick && tick.program) return tick.program;
+  }
+  return undefined;
+}
+
+/** With the given definition in place of an equal one: all runs of unchanged code have one between them. */
+export function shareProgram(state: BrokerState, program: Program): BrokerState {
+  const isEqual = state.program.steps.length === program.steps.length && isSameProgram(state.program, program);
+  return isEqual ? { ...state, program } : state;
 }
 
 /** Folds the ticks after `from` up to and including `to`. */

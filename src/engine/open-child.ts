@@ -2,7 +2,7 @@
 import { hasEnded, type BrokerState } from "../core/broker-state.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
-import { decodeState } from "../serialize/state-codec.ts";
+import { decodeState } from "../serialize/decode-state.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { newState, resumeBroker, startBroker } from "./begin-run.ts";
 import { RunBroker } from "./broker.ts";
@@ -27,16 +27,22 @@ function openerOf(runtime: Runtime, contexts: ReadonlyMap<string, SerializedCont
   return {
     open: async ({ runId, compiled, start }) => {
       const context = contexts.get(runId);
-      const state = await knownState(runtime, runId, compiled, context);
-      if (!state && !start) return null;
+      const known = await knownState(runtime, runId, compiled, context);
+      if (!known && !start) return null;
+      const { state, origin, historyFrom } = known ?? {
+        state: newState(compiled, runId, runtime),
+        origin: "new" as const,
+        historyFrom: 1,
+      };
       const broker = new RunBroker({
         compiled,
         runtime,
-        state: state ?? newState(compiled, runId, runtime),
-        isNew: state === null,
+        state,
+        origin,
+        historyFrom,
         children: childrenHere(runtime, context?.children),
       });
-      if (state) goOn(broker, start);
+      if (known) goOn(broker, start);
       else if (start) startBroker(broker, start.event, initialStore(compiled.definition), start.parent);
       return broker;
     },
@@ -48,9 +54,13 @@ async function knownState(
   runId: string,
   compiled: CompiledWorkflow,
   context: SerializedContext | undefined,
-): Promise<BrokerState | null> {
-  if (await journal?.getRun(runId)) return journal && loadState(journal, runId, compiled.program);
-  return context ? decodeState(compiled.program, context) : null;
+): Promise<{ state: BrokerState; origin: "journal" | "context"; historyFrom: number } | null> {
+  const record = await journal?.getRun(runId);
+  if (journal && record) {
+    const { historyFrom = 1 } = record;
+    return { state: await loadState(journal, runId, compiled.program), origin: "journal", historyFrom };
+  }
+  return context ? { state: decodeState(compiled.program, context), origin: "context", historyFrom: 1 } : null;
 }
 
 /** A child that was cancelled because its parent ended goes on when its parent does. */

@@ -1,5 +1,5 @@
 /** The past of one run, for inspectors: any state, any page of ticks, the depth of its queues over time. */
-import { initialState, type BrokerState } from "../core/broker-state.ts";
+import type { BrokerState } from "../core/broker-state.ts";
 import type { Program } from "../core/program.ts";
 import type { Tick } from "../core/tick.ts";
 import type { Command } from "../core/command.ts";
@@ -24,20 +24,24 @@ export class RunHistory {
   readonly #journal: Journal;
   readonly #runId: string;
   readonly #program: Program;
+  /** The first tick that is kept. */
+  readonly #from: number;
   /** By sequence, least recently used first. */
   readonly #states = new Map<number, BrokerState>();
   readonly #depth = new DepthSeries();
-  #depthState: BrokerState;
+  #depthState: BrokerState | null = null;
   #depthTurn: Promise<void> = Promise.resolve();
 
-  constructor(journal: Journal, runId: string, program: Program) {
+  constructor(journal: Journal, runId: string, program: Program, historyFrom = 1) {
     this.#journal = journal;
     this.#runId = runId;
     this.#program = program;
-    this.#depthState = { ...initialState(program), runId };
+    this.#from = historyFrom;
   }
 
-  async stateAt(sequence: number): Promise<BrokerState> {
+  /** The state after a tick; of a history that begins later, the first there is. */
+  async stateAt(asked: number): Promise<BrokerState> {
+    const sequence = Math.max(asked, this.#from - 1);
     const near = this.#nearest(sequence);
     const from = near ?? (await loadState(this.#journal, this.#runId, this.#program, sequence));
     const state = from.sequence < sequence ? await foldTicks(this.#journal, this.#runId, from, sequence) : from;
@@ -45,7 +49,7 @@ export class RunHistory {
     return state;
   }
 
-  /** One tick with the states around it; undefined past the end. */
+  /** One tick with the states around it; undefined before the first that is kept, and past the end. */
   async tickAt(sequence: number): Promise<PastTick | undefined> {
     let found: PastTick | undefined;
     const before = await this.stateAt(sequence - 1);
@@ -59,11 +63,17 @@ export class RunHistory {
 
   async summaries(from: number, limit: number): Promise<TickSummary[]> {
     const summaries: TickSummary[] = [];
-    const before = await this.stateAt(Math.max(0, from - 1));
-    const after = await foldTicks(this.#journal, this.#runId, before, from + limit - 1, (tick, commands, state) => {
-      summaries.push(summariseTick(tick, commands, this.#program, invocationFacts(state, tick)));
-    });
-    this.#keep(after);
+    const before = await this.stateAt(from - 1);
+    const last = await foldTicks(
+      this.#journal,
+      this.#runId,
+      before,
+      from + limit - 1,
+      (tick, commands, state, after) => {
+        summaries.push(summariseTick(tick, commands, after.program, invocationFacts(state, tick)));
+      },
+    );
+    this.#keep(last);
     return summaries;
   }
 
@@ -80,7 +90,7 @@ export class RunHistory {
     this.#depthState = await foldTicks(
       this.#journal,
       this.#runId,
-      this.#depthState,
+      this.#depthState ?? (await this.stateAt(0)),
       Number.MAX_SAFE_INTEGER,
       (_tick, _commands, _before, after) => {
         this.#depth.add(after);

@@ -5,7 +5,6 @@ import type { RunList, RunQuery } from "../inspection/engine-control.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { Journal, JournalQuery, RunRecord } from "../ports/journal.ts";
 import type { RunBroker } from "./broker.ts";
-import { toRunRecord } from "./run-record.ts";
 
 export interface ListingPort {
   readonly journal: Journal;
@@ -16,7 +15,7 @@ export interface ListingPort {
   /** It is in memory and has not ended. */
   isLoaded(runId: string): boolean;
   /** Why a run that should go on does not. */
-  whyPaused(record: RunRecord): string | undefined;
+  whyPaused(record: RunRecord): Pick<RunSummary, "pausedBecause" | "mismatch">;
 }
 
 const PAGE = 100;
@@ -48,7 +47,7 @@ export class RunListing {
     if (!broker) return undefined;
     const { problem } = broker;
     return {
-      ...this.#summary(toRunRecord(broker.state)),
+      ...this.#summary(broker.runRecord),
       durableSequence: broker.durableSequence,
       ...(problem && { pausedBecause: problem.message }),
     };
@@ -56,7 +55,7 @@ export class RunListing {
 
   #summary(record: RunRecord): RunSummary {
     const { error, idleSince } = record;
-    const pausedBecause = isUnfinished(record) ? this.#port.whyPaused(record) : undefined;
+
     return {
       runId: record.runId,
       workflow: record.workflow,
@@ -75,7 +74,9 @@ export class RunListing {
       ...(error && { error: error as unknown as SerializedError }),
       ...(record.parent && { parent: record.parent }),
       ...(record.readOnly && { readOnly: true }),
-      ...(pausedBecause !== undefined && { pausedBecause }),
+      ...(record.historyFrom !== undefined && { historyFrom: record.historyFrom }),
+      ...(record.setAside !== undefined && { setAside: record.setAside }),
+      ...(isUnfinished(record) && this.#port.whyPaused(record)),
     };
   }
 }

@@ -1,4 +1,6 @@
 /** What the list of runs shows of a broker state. */
+import { countSetAside } from "../core/adopt-program.ts";
+import { fingerprintOf } from "../core/program.ts";
 import { isIdle, type BrokerState } from "../core/broker-state.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { RunRecord } from "../ports/journal.ts";
@@ -10,9 +12,10 @@ const NAMED_WAITS = 5;
 export function toRunRecord(state: BrokerState): RunRecord {
   let busy = 0;
   let queued = 0;
-  for (const step of state.steps) {
+  const setAside = countSetAside(state);
+  for (const [index, step] of state.steps.entries()) {
     busy += step.slots.busy;
-    queued += step.queue.length;
+    if (state.program.steps[index]?.orphanOf === undefined) queued += step.queue.length;
   }
   const waitingFor: string[] = [];
   for (const type of state.waiters.byType.entries()) {
@@ -34,7 +37,8 @@ export function toRunRecord(state: BrokerState): RunRecord {
     waiting: state.waiters.byInstance.size,
     waitingFor,
     ...(state.parent && { parent: state.parent }),
-    ...(isIdle(state) && { idleSince: state.at, dueAt: firstTimer(state) }),
+    ...(isIdle(state) && { idleSince: state.at, dueAt: firstTimer(state), shape: fingerprintOf(state.program) }),
+    ...(setAside > 0 && { setAside }),
     ...(outcome?.kind === "failed" && { error: encodeKnown(outcome.error) as JsonObject }),
   };
 }

@@ -6,6 +6,9 @@ import { hasEnded, type BrokerState } from "../core/broker-state.ts";
 import { EngineUnavailableError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { ParentRun } from "../core/tick.ts";
+import { fingerprintOf } from "../core/program.ts";
+import type { OnMismatch } from "../inspection/engine-control.ts";
+import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { InspectionHub } from "../inspection/inspection-hub.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
@@ -13,6 +16,7 @@ import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { Alarms } from "./alarms.ts";
 import { newState } from "./begin-run.ts";
 import { RunBroker } from "./broker.ts";
+import { assertPlaceForAll, mismatchOf } from "./changed-code.ts";
 import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
 import { HostedRun, type HostedRunPort } from "./hosted-run.ts";
 import { initialStore } from "./initial-store.ts";
@@ -26,8 +30,12 @@ export interface RunTableOptions {
   readonly runtime: Runtime & { readonly journal: Journal };
   readonly served: ServedWorkflows;
   readonly idleTimeout: number | null;
+  readonly onMismatch: OnMismatch;
   readonly hub: () => Pick<InspectionHub, "isQuiet" | "tick" | "touch" | "deleted">;
 }
+
+/** Why a run that should go on does not. */
+export type WhyPaused = Pick<RunSummary, "pausedBecause" | "mismatch">;
 
 const UNFINISHED = ["queued", "running", "idle"] as const;
 
@@ -43,7 +51,7 @@ export class RunTable implements ChildOpener {
   /** Runs that ended or were released lately: their rows. */
   readonly #left = new Recent<RunRecord>(2000);
   /** Why a run could not be taken up. */
-  readonly #unloadable = new Map<string, string>();
+  readonly #unloadable = new Map<string, WhyPaused>();
   readonly #starting = new Set<string>();
   #closed = false;
 
@@ -69,7 +77,8 @@ export class RunTable implements ChildOpener {
     for (const record of begun) {
       const { runId, parent } = record;
       const taken = parent ? this.#endOrphan(runId, parent.runId) : this.#takeUp(record);
-      await taken.catch((error: unknown) => this.#unloadable.set(runId, messageOf(error)));
+      // Why it cannot be is told in the list of runs.
+      await taken.catch(() => undefined);
     }
   }
 
@@ -110,7 +119,7 @@ export class RunTable implements ChildOpener {
         observer: run,
         children: this,
       });
-      await this.#journal.createRun(toRunRecord(broker.state));
+      await this.#journal.createRun(broker.runRecord);
       this.#runs.set(runId, run);
       run.start(broker, event, store, parent);
       await broker.flush();
@@ -193,10 +202,9 @@ export class RunTable implements ChildOpener {
     return this.#left.get(runId);
   }
 
-  whyPaused({ workflow, runId }: RunRecord): string | undefined {
-    return this.#options.served.has(workflow)
-      ? this.#unloadable.get(runId)
-      : `Workflow ${workflow} is not served here.`;
+  whyPaused({ workflow, runId }: RunRecord): WhyPaused {
+    if (!this.#options.served.has(workflow)) return { pausedBecause: `Workflow ${workflow} is not served here.` };
+    return this.#unloadable.get(runId) ?? {};
   }
 
   /** Acts on what is due now, in memory and out of it. */
@@ -218,11 +226,11 @@ export class RunTable implements ChildOpener {
   }
 
   /** Whether an idle run can stay in the journal until something happens in it. */
-  #leaveInJournal({ runId, workflow, version, status, published, dueAt }: RunRecord): boolean {
+  #leaveInJournal({ runId, workflow, shape, status, published, dueAt }: RunRecord): boolean {
     const { served, runtime, idleTimeout } = this.#options;
-    const { definition } = served.get(workflow);
+    const { definition, program } = served.get(workflow);
     // Changed code may not be able to go on with it: that is to be known now.
-    if (idleTimeout === null || status !== "idle" || version !== definition.version) return false;
+    if (idleTimeout === null || status !== "idle" || shape !== fingerprintOf(program)) return false;
     if (dueAt === undefined || (dueAt !== null && dueAt <= runtime.clock.now())) return false;
     // It has its slot as if it were loaded; without one it must wait its turn, which only a loaded run can.
     const slots = runSlots(definition);
@@ -247,14 +255,25 @@ export class RunTable implements ChildOpener {
         return isClosed();
       },
       assertOpen: () => this.assertOpen(),
-      read: async (runId) => {
+      read: async (runId, onMismatch) => {
         const record = await this.record(runId);
         const compiled = this.#options.served.get(record.workflow);
         let snapshotAt = 0;
-        const state = await loadState(this.#journal, runId, compiled.program, undefined, (found) => {
-          snapshotAt = found;
-        });
-        return { compiled, state, readOnly: record.readOnly === true, snapshotAt };
+        try {
+          const state = await loadState(this.#journal, runId, compiled.program, undefined, (found) => {
+            snapshotAt = found;
+          });
+          const { historyFrom = 1, readOnly = false } = record;
+          const isOver = readOnly || hasEnded(state);
+          if (!isOver && onMismatch !== "cancel") {
+            assertPlaceForAll(state, compiled.program, onMismatch ?? this.#options.onMismatch);
+          }
+          return { compiled, state, isOver, snapshotAt, historyFrom };
+        } catch (error) {
+          const mismatch = mismatchOf(error);
+          this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });
+          throw error;
+        }
       },
       onTick: (broker, tick, commands, before) => {
         if (!hub().isQuiet) hub().tick(broker.runId, tick, commands, before);
@@ -265,9 +284,8 @@ export class RunTable implements ChildOpener {
         if (run.broker && hasEnded(run.broker.state)) this.#letGo(run, run.broker.state);
         this.#touch(run.runId);
       },
-      notLoaded: (run, error) => {
-        if (run.isReleased) this.#unloadable.set(run.runId, messageOf(error));
-        else if (this.#runs.get(run.runId) === run) this.#runs.delete(run.runId);
+      notLoaded: (run) => {
+        if (!run.isReleased && this.#runs.get(run.runId) === run) this.#runs.delete(run.runId);
       },
       released: (state) => {
         this.#left.set(state.runId, toRunRecord(state));

@@ -23,25 +23,25 @@ export class SnapshotKeeper {
     this.#last = last;
   }
 
-  /** Called when the loop rests. */
-  consider(state: BrokerState, writer: JournalWriter): void {
+  /** Called when the loop rests. `historyFrom`: the first tick that the journal holds, asked for when they are written. */
+  consider(state: BrokerState, writer: JournalWriter, historyFrom: () => number): void {
     if (state.sequence - this.#last < INTERVAL + 2 * state.pending) return;
     this.#last = state.sequence;
     // Never ahead of the ticks it stands for.
     writer.whenDurable(() => {
-      void this.#save(state);
+      void this.#save(state, historyFrom());
     });
   }
 
   /** Saves a state that the run will be loaded from, unless the last snapshot is near; its ticks are durable. */
-  async saveForReload(state: BrokerState): Promise<void> {
+  async saveForReload(state: BrokerState, historyFrom: number): Promise<void> {
     if (state.sequence - this.#last < NEAR) return;
     this.#last = state.sequence;
-    await this.#save(state);
+    await this.#save(state, historyFrom);
   }
 
-  async #save(state: BrokerState): Promise<void> {
-    const saved = encodeState(state, "journal") as unknown as JsonObject;
+  async #save(state: BrokerState, historyFrom: number): Promise<void> {
+    const saved = encodeState(state, historyFrom) as unknown as JsonObject;
     // A snapshot is a shortcut: without this one, resuming folds from the one before.
     await this.#journal.saveSnapshot(state.runId, { sequence: state.sequence, state: saved }).catch(() => undefined);
   }

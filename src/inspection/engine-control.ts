@@ -67,6 +67,12 @@ export interface EngineControl extends InspectionSource {
   startRun(workflow: string, input: unknown, options?: { runId?: string }): Promise<string>;
   sendEvent(runId: string, event: WorkflowEvent, options?: SendOptions): Promise<void>;
   cancelRun(runId: string, reason?: string): Promise<void>;
+  /**
+   * Takes up a run that is paused (`RunSummary.pausedBecause`). Rejects with the reason if it still cannot go on: code
+   * RUN_CODE_CHANGED where the workflow has no place for some of its work. With `onMismatch: "bestEffort"` it then goes
+   * on without that work, which is kept. Does nothing to a run that goes on already.
+   */
+  resumeRun(runId: string, options?: ResumeRunOptions): Promise<void>;
   deleteRun(runId: string): Promise<void>;
   exportRun(runId: string): Promise<JsonObject>;
   /** Resolves with the stop event's data; rejects as `handler.result()` does. */
@@ -84,6 +90,19 @@ export interface EngineConnection {
 }
 
 export type ConnectionState = "starting" | "waiting" | "ready" | "restarting" | "failed" | "closed";
+
+export interface ResumeRunOptions {
+  /** See `OnMismatch`; default: what the engine was told, "pause" if nothing. */
+  readonly onMismatch?: OnMismatch;
+}
+
+/**
+ * What becomes of a run when its workflow has no place for some of its work any more.
+ * - "pause": it is not taken up, loses nothing, and can be taken up by code that has a place for that work again.
+ * - "bestEffort": it goes on. The work is set aside: kept in the run, never started, and found by later code that has
+ *   a place for it. Hooks are told (`onProblem`, code WORK_SET_ASIDE). If the run completes, that work is dropped.
+ */
+export type OnMismatch = "pause" | "bestEffort";
 
 export interface SendOptions {
   /** Only to this step. */

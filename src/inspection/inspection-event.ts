@@ -2,6 +2,7 @@
  * What the engine tells an inspector. Types only: the hub that makes them is `inspection-hub.ts`, transports
  * and user interfaces are elsewhere. Every number in one object comes from the broker state at one sequence.
  */
+import type { Mismatch } from "../core/adopt-program.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
@@ -11,6 +12,7 @@ import type { GraphStatus, StepStatus } from "../graph/graph-status.ts";
 import type { WorkflowGraph } from "../graph/workflow-graph.ts";
 
 export type { GraphStatus, ParentRun, RunStatus, StepStatus, TickKind };
+export type { Mismatch, MissingStep } from "../core/adopt-program.ts";
 
 /** One row of the list of runs. */
 export interface RunSummary {
@@ -44,8 +46,14 @@ export interface RunSummary {
   readonly parent?: ParentRun;
   /** A run opened from a file: readable, never continued in place. */
   readonly readOnly?: boolean;
-  /** Why a run that should go on does not: e.g. its workflow is not served here, or storage failed. */
+  /** Why a run that should go on does not: its workflow is not served here, its code changed, or storage failed. */
   readonly pausedBecause?: string;
+  /** The code changed and has no place for this work: the run is paused until it has, or `resumeRun` is called. */
+  readonly mismatch?: Mismatch;
+  /** Work items that are kept aside, because the run went on although the code had no place for them. */
+  readonly setAside?: number;
+  /** The history is complete from this tick on; absent: from the first. */
+  readonly historyFrom?: number;
 }
 
 /** One tick without its payloads: a row of the log, a particle on the graph. */
@@ -168,6 +176,8 @@ export interface TickPage {
   readonly ticks: readonly TickSummary[];
   /** Newest sequence of the run when the page was read. */
   readonly lastSequence: number;
+  /** First tick that is kept; absent: 1. */
+  readonly historyFrom?: number;
 }
 
 /** One tick in full, for the detail view. */

@@ -11,8 +11,11 @@ export interface Journal {
   /** false: nothing survives the process, and `append` may return without a promise. */
   readonly durable: boolean;
 
-  /** Rejects with `WorkflowRuntimeError` when the run exists. Durable when it resolves. */
-  createRun(record: RunRecord): Promise<void>;
+  /**
+   * Rejects with `WorkflowRuntimeError` when the run exists. Durable when it resolves. With `base`, a run that began
+   * elsewhere: the snapshot is stored with the record, both or neither, and ticks follow from `base.sequence + 1` on.
+   */
+  createRun(record: RunRecord, base?: StoredSnapshot): Promise<void>;
   getRun(runId: string): Promise<RunRecord | undefined>;
   /** In the order of `compareRuns`, those that `matchesQuery`. */
   listRuns(query: JournalQuery): Promise<RunRecord[]>;
@@ -56,7 +59,7 @@ export interface PublishedRecord {
   readonly event?: { readonly type: string; readonly data: unknown };
 }
 
-/** What is known of a run without reading its ticks. */
+/** What is known of a run without reading its ticks. Later versions only add fields, and those are optional. */
 export interface RunRecord {
   readonly runId: string;
   readonly workflow: string;
@@ -77,10 +80,16 @@ export interface RunRecord {
    * for runs that are not idle, and where it is not known: records of earlier versions.
    */
   readonly dueAt?: number | null;
+  /** Fingerprint of the definition that an idle run goes on with. */
+  readonly shape?: string;
   readonly error?: JsonObject;
   readonly readOnly?: boolean;
   /** The run it is a part of. Its own id begins with that run's and a slash. */
   readonly parent?: ParentRun;
+  /** Sequence of the first tick that is kept; before it there is a snapshot. Absent: 1, the history is whole. */
+  readonly historyFrom?: number;
+  /** Work items that are set aside, since the code changed and has no place for them. Absent: none. */
+  readonly setAside?: number;
 }
 
 export interface JournalQuery {

@@ -11,8 +11,9 @@ export interface RunHook {
    */
   onTick(happening: Happening): void;
   /**
-   * Something went wrong beside a run and changes nothing about it: a resource could not be disposed of. What it
-   * throws is ignored. If no hook has this, the problem goes to the console's error log.
+   * Something went wrong beside a run and does not stop it: a resource could not be disposed of, or the code changed
+   * and work was set aside (code WORK_SET_ASIDE). What it throws is ignored. If no hook has this, the problem goes to
+   * the console's error log.
    */
   onProblem?(problem: WorkflowError): void;
 }

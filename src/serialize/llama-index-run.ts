@@ -7,7 +7,8 @@ import type { Note } from "./llama-index-shapes.ts";
 import type { EventReader } from "./llama-index-values.ts";
 import { parseContext, type SerializedContext } from "./serialized-context.ts";
 import { encodeValue } from "./serializer.ts";
-import { decodeState, encodeState } from "./state-codec.ts";
+import { decodeState } from "./decode-state.ts";
+import { encodeState } from "./state-codec.ts";
 
 type Memo = SerializedContext["memos"][number];
 type SavedItem = SerializedContext["parked"][number]["item"];
@@ -105,7 +106,7 @@ export class ImportedRun {
       return id;
     };
     const nameOf = (step: number): string => program.steps[step]?.name ?? "";
-    const empty = encodeState({ ...initialState(program), runId }, "inline");
+    const empty = encodeState({ ...initialState(program), runId });
 
     const delayed: SerializedContext["delayed"] = [];
     const parked: SerializedContext["parked"] = [];

@@ -3,9 +3,11 @@ import * as z from "zod/mini";
 import { ContextSerdeError } from "../core/errors.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { JsonObject } from "../core/json.ts";
+import { contextVersions, migrate } from "./migrate.ts";
+import { programSchema } from "./program-codec.ts";
 
 export const CONTEXT_FORMAT = "tickwork/context";
-export const CONTEXT_VERSION = 1;
+export const CONTEXT_VERSION = 2;
 
 const count = z.number().check(z.nonnegative(), z.int());
 const time = z.number();
@@ -83,6 +85,8 @@ const context = z.object({
   version: z.literal(CONTEXT_VERSION),
   workflow: z.string(),
   workflowVersion: z.string(),
+  /** What the run was folded with; null: saved when that was not written down. */
+  program: z.nullable(programSchema),
   runId: z.string(),
   /** The run it is a part of. */
   parent: z.optional(z.object({ runId: z.string(), step: z.string(), workItem: count })),
@@ -148,7 +152,10 @@ const context = z.object({
 /** What `handler.snapshot()` gives and `resume` takes. */
 export type SerializedContext = z.infer<typeof context>;
 
-/** Checks something that claims to be a saved run. Throws `ContextSerdeError` saying what is wrong and where. */
+/**
+ * Checks something that claims to be a saved run, of this or an earlier version. Throws `ContextSerdeError` saying what
+ * is wrong and where.
+ */
 export function parseContext(value: unknown): SerializedContext {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ContextSerdeError("This is no saved run: an object was expected.", { code: "CONTEXT_UNREADABLE" });
@@ -157,13 +164,7 @@ export function parseContext(value: unknown): SerializedContext {
   if (format !== CONTEXT_FORMAT) {
     throw new ContextSerdeError(`This is no saved run: its "format" is ${shown(format)}, not "${CONTEXT_FORMAT}".`);
   }
-  if (typeof version === "number" && version > CONTEXT_VERSION) {
-    throw new ContextSerdeError(
-      `This run was saved by a newer tickwork (context version ${version}; this one reads up to ${CONTEXT_VERSION}). Update tickwork to open it.`,
-      { code: "CONTEXT_FROM_FUTURE", data: { version, supported: CONTEXT_VERSION } },
-    );
-  }
-  const result = context.safeParse(value);
+  const result = context.safeParse(migrate(value as JsonObject, version, contextVersions));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.join(".") || "(the whole value)";

@@ -1,20 +1,37 @@
 /** Ticks to JSON and back. Nearly all are plain JSON already; the few that hold more are tagged as a whole. */
 import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
+import type { Program } from "../core/program.ts";
 import type { Tick } from "../core/tick.ts";
 import { isExotic } from "../workflow/plain-data.ts";
 import { toPlainData } from "../workflow/plain-data.ts";
+import { migrate, tickVersions } from "./migrate.ts";
+import { decodeProgram, encodeProgram } from "./program-codec.ts";
 import { decodeValue, encodeValue } from "./serializer.ts";
 
+/** The form that `encodeTick` gives. Keep it beside the ticks, and hand it to `decodeTicks`. */
+export const TICK_FORMAT = tickVersions.current;
+
 export function encodeTick(tick: Tick): JsonObject {
-  if (!hasExotic(tick)) return tick as unknown as JsonObject;
-  return { tagged: true, tick: encodeValue(tick) };
+  if (hasExotic(tick)) return { tagged: true, tick: encodeValue(tick) };
+  const plain = tick as unknown as JsonObject;
+  return "program" in tick && tick.program ? { ...plain, program: encodeProgram(tick.program) } : plain;
 }
 
-/** Freezes what it decodes: the tick's events are handed to steps as they are. */
+/**
+ * Ticks written in this format; 1 where none was kept beside them. Throws `ContextSerdeError`, code
+ * HISTORY_FROM_FUTURE, for a format that this version does not know.
+ */
+export function decodeTicks(saved: readonly JsonObject[], format: unknown = 1): Tick[] {
+  if (format === TICK_FORMAT) return saved.map(decodeTick);
+  return saved.map((tick) => decodeTick(migrate(tick, format, tickVersions)));
+}
+
+/** A tick as `encodeTick` gives it now. Frozen: its events are handed to steps as they are. */
 export function decodeTick(saved: JsonObject): Tick {
   const value = saved["tagged"] === true ? decodeValue(saved["tick"]) : saved;
-  return toPlainData(value) as Tick;
+  const tick = toPlainData(value) as Tick & { readonly program?: Program };
+  return tick.program === undefined ? tick : Object.freeze({ ...tick, program: decodeProgram(tick.program) });
 }
 
 function hasExotic(tick: Tick): boolean {

@@ -109,8 +109,9 @@ export class FaultInjectingJournal implements Journal {
     this.#tellCrashed();
   }
 
-  createRun(record: RunRecord): Promise<void> {
-    return this.#perform("createRun", record.runId, [record], () => this.inner.createRun(record));
+  createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
+    const args = base ? [record, base] : [record];
+    return this.#perform("createRun", record.runId, args, () => this.inner.createRun(record, base));
   }
 
   getRun(runId: string): Promise<RunRecord | undefined> {

@@ -318,6 +318,32 @@ export const journalConformance: readonly JournalCheck[] = [
     );
   }),
 
+  check("a run that began elsewhere begins with its snapshot", async (journal) => {
+    const run = new SampleRun(journal, "r");
+    const record = sampleRecord("r", { sequence: 7, historyFrom: 8 });
+    await journal.createRun(record, snapshotAt(7));
+    assertEqual(await journal.getRun("r"), record, "The record");
+    assertEqual(await journal.loadSnapshot("r", 7), snapshotAt(7), "The snapshot");
+    assertEqual(await journal.loadSnapshot("r", 6), undefined, "A snapshot before it");
+    await assertRejects(
+      async () => journal.append("r", run.batch(1, 1), record),
+      { name: "WorkflowRuntimeError", code: "RUN_NOT_OWNED" },
+      "A batch from the first tick on",
+    );
+    await journal.append("r", run.batch(2, 8), record);
+    assertEqual(
+      (await readTicks(journal, "r")).map(({ sequence }) => sequence),
+      [8, 9],
+      "The ticks",
+    );
+    await assertRejects(
+      async () => journal.createRun(record, snapshotAt(20)),
+      { code: "RUN_EXISTS" },
+      "A second run of this id",
+    );
+    assertEqual(await journal.loadSnapshot("r", 100), snapshotAt(7), "The snapshot after a second run was refused");
+  }),
+
   check("a deleted run leaves nothing, and its id is free", async (journal) => {
     const [run, other] = [await SampleRun.create(journal, "r"), await SampleRun.create(journal, "r2")];
     for (const each of [run, other]) {

@@ -4,7 +4,7 @@ import type { Command } from "../core/command.ts";
 import { ContextSerdeError } from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
 import { brokenInvariants } from "../core/invariants.ts";
-import { isEqualJson, type JsonObject } from "../core/json.ts";
+import { isEqualJson } from "../core/json.ts";
 import type { Program, StepPlan } from "../core/program.ts";
 import { reduce, type Reduction } from "../core/reduce.ts";
 import type { Tick } from "../core/tick.ts";
@@ -12,7 +12,7 @@ import { buildExecutionGraph } from "../graph/build-execution-graph.ts";
 import type { ExecutionGraph } from "../graph/execution-graph.ts";
 import { toRunRecord } from "../engine/run-record.ts";
 import type { RunRecord } from "../ports/journal.ts";
-import { decodeTick } from "../serialize/tick-codec.ts";
+import { parseRunFile } from "../serialize/run-file.ts";
 import { compile, type CompiledWorkflow } from "../workflow/compile.ts";
 import { describeIssues } from "../workflow/standard-schema.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -76,12 +76,6 @@ const LISTED = 200;
 /** Invariants are counted over the whole state: in a long history not after every tick. */
 const INVARIANT_CHECKS = 1000;
 
-interface RunFile {
-  readonly run: RunRecord;
-  readonly program: Program;
-  readonly ticks: readonly Tick[];
-}
-
 /**
  * Says what would differ if the run in this file were taken up with this definition. Pure: steps are not run.
  *
@@ -91,18 +85,26 @@ interface RunFile {
  * A schema is asked about recorded data, which is what it once gave: one that transforms (text to number) refuses
  * its own output, and is to be judged by hand.
  *
+ * The engine itself folds a history with the definition it was recorded with, and changes to that of now where it
+ * takes the run up: this looks for what a change would have done to a run from its first tick on.
+ *
  * Throws `ContextSerdeError` for something that is no run file (RUN_FILE_UNREADABLE), one of a newer tickwork
- * (RUN_FILE_FROM_FUTURE), one with a gap (HISTORY_DAMAGED), or one of another workflow (RUN_FILE_OF_OTHER_WORKFLOW).
+ * (RUN_FILE_FROM_FUTURE), one with a gap (HISTORY_DAMAGED), one whose history does not begin with its first tick
+ * (HISTORY_INCOMPLETE), or one of another workflow (RUN_FILE_OF_OTHER_WORKFLOW).
  */
 export function replayRunFile(file: unknown, workflow: Workflow): ReplayReport {
   const compiled = compile(workflow);
-  const { run, program, ticks } = parseRunFile(file);
+  const { run: record, base, ticks } = parseRunFile(file);
+  const run = record as unknown as RunRecord;
   if (run.workflow !== workflow.name) {
     throw new ContextSerdeError(`This is a run of workflow ${run.workflow}, not of ${workflow.name}.`, {
       code: "RUN_FILE_OF_OTHER_WORKFLOW",
       data: { recorded: run.workflow, workflow: workflow.name },
     });
   }
+  if (base) throw incomplete(base.sequence + 1);
+  const [first] = ticks;
+  const program = (first?.kind === "StartRun" && first.program) || compiled.program;
   const replay = new Replay(compiled, program, run, ticks);
   replay.fold();
   return {
@@ -124,8 +126,17 @@ export function ticksOfRunFile(file: unknown): readonly Tick[] {
 
 /** What the run in a run file did, as a graph for `toMermaid`. Throws `ContextSerdeError` as `replayRunFile` does. */
 export function executionOfRunFile(file: unknown): ExecutionGraph {
-  const { program, ticks } = parseRunFile(file);
-  return buildExecutionGraph(program, ticks);
+  const { base, ticks } = parseRunFile(file);
+  const [first] = ticks;
+  if (base || first?.kind !== "StartRun" || !first.program) throw incomplete((base?.sequence ?? 0) + 1);
+  return buildExecutionGraph(first.program, ticks);
+}
+
+function incomplete(from: number): ContextSerdeError {
+  return new ContextSerdeError(
+    `This history is complete from tick ${from} on, or does not say with what code it was recorded. Only a whole one can be folded here.`,
+    { code: "HISTORY_INCOMPLETE", data: { from } },
+  );
 }
 
 class Replay {
@@ -152,7 +163,7 @@ class Replay {
     for (const [index, tick] of this.#ticks.entries()) {
       this.#checkPayloads(tick);
       const recorded = this.#reduce(was, tick, "recordDiffers");
-      const changed = recorded && this.#reduce(now, tick, "reducerFailed");
+      const changed = recorded && this.#reduce(now, withoutProgram(tick), "reducerFailed");
       if (!recorded || !changed) return;
       this.#compareTurn(tick, { was, now }, recorded, changed);
       was = recorded.state;
@@ -230,7 +241,7 @@ class Replay {
       );
     }
     this.#compareUnhandled(sequence, recorded.commands, changed.commands);
-    this.#compareStarts(sequence, recorded.commands, changed.commands);
+    this.#compareStarts(sequence, recorded.commands, changed.commands, recorded.state.program);
     const [shownThen, shownNow] = [publishedBy(recorded.commands), publishedBy(changed.commands)];
     if (!isEqualJson(shownThen, shownNow)) {
       this.#differ(
@@ -259,8 +270,8 @@ class Replay {
     }
   }
 
-  #compareStarts(sequence: number, recorded: readonly Command[], changed: readonly Command[]): void {
-    const [was, now] = [startsOf(recorded, this.#recorded), startsOf(changed, this.#compiled.program)];
+  #compareStarts(sequence: number, recorded: readonly Command[], changed: readonly Command[], program: Program): void {
+    const [was, now] = [startsOf(recorded, program), startsOf(changed, this.#compiled.program)];
     for (const [key, { step, event }] of was) {
       if (now.has(key) || this.#noteMissing(step, sequence)) continue;
       this.#differ(
@@ -336,55 +347,11 @@ class Replay {
   }
 }
 
-function parseRunFile(file: unknown): RunFile {
-  const { format, version, run, program, ticks } = (
-    typeof file === "object" && file !== null ? file : {}
-  ) as JsonObject;
-  if (format !== "tickwork/run" || typeof version !== "number") {
-    throw unreadable('its "format" is not "tickwork/run"');
-  }
-  if (version > 1) {
-    throw new ContextSerdeError(
-      `This run was exported by a newer tickwork (run file version ${version}; this one reads 1). Update tickwork to read it.`,
-      { code: "RUN_FILE_FROM_FUTURE", data: { version, supported: 1 } },
-    );
-  }
-  if (!isObject(run) || typeof run["workflow"] !== "string") throw unreadable('"run" is missing');
-  if (!isObject(program) || !Array.isArray(program["steps"])) throw unreadable('"program" is missing');
-  if (!Array.isArray(ticks)) throw unreadable('"ticks" is no list');
-  let decoded: Tick[];
-  try {
-    decoded = (ticks as JsonObject[]).map(decodeTick);
-  } catch (error) {
-    throw unreadable(`a tick cannot be read: ${String(error)}`);
-  }
-  for (const [index, { sequence }] of decoded.entries()) {
-    if (sequence === index + 1) continue;
-    throw new ContextSerdeError(`The history in this file has a gap: tick ${index + 1} is missing.`, {
-      code: "HISTORY_DAMAGED",
-      data: { sequence: index },
-    });
-  }
-  return { run: run as unknown as RunRecord, program: toProgram(program), ticks: decoded };
-}
-
-/** A definition's tables are looked into by names that users chose, so they must have no fields but their own. */
-function toProgram(saved: JsonObject): Program {
-  const table = (name: string): object => Object.assign(Object.create(null) as object, saved[name]);
-  return {
-    ...saved,
-    indexes: table("indexes"),
-    routes: table("routes"),
-    roles: table("roles"),
-  } as unknown as Program;
-}
-
-function unreadable(why: string): ContextSerdeError {
-  return new ContextSerdeError(`This is no exported run: ${why}.`, { code: "RUN_FILE_UNREADABLE" });
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Without the definition it brings: the ticks are to be folded with another. */
+function withoutProgram(tick: Tick): Tick {
+  if (tick.kind !== "StartRun" && tick.kind !== "ResumeRun") return tick;
+  const { program: _recorded, ...rest } = tick;
+  return rest;
 }
 
 function payloadsOf(tick: Tick): readonly WorkflowEvent[] {

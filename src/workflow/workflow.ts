@@ -37,7 +37,10 @@ export interface WorkflowOptions<StateSchema = undefined, R extends Resources = 
   /** How many runs may be at work at once; more wait their turn. Default: no limit. */
   readonly numConcurrentRuns?: number;
   readonly description?: string;
-  /** Chosen by the author, recorded in every run; default "1". */
+  /**
+   * Chosen by the author, recorded in every run; default "1". It names the code for people: whether a saved run can go
+   * on with changed code is decided by the shape of the graph and the work that is left, see `resume`.
+   */
   readonly version?: string;
   readonly skipGraphChecks?: readonly GraphCheck[];
 }

@@ -27,7 +27,8 @@ import { describe, expect, test } from "vitest";
 import { reduce } from "../../src/core/reduce.ts";
 import { eventOfTick } from "../../src/core/tick-events.ts";
 import { parseContext } from "../../src/serialize/serialized-context.ts";
-import { decodeState, encodeState } from "../../src/serialize/state-codec.ts";
+import { decodeState } from "../../src/serialize/decode-state.ts";
+import { encodeState } from "../../src/serialize/state-codec.ts";
 import { decodeTick, encodeTick } from "../../src/serialize/tick-codec.ts";
 import { compile } from "../../src/workflow/compile.ts";
 import { Fold, program, purely } from "./fold.ts";
@@ -232,7 +233,7 @@ async function record(spec: Scenario): Promise<Recording> {
 }
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-const saved = (state: BrokerState) => plain(encodeState(state, "inline"));
+const saved = (state: BrokerState) => plain(encodeState(state));
 
 /** Every state of the fold, the first before any tick. */
 function fold(from: BrokerState, ticks: readonly Tick[]): BrokerState[] {
@@ -279,7 +280,7 @@ describe("a run is the fold of its ticks", () => {
         expect(saved(inline)).toEqual(saved(states[at]!));
         expect(brokenInvariants(inline)).toEqual([]);
         expect(saved(purely(() => replay(inline, rest)))).toEqual(saved(end));
-        const stored = decodeState(plan, parseContext(plain(encodeState(states[at]!, "journal"))), payload);
+        const stored = decodeState(plan, parseContext(plain(encodeState(states[at]!, 1))), payload);
         expect(saved(stored)).toEqual(saved(states[at]!));
       }
     }, 120);

@@ -100,7 +100,7 @@ test("any tree of lists joins exactly, at every tick the counts are exact, and a
         states.push(state);
         expect(brokenInvariants(state)).toEqual([]);
       }
-      const saved: unknown = JSON.parse(JSON.stringify(encodeState(states[moment % states.length]!, "inline")));
+      const saved: unknown = JSON.parse(JSON.stringify(encodeState(states[moment % states.length]!)));
       const later = resume(workflow, saved as never, { runtime: { clock, journal: null } });
       await play(later);
       expect(await later.result()).toEqual(expected(tree));

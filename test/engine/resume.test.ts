@@ -390,7 +390,7 @@ describe("something that is no saved run", () => {
   );
 
   test("of a future version is refused and says so", async () => {
-    const future = { ...(await context()), version: 2 };
+    const future = { ...(await context()), version: 3 };
     expect(() => resume(workflow, future as never)).toThrow(
       expect.objectContaining({ name: "ContextSerdeError", code: "CONTEXT_FROM_FUTURE" }),
     );
@@ -413,7 +413,7 @@ describe("something that is no saved run", () => {
       StopEvent(),
     );
     expect(() => resume(changed, mine)).toThrow(
-      expect.objectContaining({ code: "STEP_MISSING", message: expect.stringContaining("step") }),
+      expect.objectContaining({ code: "RUN_CODE_CHANGED", message: expect.stringContaining("step step is gone") }),
     );
   });
 

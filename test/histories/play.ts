@@ -11,6 +11,8 @@ export interface Stage {
   save(moment: string): Promise<void>;
   /** The engine is closed, and a new one takes up its runs. */
   restart(): Promise<void>;
+  /** The run is saved, and resumed where nobody knows it. */
+  move(): Promise<void>;
 }
 
 export type Play = (stage: Stage) => Promise<void>;
@@ -39,6 +41,14 @@ export const restartedAfter =
     await stage.clock.advance(milliseconds);
     await stage.save("before the restart");
     await stage.restart();
+    await then(stage);
+  };
+
+export const movedAfter =
+  (milliseconds: number, then: Play): Play =>
+  async (stage) => {
+    await stage.clock.advance(milliseconds);
+    await stage.move();
     await then(stage);
   };
 

@@ -1,5 +1,5 @@
 /** Plays the histories with the code of now and gives what is to be kept: see `.ci/record-histories.mjs`. */
-import { resume, type BrokerState, type Handler, type SerializedContext, type Workflow } from "tickwork";
+import { resume, type BrokerState, type Handler, type RunHook, type SerializedContext, type Workflow } from "tickwork";
 import { createEngine, MemoryJournal, SimulatedClock } from "tickwork/testing";
 import type { JsonObject } from "../../src/core/json.ts";
 import { encodeValue } from "../../src/serialize/serializer.ts";
@@ -33,13 +33,20 @@ export async function recordAll(): Promise<RecordedHistory[]> {
   return recorded;
 }
 
-async function record(name: string, { workflow, input, play, other }: History): Promise<RecordedHistory> {
+async function record(name: string, history: History): Promise<RecordedHistory> {
+  const { workflow, input, play, other, changed = workflow } = history;
   const clock = new SimulatedClock(Date.UTC(2025, 10, 22));
-  const journal = new MemoryJournal();
-  const open = () => createEngine({ [workflow.name]: workflow }, { journal, clock });
+  let journal = new MemoryJournal();
+  const quiet: RunHook = { onTick: () => undefined, onProblem: () => undefined };
+  const open = (code: Workflow) =>
+    createEngine(
+      { [code.name]: code },
+      { journal, clock, hooks: [quiet] },
+      { onMismatch: "bestEffort", idleTimeout: null },
+    );
   const saved: { moment: string; context: SerializedContext }[] = [];
   const runId = `recorded-${name}`;
-  let engine = await open();
+  let engine = await open(workflow);
   const first = other === undefined ? null : await engine.start(workflow.name, other, { runId: `before-${name}` });
   let handler: Handler = await engine.start(workflow.name, input, { runId });
   const stage: Stage = {
@@ -51,8 +58,15 @@ async function record(name: string, { workflow, input, play, other }: History): 
     save: async (moment) => void saved.push({ moment, context: throughJson(await handler.snapshot()) }),
     restart: async () => {
       await engine.close();
-      engine = await open();
+      engine = await open(changed);
       handler = await engine.attach(runId);
+    },
+    move: async () => {
+      const context = throughJson(await handler.snapshot());
+      await engine.close();
+      journal = new MemoryJournal();
+      handler = resume(workflow, context, { runtime: { clock, journal } });
+      engine = await open(changed);
     },
   };
   await saveMidway(stage);
@@ -91,7 +105,8 @@ export function stampsOf(states: readonly BrokerState[]): { [sequence: string]: 
 /** How a run ends that is resumed from a context, by itself, from the time at which it was saved. */
 export async function resumed(workflow: Workflow, context: SerializedContext): Promise<JsonObject> {
   const clock = new SimulatedClock(context.at);
-  const handler = resume(workflow, context, { runtime: { clock, journal: null } });
+  const hooks: RunHook[] = [{ onTick: () => undefined, onProblem: () => undefined }];
+  const handler = resume(workflow, context, { runtime: { clock, journal: null, hooks } });
   await finish(handler, clock, answers);
   const outcome = await handler.result().then(
     (result) => ({ result }),

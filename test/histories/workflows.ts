@@ -17,7 +17,15 @@ import {
   type Workflow,
 } from "tickwork";
 import { z } from "zod";
-import { afterTheOther, answering, cancelledAfter, restartedAfter, type Answers, type Play } from "./play.ts";
+import {
+  afterTheOther,
+  answering,
+  cancelledAfter,
+  movedAfter,
+  restartedAfter,
+  type Answers,
+  type Play,
+} from "./play.ts";
 
 export interface History {
   readonly workflow: Workflow;
@@ -25,6 +33,8 @@ export interface History {
   readonly play: Play;
   /** Input of a run that is started before this one. */
   readonly other?: unknown;
+  /** The code after the restart. */
+  readonly changed?: Workflow;
 }
 
 const A = defineEvent("A", z.object({ n: z.number() }));
@@ -225,6 +235,26 @@ const limited = defineWorkflow("limited", { numConcurrentRuns: 1, timeout: null 
   },
 );
 
+/** `pairs`: the step "pair" takes pages; without it there is no place for them. */
+const rebuilt = (version: string, pairs: boolean) => {
+  const workflow = defineWorkflow("rebuilt", { version, timeout: null, skipGraphChecks: ["deadEnd"] })
+    .step("split", { accepts: StartEvent, emits: pairs ? [A, B] : B }, (_event, ctx) => {
+      for (let n = 0; n < 3; n++) ctx.sendEvent(A({ n }) as never);
+      return B({ n: 9 });
+    })
+    .step("end", { accepts: B, emits: StopEvent }, async ({ data }, ctx) => {
+      await atGate(ctx);
+      return StopEvent({ n: data.n });
+    });
+  if (!pairs) return workflow;
+  return workflow
+    .step("pair", { accepts: A, emits: Many, numWorkers: 1 }, async ({ data }, ctx) => {
+      await ctx.waitForEvent(Answer, { waiterId: "never", requirements: { to: "never" }, timeout: 60_000 });
+      return Many(data.n);
+    })
+    .step("keep", { accepts: Many, emits: [] }, () => undefined);
+};
+
 export const histories: { readonly [name: string]: History } = {
   chain: { workflow: chain, input: null, play: answering() },
   "fan-out": { workflow: fanOut, input: null, play: answering() },
@@ -256,6 +286,13 @@ export const histories: { readonly [name: string]: History } = {
     other: "first",
     play: afterTheOther(Answer({ text: "open", to: "gate" }), answering(answers)),
   },
+  rebuilt: {
+    workflow: rebuilt("1", true),
+    changed: rebuilt("2", false),
+    input: null,
+    play: restartedAfter(500, answering(answers)),
+  },
+  elsewhere: { workflow: waits, input: null, play: movedAfter(500, answering(answers)) },
   restarted: { workflow: retries, input: null, play: restartedAfter(500, answering()) },
   "restarted-waiting": { workflow: waits, input: null, play: restartedAfter(500, answering(answers)) },
 };

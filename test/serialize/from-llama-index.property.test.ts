@@ -5,7 +5,7 @@ import { fromLlamaIndex } from "tickwork/llama-index";
 import { settle, SimulatedClock } from "tickwork/testing";
 import { expect, test } from "vitest";
 import { parseContext } from "../../src/serialize/serialized-context.ts";
-import { decodeState } from "../../src/serialize/state-codec.ts";
+import { decodeState } from "../../src/serialize/decode-state.ts";
 import { compile } from "../../src/workflow/compile.ts";
 import { throughJson } from "../engine/fixtures.ts";
 import {

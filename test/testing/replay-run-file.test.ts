@@ -185,8 +185,9 @@ describe("a file that is no exported run", () => {
   });
 
   test.each([
-    ["of a newer tickwork", { version: 2 }, "RUN_FILE_FROM_FUTURE"],
-    ["without its program", { program: null }, "RUN_FILE_UNREADABLE"],
+    ["of a newer tickwork", { version: 3 }, "RUN_FILE_FROM_FUTURE"],
+    ["with ticks of a newer tickwork", { tickFormat: 2 }, "HISTORY_FROM_FUTURE"],
+    ["of version 1 without its program", { version: 1, program: null }, "RUN_FILE_UNREADABLE"],
     [
       "with a tick that cannot be read",
       { ticks: [{ tagged: true, tick: { $tickwork: "Nope" } }] },

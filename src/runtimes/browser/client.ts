@@ -6,7 +6,13 @@ import type { RunStatus } from "../../core/run-status.ts";
 import type { PublishedEvent, StreamOptions } from "../../engine/event-stream.ts";
 import type { Handler } from "../../engine/handler.ts";
 import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts";
-import type { EngineConnection, EngineControl, RunQuery, SendOptions } from "../../inspection/engine-control.ts";
+import type {
+  EngineConnection,
+  EngineControl,
+  ResumeRunOptions,
+  RunQuery,
+  SendOptions,
+} from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import type { SerializedContext } from "../../serialize/serialized-context.ts";
@@ -104,6 +110,10 @@ class WorkerEngine implements Engine {
 
   async cancelRun(runId: string, reason?: string): Promise<void> {
     await this.#link.call((api) => api.cancelRun(runId, reason ?? null));
+  }
+
+  async resumeRun(runId: string, options: ResumeRunOptions = {}): Promise<void> {
+    await this.#link.call((api) => api.resumeRun(runId, options));
   }
 
   async deleteRun(runId: string): Promise<void> {

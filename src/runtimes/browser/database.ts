@@ -44,6 +44,8 @@ export interface StoredBatch {
   readonly runId: string;
   readonly from: number;
   readonly to: number;
+  /** The format of the ticks; absent in those of the first. */
+  readonly tickFormat?: number;
   /** JSON text: writing and reading it is several times faster than structured clone. */
   readonly ticks: string;
   readonly published: JsonObject[];

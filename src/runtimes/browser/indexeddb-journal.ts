@@ -22,7 +22,7 @@ import {
   type TickBatch,
 } from "../../ports/journal.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
-import { decodeTick, encodeTick } from "../../serialize/tick-codec.ts";
+import { decodeTicks, encodeTick, TICK_FORMAT } from "../../serialize/tick-codec.ts";
 import {
   openDatabase,
   toStorageError,
@@ -66,18 +66,20 @@ export class IndexedDbJournal implements Journal {
     }
   }
 
-  createRun(record: RunRecord): Promise<void> {
+  createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
+    const { runId } = record;
+    const snapshot = base && { runId, sequence: base.sequence, state: JSON.stringify(base.state) };
     return this.#guard("The run could not be stored", async () => {
-      const transaction = this.#database.transaction(["runs", "meta"], "readwrite");
+      const transaction = this.#database.transaction(["runs", "snapshots", "meta"], "readwrite");
       const runs = transaction.objectStore("runs");
-      const [owner, known] = await Promise.all([
-        transaction.objectStore("meta").get("owner"),
-        runs.getKey(record.runId),
-      ]);
+      const [owner, known] = await Promise.all([transaction.objectStore("meta").get("owner"), runs.getKey(runId)]);
       this.#assertOwner(transaction, owner);
-      if (known !== undefined) throw runExists(record.runId);
-      await runs.add({ ...record, next: 1 });
-      await transaction.done;
+      if (known !== undefined) throw runExists(runId);
+      await Promise.all([
+        runs.add({ ...record, next: base ? base.sequence + 1 : 1 }),
+        snapshot && transaction.objectStore("snapshots").put(snapshot),
+        transaction.done,
+      ]);
     });
   }
 
@@ -130,6 +132,7 @@ export class IndexedDbJournal implements Journal {
       runId,
       from: batch.from,
       to,
+      tickFormat: TICK_FORMAT,
       ticks: JSON.stringify(batch.ticks.map(encodeTick)),
       published: batch.published.map((event) => encodeValue(event) as JsonObject),
       ...(last && { lastPosition: last.position }),
@@ -251,10 +254,10 @@ function toRecord({ next: _next, ...record }: StoredRun): RunRecord {
   return record;
 }
 
-function decodeBatch({ from, ticks, published }: StoredBatch): TickBatch {
+function decodeBatch({ from, tickFormat, ticks, published }: StoredBatch): TickBatch {
   return {
     from,
-    ticks: (JSON.parse(ticks) as JsonObject[]).map(decodeTick),
+    ticks: decodeTicks(JSON.parse(ticks) as JsonObject[], tickFormat),
     published: published.map((event) => decodeValue(event) as PublishedRecord),
   };
 }

@@ -2,7 +2,14 @@
 import type { RunStatus } from "../../core/run-status.ts";
 import type { SerializedError } from "../../core/serialized-error.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { DepthPoint, RunList, RunQuery, SendOptions, StorageStatus } from "../../inspection/engine-control.ts";
+import type {
+  DepthPoint,
+  ResumeRunOptions,
+  RunList,
+  RunQuery,
+  SendOptions,
+  StorageStatus,
+} from "../../inspection/engine-control.ts";
 import type {
   InspectionBatch,
   RunView,
@@ -40,6 +47,7 @@ export interface WorkerApi {
   sendEvent(runId: string, event: { type: string; data: Encoded }, options: SendOptions): Promise<Reply<null>>;
   cancelRun(runId: string, reason: string | null): Promise<Reply<null>>;
   snapshot(runId: string): Promise<Reply<JsonObject>>;
+  resumeRun(runId: string, options: ResumeRunOptions): Promise<Reply<null>>;
   deleteRun(runId: string): Promise<Reply<null>>;
   exportRun(runId: string): Promise<Reply<JsonObject>>;
   listRuns(query: RunQuery): Promise<Reply<RunList>>;

@@ -2,6 +2,7 @@
 import { expose } from "comlink";
 import { WorkflowConfigurationError } from "../../core/errors.ts";
 import { EngineHost, type HostOptions } from "../../engine/host.ts";
+import type { OnMismatch } from "../../inspection/engine-control.ts";
 import { systemClock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { RunHook } from "../../ports/run-hook.ts";
@@ -30,6 +31,8 @@ export interface ServeOptions {
    * results and streams stay good. Its resources are disposed of and made again. null: never. Default 60,000.
    */
   readonly idleTimeout?: number | null;
+  /** For runs whose workflow has no place for some of their work any more; default "pause". */
+  readonly onMismatch?: OnMismatch;
 }
 
 export type DurableRuntime = Runtime & { readonly journal: Journal };
@@ -73,7 +76,7 @@ async function start(
   workflows: { readonly [name: string]: Workflow },
   database: string,
   runtimeOn: (journal: Journal) => DurableRuntime,
-  options: Pick<HostOptions, "idleTimeout">,
+  options: Pick<HostOptions, "idleTimeout" | "onMismatch">,
 ): Promise<EngineHost> {
   const runtime = runtimeOn(await IndexedDbJournal.open(database));
   const host = new EngineHost({ workflows, runtime, storage: storageFacts, ...options });

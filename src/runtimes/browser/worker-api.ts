@@ -35,6 +35,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): WorkerApi {
       done((host) => host.sendEvent(runId, { type, data: decodeValue(data) }, options)),
     cancelRun: (runId, reason) => done((host) => host.cancelRun(runId, reason ?? undefined)),
     snapshot: (runId) => reply(async (host) => (await (await host.attach(runId)).snapshot()) as unknown as JsonObject),
+    resumeRun: (runId, options) => done((host) => host.resumeRun(runId, options)),
     deleteRun: (runId) => done((host) => host.deleteRun(runId)),
     exportRun: (runId) => reply((host) => host.exportRun(runId)),
     listRuns: (query) => reply((host) => host.listRuns(query)),

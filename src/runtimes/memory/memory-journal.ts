@@ -14,6 +14,8 @@ import {
 
 interface StoredRun {
   record: RunRecord;
+  /** Of the first tick. */
+  readonly from: number;
   readonly batches: TickBatch[];
   readonly snapshots: StoredSnapshot[];
 }
@@ -37,9 +39,10 @@ export class MemoryJournal implements Journal {
     this.#maxFinished = maxFinishedRuns ?? Number.POSITIVE_INFINITY;
   }
 
-  async createRun(record: RunRecord): Promise<void> {
+  async createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
     if (this.#runs.has(record.runId)) throw runExists(record.runId);
-    this.#runs.set(record.runId, { record, batches: [], snapshots: [] });
+    const from = base ? base.sequence + 1 : 1;
+    this.#runs.set(record.runId, { record, from, batches: [], snapshots: base ? [base] : [] });
     this.#noteEnd(record);
   }
 
@@ -62,7 +65,7 @@ export class MemoryJournal implements Journal {
     const run = this.#runs.get(runId);
     if (!run) throw new WorkflowRuntimeError(`Run ${runId} is not in this journal.`, { code: "RUN_UNKNOWN" });
     const last = run.batches.at(-1);
-    const expected = last ? last.from + last.ticks.length : 1;
+    const expected = last ? last.from + last.ticks.length : run.from;
     if (batch.from !== expected) throw outOfOrder(runId, expected, batch.from);
     run.batches.push(batch);
     run.record = record;
