@@ -189,9 +189,12 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
 
   async #advance(): Promise<IteratorResult<PublishedEvent, undefined>> {
     while (!this.#closed) {
-      const value = this.#take() ?? (this.#next < this.#stream.first ? await this.#takeOlder() : undefined);
+      const isBehind = this.#next < this.#stream.first;
+      const value = this.#take() ?? (isBehind ? await this.#takeOlder() : undefined);
       this.#takesWhatIsKept = false;
       if (value) return { done: false, value };
+      // Something may have come while it read: look again before it waits.
+      if (isBehind) continue;
       if (this.#stream.isEnded && this.#next >= this.#stream.end) break;
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;

@@ -104,6 +104,8 @@ describe.each(journals)("resume on a journal %s", (where, createJournal) => {
     const place = await resumed();
     await place.handler.sendEvent(Answer("yes"));
     expect(typesOf(await readAll(place.handler.streamEvents()))).toEqual(["StopEvent"]);
+    // Its end is to be in the journal before another owner looks.
+    await settle();
     const engine = await open(place);
     for (const after of [undefined, 0]) {
       const events = (await engine.attach("r")).streamEvents(after === undefined ? {} : { after });

@@ -4,14 +4,16 @@
  */
 import { createHash } from "node:crypto";
 import type { BrokerState } from "tickwork";
+import type { RunOutcome } from "../../src/core/broker-state.ts";
 import { busySlots } from "../../src/core/slots.ts";
 import type { EventRef } from "../../src/core/event-ref.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { encodeValue } from "../../src/serialize/serializer.ts";
 
+const eventOf = ({ tick, index, type, data }: EventRef) => ({ id: `${tick}.${index}`, type, data });
+
 export function portraitOf(state: BrokerState): JsonObject {
   const nameOf = (step: number): string => state.program.steps[step]?.name ?? "?";
-  const eventOf = ({ tick, index, type, data }: EventRef) => ({ id: `${tick}.${index}`, type, data });
   const steps: Record<string, unknown> = {};
   for (const [index, { queue, slots, delayed, waiting, completed, failed, lastError }] of state.steps.entries()) {
     const busy = [...busySlots(slots)].map(([worker, { workItem }]) => [worker, workItem.id, workItem.invocation]);
@@ -44,9 +46,17 @@ export function portraitOf(state: BrokerState): JsonObject {
     store: state.store,
     published: state.published,
     dropped: state.dropped,
-    outcome: outcome?.kind === "completed" ? { kind: outcome.kind, event: eventOf(outcome.event) } : (outcome ?? null),
+    outcome: outcome ? portraitOfOutcome(outcome) : null,
   };
   return JSON.parse(JSON.stringify(encodeValue(described))) as JsonObject;
+}
+
+function portraitOfOutcome(outcome: RunOutcome): unknown {
+  if (outcome.kind === "completed") return { kind: outcome.kind, event: eventOf(outcome.event) };
+  if (outcome.kind !== "failed") return outcome;
+  // What later versions know beside this is left out.
+  const { kind, error, step } = outcome;
+  return { kind, error, ...(step !== undefined && { step }) };
 }
 
 /** The portrait, short. */
