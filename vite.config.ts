@@ -81,7 +81,9 @@ export default defineConfig({
     testTimeout: 20_000,
     restoreMocks: true,
     unstubGlobals: true,
-    coverage: { provider: "v8", include: ["src/**", "inspector/**"], exclude: ["**/*.d.ts", "inspector/demo/**"] },
+    // Of Node, the simulated DOM and the page of a real browser together. What runs in a real worker is not seen by
+    // the tool and counts as not covered: src/runtimes/browser is tested better than its figure says.
+    coverage: { provider: "v8", include: ["src/**/*.ts"], thresholds: { lines: 95 } },
     projects: [
       {
         extends: true,

@@ -4,12 +4,15 @@
 //   npm test -- --browser         in a real browser
 //   npm test -- --e2e             the built app
 //   npm test -- reduce            only files whose path contains "reduce"
+//
+// A run of everything measures line coverage of src too, and fails below the limit in vite.config.ts.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureBrowser, noBrowserMessage } from "./browser.mjs";
+import { coverageLine } from "./coverage.mjs";
 import { bin, ensureInstalled, runNode } from "./tools.mjs";
 
 /** Far above what a run takes: only for a test that hangs. */
@@ -55,6 +58,9 @@ process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 /** @param {string[]} names of projects in vite.config.ts */
 async function runVitest(names) {
   const report = join(reports, "vitest.json");
+  const coverage = join(reports, "coverage");
+  // Of a part of the tests the figure would say nothing.
+  const isMeasured = isEverything && !isBrowserMissing && filters.length === 0;
   const status = await runNode(
     [
       bin("vitest"),
@@ -63,11 +69,16 @@ async function runVitest(names) {
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${report}`,
+      ...(isMeasured
+        ? ["--coverage.enabled", "--coverage.reporter=json-summary", `--coverage.reportsDirectory=${coverage}`]
+        : []),
       ...(filters.length === 0 ? [] : [...filters, "--passWithNoTests"]),
     ],
     { timeout },
   );
   const counted = readReport(report);
+  const line = isMeasured ? coverageLine(join(coverage, "coverage-summary.json")) : undefined;
+  if (line !== undefined) console.log(line);
   add(status, {
     passed: counted?.numPassedTests ?? 0,
     failed: counted?.numFailedTests ?? 0,
