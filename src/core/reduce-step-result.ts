@@ -58,12 +58,12 @@ function reduceReturned(turn: Turn, stepIndex: number, item: WorkItem, tick: Ste
   const ofElements = opensStream ? openStream(turn, stepIndex, lineage) : lineage;
   let index = 0;
   for (const output of tick.outputs) {
-    if (turn.state.status !== "running") return;
+    if (turn.state.status !== "running") break;
     const event = turn.reference(output.event, index++);
     if (output.mode === "stream") turn.publish(event);
     else routeEvent(turn, event, output, output.mode === "element" ? ofElements : lineage);
   }
-  if (turn.state.status !== "running") return;
+  // Also when an output failed the run: a resumed run counts on it (B8).
   if (opensStream) settle(turn, ofElements);
   if (lineage) settle(turn, lineage);
 }

@@ -134,6 +134,11 @@ export class Fold {
     return this.#result(of, { kind: "returned" }, full);
   }
 
+  /** The invocation returned a list; what else it sent may stand among the elements. */
+  returnedList(of: string | InvocationId, ...outputs: StepOutput[]): this {
+    return this.#result(of, { kind: "returned" }, outputs, { list: true });
+  }
+
   failed(of: string | InvocationId, verdict: RetryVerdict): this {
     return this.#result(of, { kind: "failed", error, verdict });
   }
@@ -185,6 +190,15 @@ export class Fold {
     );
   }
 
+  /** The joined sets that the last tick started: "step a, b". */
+  get startedSets(): string[] {
+    return this.commands.flatMap((command) =>
+      command.kind === "RunWorker" && command.workItem.inputs
+        ? [`${this.#name(command.step)} ${command.workItem.inputs.map(({ data }) => String(data)).join(", ")}`.trim()]
+        : [],
+    );
+  }
+
   /** Payloads in a step's queue, head first. */
   queued(step: string): unknown[] {
     return Array.from(this.step(step).queue, ({ event }) => event.data);
@@ -202,9 +216,10 @@ export class Fold {
     of: string | InvocationId,
     outcome: Extract<Tick, { kind: "StepResult" }>["outcome"],
     outputs: StepOutput[] = [],
+    more: { list?: true } = {},
   ): this {
     const id = typeof of === "string" ? this.running(of) : of;
-    return this.do({ kind: "StepResult", causedBy: 1, ...id, outcome, outputs });
+    return this.do({ kind: "StepResult", causedBy: 1, ...id, outcome, outputs, ...more });
   }
 
   #name(step: number): string {
