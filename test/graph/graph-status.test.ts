@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { graphStatus, runStatus } from "../../src/graph/graph-status.ts";
 import { Fold, program, retryIn, wait } from "../core/fold.ts";
+import { planOf } from "../core/plans.ts";
 
 const run = () => new Fold(program({ a: ["Start", 2], b: "X" })).start(1);
 
@@ -45,6 +46,12 @@ describe("graphStatus", () => {
   test("tells how far the fullest set is", () => {
     const { state } = run().collect("a", { Start: 3 });
     expect(graphStatus(state).steps["a"]?.collected).toEqual({ have: 1, want: 3 });
+  });
+
+  test("tells how far the set of a join is", () => {
+    const joining = new Fold(planOf({ begin: { accepts: "Start" }, join: { slots: ["A", "B", "C"] } })).start();
+    expect(graphStatus(joining.send("A").send("C").state).steps["join"]?.collected).toEqual({ have: 2, want: 3 });
+    expect(graphStatus(joining.send("B").state).steps["join"]).not.toHaveProperty("collected");
   });
 
   test("of an ended run names no next retry", () => {
