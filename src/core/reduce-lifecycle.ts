@@ -26,8 +26,9 @@ import type { Turn } from "./turn.ts";
 export function completeRun(turn: Turn, event: EventRef): void {
   cancelAllChildren(turn);
   for (const index of turn.state.steps.keys()) {
-    const { completed, failed, lastError } = turn.step(index);
-    Object.assign(turn.step(index), emptyStep, { completed, failed }, lastError !== undefined && { lastError });
+    const step = turn.step(index);
+    const { completed, failed } = step;
+    Object.assign(step, emptyStep, { completed, failed });
   }
   Object.assign(turn.state, {
     pending: 0,

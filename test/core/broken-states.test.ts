@@ -14,18 +14,18 @@ const brokenStep = (run: Fold, change: Partial<StepState>) =>
 
 describe("B1, a work item in two places", () => {
   const retrying = () => one().failed("a", retryIn(5));
-  const { workItem: item } = one().command("RunWorker")!;
-  const queued = { queue: StepQueue.of([item]) };
+  const item = () => one().command("RunWorker")!.workItem;
+  const queued = () => ({ queue: StepQueue.of([item()]) });
 
   test.each<[string, () => string[], string]>([
-    ["queue and slot", () => brokenStep(one(), queued), "the queue of a and in a slot of a"],
-    ["timers and queue", () => brokenStep(retrying(), queued), "timers and in the queue of a"],
-    ["parked and queue", () => brokenStep(one().waits("a", wait("X")), queued), "parked and in the queue of a"],
+    ["queue and slot", () => brokenStep(one(), queued()), "the queue of a and in a slot of a"],
+    ["timers and queue", () => brokenStep(retrying(), queued()), "timers and in the queue of a"],
+    ["parked and queue", () => brokenStep(one().waits("a", wait("X")), queued()), "parked and in the queue of a"],
     [
       "timers and parked",
       () =>
         broken(retrying(), {
-          parked: retrying().state.parked.set(1, { step: 0, workItem: item, since: 0 }),
+          parked: retrying().state.parked.set(1, { step: 0, workItem: item(), since: 0 }),
         }),
       "timers and in parked",
     ],

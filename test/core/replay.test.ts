@@ -31,7 +31,7 @@ import { decodeState } from "../../src/serialize/decode-state.ts";
 import { encodeState } from "../../src/serialize/state-codec.ts";
 import { decodeTick, encodeTick } from "../../src/serialize/tick-codec.ts";
 import { compile } from "../../src/workflow/compile.ts";
-import { Fold, program, purely } from "./fold.ts";
+import { purely } from "./fold.ts";
 
 // What random workflows are made of.
 
@@ -284,33 +284,5 @@ describe("a run is the fold of its ticks", () => {
         expect(saved(stored)).toEqual(saved(states[at]!));
       }
     }, 120);
-  });
-});
-
-describe("replay", () => {
-  const run = () => new Fold(program({ a: "Start", b: "X" })).start(1).returned("a", "X").returned("b", "Stop");
-
-  test("of all ticks from the beginning gives the final state", () => {
-    const { state, ticks } = run();
-    expect(replay(initialState(state.program), ticks)).toEqual(state);
-  });
-
-  test("goes on from any state", () => {
-    const { state, ticks } = run();
-    const half = replay(initialState(state.program), ticks.slice(0, 2));
-    expect(replay(half, ticks.slice(2))).toEqual(state);
-  });
-
-  test("of nothing is the state itself", () => {
-    const { state } = run();
-    expect(replay(state, [])).toBe(state);
-  });
-
-  test("refuses a gap, a repetition and another beginning", () => {
-    const { state, ticks } = run();
-    const from = initialState(state.program);
-    expect(() => replay(from, [ticks[0]!, ticks[2]!])).toThrow(RangeError);
-    expect(() => replay(from, [ticks[0]!, ticks[0]!])).toThrow(RangeError);
-    expect(() => replay(from, ticks.slice(1))).toThrow(/gap/);
   });
 });

@@ -62,12 +62,12 @@ test.each([
 });
 
 test.each([
-  [stopAfterAttempt(1), "1 attempt"],
-  [stopAny(stopAfterAttempt(5), stopBeforeDelay(30_000)), "5 attempts or 30000 ms with the next delay"],
+  [() => stopAfterAttempt(1), "1 attempt"],
+  [() => stopAny(stopAfterAttempt(5), stopBeforeDelay(30_000)), "5 attempts or 30000 ms with the next delay"],
   [
-    stopAll(stopAny(stopAfterAttempt(5), stopAfterDelay(9)), stopNever()),
+    () => stopAll(stopAny(stopAfterAttempt(5), stopAfterDelay(9)), stopNever()),
     "(5 attempts or 9 ms) and attempts without limit",
   ],
-])("describes itself %#", ({ description }, expected) => {
-  expect(description).toBe(expected);
+])("describes itself %#", (make, expected) => {
+  expect(make().description).toBe(expected);
 });

@@ -101,9 +101,8 @@ describe("composed", () => {
 });
 
 describe("asked of the error", () => {
-  const wait = waitFromError((error) => (error as { wait?: number }).wait, waitFixed(7));
-
   test("waitFromError gives what the error says, else the fallback", () => {
+    const wait = waitFromError((error) => (error as { wait?: number }).wait, waitFixed(7));
     const errors = [{ wait: 1_234 }, { wait: 0 }, { wait: -5 }, {}, { wait: Number.NaN }, { wait: "5" }];
     expect(errors.map((error) => wait.delay(attempt({ error })))).toEqual([1_234, 0, 0, 7, 7, 7]);
   });
@@ -259,11 +258,11 @@ test.each(mistakes)("%s is refused where it is written", (_name, make) => {
 });
 
 test.each([
-  [waitFixed(5_000), "5000 ms"],
-  [waitExponential({ minimum: 5 }), "1000 ms × 2 up to 60000 ms, at least 5 ms"],
-  [waitCombine(waitFixed(1), waitRandom()), "1 ms plus 0 to 1000 ms by chance"],
-  [waitChain(waitFixed(1), waitCombine(waitFixed(2), waitFixed(3))), "1 ms then (2 ms plus 3 ms)"],
-  [waitRetryAfter(), "what the service asks for, else 5000 ms"],
-])("describes itself %#", ({ description }, expected) => {
-  expect(description).toBe(expected);
+  [() => waitFixed(5_000), "5000 ms"],
+  [() => waitExponential({ minimum: 5 }), "1000 ms × 2 up to 60000 ms, at least 5 ms"],
+  [() => waitCombine(waitFixed(1), waitRandom()), "1 ms plus 0 to 1000 ms by chance"],
+  [() => waitChain(waitFixed(1), waitCombine(waitFixed(2), waitFixed(3))), "1 ms then (2 ms plus 3 ms)"],
+  [() => waitRetryAfter(), "what the service asks for, else 5000 ms"],
+])("describes itself %#", (make, expected) => {
+  expect(make().description).toBe(expected);
 });
