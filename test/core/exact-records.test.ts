@@ -1,7 +1,8 @@
 /** What stands in states and commands, field by field: they are written down, and read by later versions. */
 import { describe, expect, test } from "vitest";
 import { initialState } from "../../src/core/broker-state.ts";
-import { terminalEvent } from "../../src/core/terminal-event.ts";
+import { STEP_FAILED } from "../../src/core/failure.ts";
+import { CANCELLED_EVENT, FAILED_EVENT, terminalEvent, TIMED_OUT_EVENT } from "../../src/core/terminal-event.ts";
 import { eventOfTick, FAILURE_INDEX, LIST_INDEX, TERMINAL_INDEX } from "../../src/core/tick-events.ts";
 import type { Tick } from "../../src/core/tick.ts";
 import { error, Fold, noRetry, program, retryIn, wait } from "./fold.ts";
@@ -140,6 +141,22 @@ describe("the end of a run", () => {
     expect(Object.hasOwn(run.state, "outcome")).toBe(false);
     expect(run.cancel("why").send("Start").send("Start").state.outcome).toEqual({ kind: "cancelled", reason: "why" });
   });
+});
+
+test("the edits of the store that come with a result take effect with it", () => {
+  const run = one();
+  const changes = [{ op: "set", path: ["a"], value: 1 }] as const;
+  run.do({ kind: "StepResult", causedBy: 1, ...run.running("a"), outcome: { kind: "returned" }, outputs: [], changes });
+  expect(run.state.store).toEqual({ a: 1 });
+});
+
+test("the events that tickwork makes itself have these names, which stand in saved runs", () => {
+  expect([FAILED_EVENT, CANCELLED_EVENT, TIMED_OUT_EVENT, STEP_FAILED]).toEqual([
+    "WorkflowFailedEvent",
+    "WorkflowCancelledEvent",
+    "WorkflowTimedOutEvent",
+    "StepFailedEvent",
+  ]);
 });
 
 test("an unhandled event names its target only if it had one", () => {

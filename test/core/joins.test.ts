@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { joinProgress } from "../../src/core/joins.ts";
-import { Fold, retryIn, wait } from "./fold.ts";
+import { Fold, noRetry, retryIn, wait } from "./fold.ts";
 import { element, planOf, send } from "./plans.ts";
 
 /** One step "join" with these slots, in a run whose start event goes elsewhere. */
@@ -149,4 +149,24 @@ describe("in a stream", () => {
     const run = listing().start().returnedList("split", element("A", 1), element("B", 2));
     expect(run.command("RunWorker")?.workItem.lineage).toEqual({ stream: 1, recoveries: {} });
   });
+});
+
+test("a set may join what was recovered with what was not, in either order", () => {
+  const recovering = () =>
+    new Fold(
+      planOf({
+        begin: { accepts: "Start" },
+        join: { slots: ["A", "B"] },
+        rescue: { catches: "all", maxRecoveries: 2 },
+      }),
+    )
+      .start()
+      .failed("begin", noRetry);
+  for (const [first, second] of [
+    [(run: Fold) => run.send("A"), (run: Fold) => run.returned("rescue", send("B"))],
+    [(run: Fold) => run.returned("rescue", send("B")), (run: Fold) => run.send("A")],
+  ] as const) {
+    const run = second(first(recovering()));
+    expect(run.command("RunWorker")?.workItem.lineage).toEqual({ stream: null, recoveries: { rescue: 1 } });
+  }
 });

@@ -19,8 +19,12 @@ function counted() {
   };
 }
 
-/** The deepest an AVL tree of so many nodes may be (Knuth, 6.2.3, theorem A). */
-const deepest = (size: number): number => Math.floor(1.4405 * Math.log2(size + 2) - 0.3277);
+/** The deepest an AVL tree of so many nodes can be: one level more needs a tree of either depth below it, and a root. */
+function deepest(size: number): number {
+  let depth = 0;
+  for (let [least, next] = [1, 2]; least <= size; [least, next] = [next, least + next + 1]) depth += 1;
+  return depth;
+}
 
 function checkDepth(keys: readonly number[], deleted: readonly number[] = []): void {
   const { empty, during } = counted();
@@ -69,6 +73,15 @@ test("a change compares along one path only", () => {
   // Once to look whether it is there, once to put it there.
   expect(during(() => void map.set(1000, 0))).toBeLessThanOrEqual(2 * deepest(1000));
   expect(during(() => void map.delete(500))).toBeLessThanOrEqual(3 * deepest(1000));
+});
+
+test("any key of a map can go, and the others stay in order", () => {
+  let map = counted().empty;
+  for (const key of upTo(31)) map = map.set((key * 12) % 31, key);
+  for (const gone of upTo(31)) {
+    const left = [...map.delete(gone).entries()].map(([key]) => key);
+    expect(left).toEqual(upTo(31).filter((key) => key !== gone));
+  }
 });
 
 test("another value for a key keeps the size", () => {

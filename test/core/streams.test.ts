@@ -252,6 +252,22 @@ describe("a list that can never be complete", () => {
     });
   });
 
+  test("is the outer one of two, whose joins have nothing of it themselves", () => {
+    const run = new Fold(
+      planOf({
+        outer: { accepts: "Start", feeds: ["all"] },
+        inner: { accepts: "Item", feeds: ["all"] },
+        join: { slots: ["A", "B"] },
+        all: { accepts: "Done", list: "all" },
+      }),
+    ).start();
+    run.returnedList("outer", element("Item")).returnedList("inner", element("A"));
+    expect(idleCheck(run).command("FailRun")?.error).toMatchObject({
+      message: expect.stringContaining("step outer returned can never be complete: 1 of it wait in a join for events"),
+      data: { producer: "outer", stream: 1, joins: [] },
+    });
+  });
+
   test.each<[string, (run: Fold) => Fold]>([
     ["something of it is at work", (run) => run.returnedList("split", element("A"), element("Item"))],
     [

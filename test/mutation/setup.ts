@@ -6,4 +6,4 @@
  */
 import fc from "fast-check";
 
-fc.configureGlobal({ seed: 1, interruptAfterTimeLimit: 300 });
+fc.configureGlobal({ seed: 1, interruptAfterTimeLimit: 2_000 });
