@@ -2,7 +2,8 @@
 // did not change since the last run is not run again.
 //
 //   npm run mutation -- --mutate src/core/joins.ts     one file
-//   npm run mutation -- --force                        everything again
+//   npm run mutation -- --force                        everything again: for new tests of constants, which are not
+//                                                      tried anew by themselves; also with --mutate
 //
 // Leaves .stryker/report.html, .stryker/report.json and .stryker/survivors.txt.
 

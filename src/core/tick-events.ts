@@ -13,7 +13,6 @@ export function eventOfTick(tick: Tick, index: number): WorkflowEvent | undefine
   switch (tick.kind) {
     case "StartRun":
     case "AddEvent":
-      return index === 0 ? tick.event : undefined;
     case "CollectEvents":
       return index === 0 ? tick.event : undefined;
     case "StepResult":

@@ -40,6 +40,10 @@ const orders: readonly [string, (keys: number[]) => number[]][] = [
   ["rising", (keys) => keys],
   ["falling", (keys) => keys.toReversed()],
   ["from both ends inwards", (keys) => keys.map((key, index) => (index % 2 === 0 ? key : keys.length * 2 - key))],
+  [
+    "from both ends inwards, the upper first",
+    (keys) => keys.map((key, index) => (index % 2 === 1 ? key : keys.length * 2 - key)),
+  ],
   ["from the middle outwards", (keys) => keys.map((key, index) => (index % 2 === 0 ? key : -key))],
   ["scattered", (keys) => keys.map((key) => (key * 367) % 1009)],
 ];
@@ -54,6 +58,28 @@ describe("no key is further from the root than in an AVL tree", () => {
     for (const left of [1, 2, 5, 30, 150]) checkDepth(upTo(1009), keys.slice(left));
     checkDepth(keys, keys.slice(0, 290));
     checkDepth(keys, keys.slice(10));
+  });
+
+  // Found by search: each is the shortest that a tree which turns too early, or twice where once is right, fails.
+  test.each([
+    [
+      [2, 1, 3, 7, 5, 6, 0, 4],
+      [6, 3],
+    ],
+    [
+      [2, 0, 3, 1, 7, 4, 9, 8, 10, 5, 11, 6],
+      [11, 1, 3, 7, 2, 0],
+    ],
+    [
+      [4, 0, 7, 8, 6, 2, 11, 10, 3, 9, 1, 5],
+      [1, 10, 3, 0, 8, 4],
+    ],
+    [
+      [6, 7, 9, 0, 10, 2, 1, 5, 8, 3, 4, 11],
+      [11, 0, 7, 9, 3, 6],
+    ],
+  ])("when of %j go %j", (keys, gone) => {
+    checkDepth(keys, gone);
   });
 
   test("whatever comes and goes", () => {

@@ -31,6 +31,12 @@ test("an event for a waiter that is gone is reported, kept for none and given to
   expect(run.state.mailbox).toEqual([]);
 });
 
+test("an event of another type than all waits is kept and reported", () => {
+  const run = one().waits("a", wait("Answer")).send("Else", 1);
+  expect(run.kinds).toEqual(["UnhandledEvent"]);
+  expect(run.state.mailbox).toHaveLength(1);
+});
+
 test("requirements are for events with fields: a text's length is none", () => {
   const run = one().waits("a", wait("Answer", { requirements: { length: 2 } }));
   expect(run.send("Answer", "id").started).toEqual([]);
