@@ -90,7 +90,7 @@ describe("a handler", () => {
   test("that fails is not caught, by itself or by another", () => {
     const run = caught({ rescue: { catches: "all" }, second: { catches: ["rescue"] } });
     run.failed("work", noRetry).failed("rescue", noRetry);
-    expect(run.state.outcome).toEqual({ kind: "failed", error, step: "rescue" });
+    expect(run.state.outcome).toEqual({ kind: "failed", error, step: "rescue", attempts: 1, elapsed: 0 });
   });
 
   test("steps in as often in one line of events as it may, then the run fails", () => {
@@ -100,7 +100,7 @@ describe("a handler", () => {
     run.failed("work", noRetry).returned("rescue", send("Again"));
     expect(run.command("RunWorker")?.workItem.lineage).toEqual({ stream: null, recoveries: { rescue: 2 } });
     run.failed("work", noRetry);
-    expect(run.state.outcome).toEqual({ kind: "failed", error, step: "work" });
+    expect(run.state.outcome).toEqual({ kind: "failed", error, step: "work", attempts: 1, elapsed: 0 });
   });
 
   test("counts for each line of events by itself, and beside other handlers", () => {
