@@ -12,10 +12,11 @@ import { root } from "./tools.mjs";
  * missed; ARCHITECTURE.md says why. Beaten: lower it.
  */
 const budgets = [
-  { name: "tickwork", source: "src/index.ts", budget: 43 }, // [10]
+  { name: "tickwork, run only", source: "test/bench/run-only.ts", budget: 35 }, // [10]
+  { name: "tickwork", source: "src/index.ts", budget: 54 }, // [10]
   { name: "tickwork/client", source: "src/client.ts", budget: 6 },
-  { name: "tickwork/worker", source: "src/worker.ts", budget: 49 }, // [25]
-  { name: "tickwork/pool", source: "src/pool.ts", budget: 12 },
+  { name: "tickwork/worker", source: "src/worker.ts", budget: 60 }, // [25]
+  { name: "tickwork/pool", source: "src/pool.ts", budget: 13 },
   { name: "tickwork/inspector", source: "inspector/index.ts", budget: 200 },
 ];
 

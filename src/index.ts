@@ -62,8 +62,10 @@ export type { RetryStop } from "./core/retry-stops.ts";
 export { validate } from "./workflow/validate.ts";
 export type { GraphCheck } from "./workflow/graph-check.ts";
 
-export { run, resume } from "./engine/start-run.ts";
-export type { RunOptions, ResumeOptions } from "./engine/start-run.ts";
+export { run } from "./engine/start-run.ts";
+export type { RunOptions } from "./engine/start-run.ts";
+export { resume } from "./engine/resume-run.ts";
+export type { ResumeOptions } from "./engine/resume-run.ts";
 export type { InputOfWorkflow, ResultOfWorkflow, ResourcesOfWorkflow } from "./workflow/infer.ts";
 export type { OnMismatch } from "./inspection/engine-control.ts";
 export type { Mismatch, MissingStep } from "./core/adopt-program.ts";

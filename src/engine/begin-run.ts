@@ -1,14 +1,11 @@
-/** How a broker begins: anew, or where a saved state stands; at once, or when there is room for it. */
-import { findMismatch } from "../core/adopt-program.ts";
+/** How a new run begins: at once, or when there is room for it. */
 import { initialState, type BrokerState } from "../core/broker-state.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
-import { isSameProgram } from "../core/program.ts";
 import type { ParentRun } from "../core/tick.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import type { RunBroker } from "./broker.ts";
-import { workSetAside } from "./changed-code.ts";
 import { runSlots, type RunSlots } from "./run-slots.ts";
 
 export function createRunId(): string {
@@ -51,47 +48,8 @@ export function startBroker(
   return slots && admit(broker, slots, () => broker.submit({ kind: "AdmitRun", causedBy: 1 }));
 }
 
-export interface ResumeFacts {
-  readonly timeout?: number | null;
-  /** When the run left memory; default: with its last tick. */
-  readonly loadedUntil?: number;
-  /** Gives back the slot the run has kept while it was not in memory: it waits for none. */
-  readonly slot?: () => void;
-}
-
-/** Carries on, at once or when it is its turn. Returns as `startBroker` does. */
-export function resumeBroker(broker: RunBroker, { timeout, loadedUntil, slot }: ResumeFacts = {}): (() => void) | null {
-  if (broker.state.status === "completed") {
-    broker.settleEnded();
-    return null;
-  }
-  const slots = slot ? null : runSlots(broker.compiled.definition);
-  const { program } = broker.compiled;
-  const isChanged = !isSameProgram(broker.state.program, program);
-  if (isChanged || broker.state.status !== "queued") {
-    const setAside = isChanged && findMismatch(broker.state, program);
-    broker.submit({
-      kind: "ResumeRun",
-      causedBy: "external",
-      ...(isChanged && { program }),
-      ...(timeout !== undefined && { timeout }),
-      ...(loadedUntil !== undefined && { loadedUntil }),
-      ...(slots && { queued: true }),
-    });
-    if (setAside) broker.warn(workSetAside(broker.runId, setAside));
-  }
-  const begin = (): void => {
-    if (broker.state.status === "queued") broker.submit({ kind: "AdmitRun", causedBy: broker.state.sequence });
-    // What fell due while the run was away.
-    broker.wake();
-  };
-  if (slots) return admit(broker, slots, begin);
-  if (slot) broker.result().then(slot, slot);
-  begin();
-  return slot ?? null;
-}
-
-function admit(broker: RunBroker, slots: RunSlots, begin: () => void): () => void {
+/** Begins when there is room; returns how to give the room back. */
+export function admit(broker: RunBroker, slots: RunSlots, begin: () => void): () => void {
   const release = slots.acquire(() => {
     // Let go, or stopped by its storage, while it waited.
     if (!broker.problem) begin();

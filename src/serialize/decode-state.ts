@@ -25,11 +25,10 @@ import type { Program } from "../core/program.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import { StepQueue } from "../core/step-queue.ts";
 import { addWaiter } from "../core/waiters.ts";
-import { toPlainData } from "../workflow/plain-data.ts";
 import { assumeProgram } from "./assume-program.ts";
-import { decodeProgram } from "./program-codec.ts";
+import { decodeStore, decodeTagged } from "./decode-tagged.ts";
+import { decodeProgram } from "./decode-program.ts";
 import type { SerializedContext } from "./serialized-context.ts";
-import { decodeValue } from "./serializer.ts";
 
 type Saved<Field extends keyof SerializedContext> = SerializedContext[Field];
 type SavedItem = Saved<"parked">[number]["item"];
@@ -46,15 +45,6 @@ export function decodeState(atHand: Program, saved: SerializedContext, lookup?: 
   const state = new StateDecoder(program, saved, lookup).decode();
   checkConsistency(state);
   return state;
-}
-
-/** The state store of a saved run. */
-export function decodeStore(saved: unknown): JsonObject {
-  const store = decodeTagged(saved, "its store");
-  if (typeof store === "object" && store !== null && Object.getPrototypeOf(store) === Object.prototype) {
-    return store as JsonObject;
-  }
-  throw new ContextSerdeError("The saved run is damaged: its store is no object.");
 }
 
 class StateDecoder {
@@ -337,12 +327,4 @@ function decodeOutcome(saved: NonNullable<Saved<"outcome">>, ref: (id: string) =
 
 function decodeError(saved: SerializedError): SerializedError {
   return decodeTagged(saved, "an error") as SerializedError;
-}
-
-function decodeTagged(value: unknown, where: string): unknown {
-  try {
-    return toPlainData(decodeValue(value));
-  } catch (cause) {
-    throw new ContextSerdeError(`The saved run is damaged: ${where} cannot be read.`, { cause });
-  }
 }

@@ -2,12 +2,8 @@
 import * as z from "zod/mini";
 import { ContextSerdeError } from "../core/errors.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
-import type { JsonObject } from "../core/json.ts";
-import { contextVersions, migrate } from "./migrate.ts";
-import { programSchema } from "./program-codec.ts";
-
-export const CONTEXT_FORMAT = "tickwork/context";
-export const CONTEXT_VERSION = 2;
+import { CONTEXT_FORMAT, CONTEXT_VERSION, upToDate } from "./context-format.ts";
+import { programSchema } from "./decode-program.ts";
 
 const count = z.number().check(z.nonnegative(), z.int());
 const time = z.number();
@@ -157,22 +153,11 @@ export type SerializedContext = z.infer<typeof context>;
  * is wrong and where.
  */
 export function parseContext(value: unknown): SerializedContext {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ContextSerdeError("This is no saved run: an object was expected.", { code: "CONTEXT_UNREADABLE" });
-  }
-  const { format, version } = value as JsonObject;
-  if (format !== CONTEXT_FORMAT) {
-    throw new ContextSerdeError(`This is no saved run: its "format" is ${shown(format)}, not "${CONTEXT_FORMAT}".`);
-  }
-  const result = context.safeParse(migrate(value as JsonObject, version, contextVersions));
+  const result = context.safeParse(upToDate(value));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.join(".") || "(the whole value)";
   throw new ContextSerdeError(`The saved run is damaged at ${path}: ${issue?.message ?? "invalid"}.`, {
     data: { path, issues: result.error.issues.length },
   });
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : typeof value;
 }

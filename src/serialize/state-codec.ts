@@ -7,8 +7,9 @@ import type { EventRef } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import { busySlots, type Slots } from "../core/slots.ts";
-import { encodeProgram } from "./program-codec.ts";
-import { CONTEXT_FORMAT, CONTEXT_VERSION, type SerializedContext } from "./serialized-context.ts";
+import { CONTEXT_FORMAT, CONTEXT_VERSION } from "./context-format.ts";
+import { encodeProgram } from "./encode-program.ts";
+import type { SerializedContext } from "./serialized-context.ts";
 import { encodeKnown, encodeValue } from "./serializer.ts";
 
 type Saved<Field extends keyof SerializedContext> = SerializedContext[Field];

@@ -6,7 +6,8 @@ import type { Tick } from "../core/tick.ts";
 import { isExotic } from "../workflow/plain-data.ts";
 import { toPlainData } from "../workflow/plain-data.ts";
 import { migrate, tickVersions } from "./migrate.ts";
-import { decodeProgram, encodeProgram } from "./program-codec.ts";
+import { decodeProgram } from "./decode-program.ts";
+import { encodeProgram } from "./encode-program.ts";
 import { decodeValue, encodeValue } from "./serializer.ts";
 
 /** The form that `encodeTick` gives. Keep it beside the ticks, and hand it to `decodeTicks`. */

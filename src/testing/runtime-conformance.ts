@@ -2,7 +2,7 @@
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { PublishedEvent } from "../engine/event-stream.ts";
 import type { Handler } from "../engine/handler.ts";
-import { resume } from "../engine/start-run.ts";
+import { resume } from "../engine/resume-run.ts";
 import type { EngineControl } from "../inspection/engine-control.ts";
 import type { InspectionBatch, RunView } from "../inspection/inspection-event.ts";
 import { assertEqual, assertRejects, assertTrue, readAll, show } from "./assertions.ts";

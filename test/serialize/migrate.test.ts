@@ -8,7 +8,7 @@ import {
   tickVersions,
   type FormatVersions,
 } from "../../src/serialize/migrate.ts";
-import { CONTEXT_VERSION } from "../../src/serialize/serialized-context.ts";
+import { CONTEXT_VERSION } from "../../src/serialize/context-format.ts";
 
 /** A format with a history: a name that was split, then counted. */
 const example: FormatVersions = {

@@ -1,9 +1,7 @@
 /** The definition that a run was recorded with, as it stands in ticks and saved runs. */
 import * as z from "zod/mini";
 import { ContextSerdeError } from "../core/errors.ts";
-import type { JsonObject } from "../core/json.ts";
 import type { Program } from "../core/program.ts";
-import { toPlainData } from "../workflow/plain-data.ts";
 
 const index = z.number().check(z.nonnegative(), z.int());
 const name = z.string();
@@ -33,19 +31,6 @@ export const programSchema = z.looseObject({
   routes: z.record(name, z.array(index)),
   roles: z.record(name, z.enum(["event", "start", "stop", "inputRequired", "humanResponse"])),
 });
-
-const encoded = new WeakMap<Program, JsonObject>();
-
-/** Plain JSON, frozen: the same object for the same program, since many runs have it. */
-export function encodeProgram(program: Program): JsonObject {
-  const known = encoded.get(program);
-  if (known) return known;
-  const { routes, roles, indexes, ...facts } = program;
-  const tables = { indexes: { ...indexes }, routes: { ...routes }, roles: { ...roles } };
-  const made = toPlainData({ ...facts, ...tables }) as JsonObject;
-  encoded.set(program, made);
-  return made;
-}
 
 /** Definitions read lately, by their JSON: thousands of runs have one between them, in time and in memory. */
 const decoded = new Map<string, Program>();

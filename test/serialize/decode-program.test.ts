@@ -1,6 +1,7 @@
 import { ContextSerdeError } from "tickwork";
 import { describe, expect, test } from "vitest";
-import { decodeProgram, encodeProgram } from "../../src/serialize/program-codec.ts";
+import { decodeProgram } from "../../src/serialize/decode-program.ts";
+import { encodeProgram } from "../../src/serialize/encode-program.ts";
 import { program } from "../core/fold.ts";
 
 const sample = program({ first: "Start", work: ["A|B", 3] });
