@@ -48,17 +48,23 @@ export function ownCodes(source: string): ErrorCode[] {
   return Array.from(source.matchAll(classes), ([, className = "", code = ""]) => ({ className, code }));
 }
 
-/** `new A(message, { code })`, and errors made as data: `{ name: "A", code }`. */
+/** `new A(message, { code })`, `new A(message, options)`, and errors made as data: `{ name: "A", code }`. */
 export function codesMade(source: string): ErrorCode[] {
   const found: ErrorCode[] = [];
   const constants = new Map(
     Array.from(source.matchAll(/^const ([A-Z_]+) = "([A-Z_]+)";/gm), ([, name = "", value = ""]) => [name, value]),
   );
-  const add = (className: unknown, options: Node | undefined): void => {
+  /** Options that were given a name before. */
+  const named = new Map<unknown, Node>();
+  const add = (className: unknown, given: Node | undefined): void => {
     if (typeof className !== "string" || !isOurs(className)) return;
+    const options = given?.type === "Identifier" ? named.get(given["name"]) : given;
     for (const code of valuesOf(property(options, "code"), constants)) found.push({ className, code });
   };
   new Visitor({
+    VariableDeclarator: ({ id, init }) => {
+      if (init?.type === "ObjectExpression") named.set((id as unknown as Node)["name"], init as unknown as Node);
+    },
     NewExpression: ({ callee, arguments: [, options] }) => {
       add((callee as unknown as Node)["name"], options as unknown as Node);
     },

@@ -49,6 +49,7 @@ describe("codes are found", () => {
         ["EngineUnavailableError", "TWO"],
       ],
     ],
+    [`const options = { code: "NAMED" };\nnew StorageError("Full.", options)`, [["StorageError", "NAMED"]]],
     [`fail({ name: "WorkflowRuntimeError", message, code: "STUCK" })`, [["WorkflowRuntimeError", "STUCK"]]],
     [`check({ name: "HttpError", code: "E_TYPE" }); new TypeError("", { code: "E" })`, []],
     [`new StorageError("Full.")`, []],

@@ -18,8 +18,8 @@ const examples = import.meta.glob<unknown>("../examples/*.ts");
 const isWorker = (file: string): boolean => file.endsWith(".worker.ts");
 const source = (file: string): string => read(`test/examples/${file}`);
 
-/** What these print is checked in a browser: see the test of the same name. */
-const runsInBrowser = new Set(["in-a-worker.ts"]);
+/** They need real workers: what they print is checked by the tests named after them. */
+const needWorkers = new Set(["in-a-worker.ts", "isolated-steps.ts", "isolated-steps-node.ts"]);
 
 const pages = readdirSync(pathOf("inspector/guide")).filter((name) => name.endsWith(".md"));
 
@@ -29,7 +29,7 @@ describe.each(pages)("%s", (page) => {
 
   beforeAll(async () => {
     for (const { file, output = file } of blocksOf(markdown)) {
-      if (output === undefined || printed.has(output) || runsInBrowser.has(output) || isWorker(output)) continue;
+      if (output === undefined || printed.has(output) || needWorkers.has(output) || isWorker(output)) continue;
       const load = examples[`../examples/${output}`];
       if (!load) throw new Error(`There is no test/examples/${output}.`);
       printed.set(output, await runExample(load));
