@@ -7,6 +7,7 @@ import {
   run,
   startEvent,
   stopEvent,
+  WorkflowFailedEvent,
 } from "tickwork";
 
 const Ask = startEvent("Ask", z.object({ city: z.string() }));
@@ -47,7 +48,11 @@ const saving = defineWorkflow("saving").step(
 const failed = run(saving, { city: "Ulm" });
 const error: unknown = await failed.result().catch((thrown: unknown) => thrown);
 console.log(failed.status, error instanceof TypeError);
-for await (const event of failed.streamEvents()) console.log(event.type);
+for await (const event of failed.streamEvents()) {
+  if (!WorkflowFailedEvent.is(event)) continue;
+  const { step, attempts, elapsed } = event.data;
+  console.log(`${step} failed: attempts ${attempts}, ${elapsed} ms`);
+}
 
 isOnline = true; // what was wrong is put right
 const again = resume(saving, await failed.snapshot());

@@ -1,13 +1,17 @@
+// #region all
 import { z } from "zod";
 import {
+  buildExecutionGraph,
   buildGraph,
   defineWorkflow,
+  filterGraph,
   humanResponseEvent,
   inputRequiredEvent,
   startEvent,
   stopEvent,
   toMermaid,
 } from "tickwork";
+import { MemoryJournal, runToEnd } from "tickwork/testing";
 
 const Order = startEvent("Order", z.object({ total: z.number() }));
 const Approve = inputRequiredEvent("Approve");
@@ -20,3 +24,21 @@ const shipping = defineWorkflow("shipping")
 
 const graph = buildGraph(shipping);
 console.log(toMermaid(graph).trimEnd());
+// #endregion
+
+// #region steps
+const steps = filterGraph(graph, ({ kind }) => kind === "step" || kind === "external");
+console.log(toMermaid(steps, { maximumLabelLength: 7 }).trimEnd());
+// #endregion
+
+// #region run
+const { ticks } = await runToEnd(
+  shipping,
+  { total: 30 },
+  {
+    journal: new MemoryJournal(),
+    answer: (event) => (Approve.is(event) ? Approved() : undefined),
+  },
+);
+console.log(toMermaid(buildExecutionGraph(shipping, ticks)).trimEnd());
+// #endregion

@@ -7,10 +7,11 @@ import {
 import {
   constantDelay,
   defineWorkflow,
+  processRuntime,
   run,
   StartEvent,
   StopEvent,
-  systemClock,
+  withHooks,
 } from "tickwork";
 import { openTelemetryHook } from "tickwork/opentelemetry";
 
@@ -29,7 +30,7 @@ const flaky = defineWorkflow("flaky").step(
   },
 );
 
-const runtime = { clock: systemClock, journal: null, hooks: [tracing] };
+const runtime = withHooks(processRuntime, tracing);
 await run(flaky, null, { runtime }).result();
 
 for (const { name, attributes, duration } of exporter.getFinishedSpans()) {

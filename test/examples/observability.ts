@@ -3,10 +3,12 @@ import { z } from "zod";
 import {
   defineEvent,
   defineWorkflow,
+  processRuntime,
   run,
   startEvent,
   stopEvent,
-  systemClock,
+  verbose,
+  withHooks,
   type RunHook,
 } from "tickwork";
 
@@ -36,12 +38,30 @@ const printing: RunHook = {
   },
 };
 
-const runtime = { clock: systemClock, journal: null, hooks: [printing] };
+const runtime = withHooks(processRuntime, printing);
 await run(greeting, { name: "Ada" }, { runtime }).result();
 // #endregion
 
+// #region verbose
+await run(
+  greeting,
+  { name: "Di" },
+  { runtime: verbose(processRuntime), runId: "g1" },
+).result();
+// #endregion
+
 // #region internal
-const handler = run(greeting, { name: "Bo" });
+const Guests = startEvent("Guests", z.object({ names: z.array(z.string()) }));
+
+const welcoming = defineWorkflow("welcoming")
+  .step("list", { accepts: Guests, emits: Named }, ({ data: { names } }, ctx) => {
+    for (const name of names) ctx.sendEvent(Named({ name }));
+  })
+  .step("greet", { accepts: Named, emits: Greeting, numWorkers: 1 }, ({ data }) =>
+    data.name === "Cy" ? Greeting({ text: "Hello to all" }) : undefined,
+  );
+
+const handler = run(welcoming, { names: ["Bo", "Cy"] });
 for await (const event of handler.streamEvents({ exposeInternal: true })) {
   const { step, state } = event.data as { step?: string; state?: string };
   console.log(

@@ -5,6 +5,7 @@ import {
   defineWorkflow,
   humanResponseEvent,
   inputRequiredEvent,
+  resource,
   run,
   startEvent,
   stopEvent,
@@ -60,6 +61,29 @@ console.log(
   stepsRun(finished.ticks),
 );
 console.log(attemptsOf(finished.ticks, "book")[0]?.outcomes);
+// #endregion
+
+// #region fakes
+interface Hall {
+  free(): Promise<number>;
+}
+
+const hall = resource((): Hall => {
+  throw new Error("a test must not ask the real hall");
+});
+
+const looking = defineWorkflow("looking", { resources: { hall } }).step(
+  "look",
+  { accepts: Book, emits: Booked },
+  async ({ data }, ctx) => Booked({ ok: (await ctx.resources.hall.free()) >= data.seats }),
+);
+
+const looked = await runToEnd(
+  looking,
+  { seats: 2 },
+  { journal: new MemoryJournal(), resources: { hall: { free: async () => 3 } } },
+);
+console.log(looked.result);
 // #endregion
 
 // #region clock
