@@ -18,14 +18,13 @@ export const counting = defineWorkflow("counting")
       Part({ from: (below / 8) * part, to: (below / 8) * (part + 1) }),
     ),
   )
-  // Keeps a processor busy, so it runs in a worker of the pool: eight at once, if there are as many.
+  // Keeps a processor busy: up to eight workers of the pool do it at once.
   .step(
     "count",
     { accepts: Part, emits: Found, isolated: true, numWorkers: 8 },
-    ({ data: { from, to } }, ctx) => {
+    ({ data: { from, to } }) => {
       let primes = 0;
       for (let n = from; n < to; n++) if (isPrime(n)) primes += 1;
-      ctx.log(`${primes} primes from ${from}`);
       return Found({ primes });
     },
   )
