@@ -71,6 +71,12 @@ export function codesMade(source: string): ErrorCode[] {
     ObjectExpression: (node) => {
       const object = node as unknown as Node;
       add(property(object, "name")?.["value"], object);
+      // Formats name the codes of what `migrate` throws.
+      for (const field of ["fromFuture", "unreadable"]) {
+        for (const code of valuesOf(property(object, field), constants)) {
+          found.push({ className: "ContextSerdeError", code });
+        }
+      }
     },
   }).visit(parseSync("source.ts", source).program);
   return found;
