@@ -30,6 +30,6 @@ try {
   console.log(code, data.mismatch.steps);
 }
 
-// Version 3 has it again, works on more pages at once, and goes on where version 1 stopped.
+// Version 3 has it again, and goes on where version 1 stopped.
 const mended = reading("3", "read", Promise.resolve());
 console.log(await resume(mended, saved).result());
