@@ -127,30 +127,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#hooks = runtime.hooks?.length ? runtime.hooks : null;
     this.#loop = new ControlLoop(state, this);
     this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
-    const signal = (): AbortSignal => this.#signal;
-    this.resources = openResources(compiled.definition.resources, {
-      scope: {
-        runId: state.runId,
-        get signal() {
-          return signal();
-        },
-      },
-      given: { ...resources },
-      report: (problem) => this.#tellProblem(problem),
-    });
+    this.resources = this.#openResources(state.runId, resources);
     const { journal } = runtime;
-    this.#writer = journal
-      ? new JournalWriter(journal, state.runId, state.sequence, {
-          record: () => this.runRecord,
-          failed: (error) => this.#storageFailed(error),
-          prepare:
-            origin === "new"
-              ? () => journal.createRun(this.runRecord)
-              : origin === "context"
-                ? () => this.#introduce(journal, state)
-                : null,
-        })
-      : null;
+    this.#writer = journal && this.#createWriter(journal, state, origin);
     this.#snapshots = journal && new SnapshotKeeper(journal, snapshotAt);
     this.stream =
       stream ?? new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
@@ -161,6 +140,35 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     if (compiled.isolated.length > 0 && !this.executor) {
       warnOfIsolationInPlace(compiled, (problem) => this.#tellProblem(problem));
     }
+  }
+
+  // Methods of their own: closures made in one function keep all that any of them uses alive, here the first state.
+
+  #openResources(runId: string, given: object): RunResources {
+    const signal = (): AbortSignal => this.#signal;
+    return openResources(this.compiled.definition.resources, {
+      scope: {
+        runId,
+        get signal() {
+          return signal();
+        },
+      },
+      given: { ...given },
+      report: (problem) => this.#tellProblem(problem),
+    });
+  }
+
+  #createWriter(journal: Journal, state: BrokerState, origin: BrokerOptions["origin"]): JournalWriter {
+    const record = (): RunRecord => this.runRecord;
+    return new JournalWriter(journal, state.runId, state.sequence, {
+      record,
+      failed: (error) => this.#storageFailed(error),
+      prepare: origin === "new" ? () => journal.createRun(record()) : this.#preparation(journal, state, origin),
+    });
+  }
+
+  #preparation(journal: Journal, state: BrokerState, origin: BrokerOptions["origin"]): (() => Promise<void>) | null {
+    return origin === "context" ? () => this.#introduce(journal, state) : null;
   }
 
   get state(): BrokerState {
@@ -183,6 +191,11 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   get durableSequence(): number {
     return this.#writer ? this.#writer.durableSequence : this.state.sequence;
+  }
+
+  /** The first tick that the journal holds. */
+  get historyFrom(): number {
+    return this.#historyFrom;
   }
 
   /** Why ticks can no longer be written, if so. */
@@ -331,8 +344,6 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
 
-  readonly #firstKept = (): number => this.#historyFrom;
-
   /** A run that was saved elsewhere: where the journal does not know it, its history begins with that state. */
   async #introduce(journal: Journal, state: BrokerState): Promise<void> {
     const known = await journal.getRun(state.runId);
@@ -452,7 +463,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   rest(): void {
     if (this.#writer) {
       this.#writer.rest();
-      this.#snapshots?.consider(this.state, this.#writer, this.#firstKept);
+      this.#snapshots?.consider(this.state, this.#writer, this);
       if (this.#observer) this.#writer.whenDurable(this.#tellDurable);
     }
     if (stuckStream(this.state)) this.#loop.submit({ kind: "IdleCheck", causedBy: this.state.sequence });

@@ -23,13 +23,13 @@ export class SnapshotKeeper {
     this.#last = last;
   }
 
-  /** Called when the loop rests. `historyFrom`: the first tick that the journal holds, asked for when they are written. */
-  consider(state: BrokerState, writer: JournalWriter, historyFrom: () => number): void {
+  /** Called when the loop rests. The first tick that the journal holds is asked for when those of the state are written. */
+  consider(state: BrokerState, writer: JournalWriter, run: { readonly historyFrom: number }): void {
     if (state.sequence - this.#last < INTERVAL + 2 * state.pending) return;
     this.#last = state.sequence;
     // Never ahead of the ticks it stands for.
     writer.whenDurable(() => {
-      void this.#save(state, historyFrom());
+      void this.#save(state, run.historyFrom);
     });
   }
 
