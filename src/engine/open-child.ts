@@ -22,7 +22,7 @@ function openerOf(runtime: Runtime, saved: readonly unknown[]): ChildOpener {
       if (runtime.journal !== null || saved.length > 0) {
         // Loaded when it is needed: reading what was saved is as large as all the rest.
         const { openStoredChild } = await import("./stored-child.ts");
-        const child = await openStoredChild(runtime, saved, request);
+        const child = await openStoredChild(runtime, saved, request, (theirs) => childrenHere(runtime, theirs));
         if (child) return child;
       }
       const { runId, compiled, start } = request;

@@ -4,22 +4,22 @@ import type { Runtime } from "../ports/runtime.ts";
 import { decodeState } from "../serialize/decode-state.ts";
 import { parseContext, type SerializedContext } from "../serialize/serialized-context.ts";
 import { RunBroker } from "./broker.ts";
-import { PARENT_ENDED, type ChildRequest } from "./child-runs.ts";
+import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
 import { loadState } from "./load-run.ts";
-import { childrenHere } from "./open-child.ts";
 import { resumeBroker } from "./resume-broker.ts";
 
-/** Goes on where the child stands; null: there is none yet. */
+/** Goes on where the child stands; null: there is none yet. `childrenOf`: opens the children of this one. */
 export async function openStoredChild(
   runtime: Runtime,
   saved: readonly unknown[],
   request: ChildRequest,
+  childrenOf: (saved: readonly unknown[] | undefined) => ChildOpener,
 ): Promise<RunBroker | null> {
   const { runId, compiled, start } = request;
   const context = saved.map(parseContext).find((one) => one.runId === runId);
   const stored = await storedState(runtime, request, context);
   if (!stored) return null;
-  const broker = new RunBroker({ ...stored, compiled, runtime, children: childrenHere(runtime, context?.children) });
+  const broker = new RunBroker({ ...stored, compiled, runtime, children: childrenOf(context?.children) });
   goOn(broker, start);
   return broker;
 }
