@@ -5,13 +5,7 @@
 import { dueTick } from "../core/reduce.ts";
 import { hasEnded, isIdle, type Answer, type BrokerState } from "../core/broker-state.ts";
 import type { Command, RunWorkerCommand } from "../core/command.ts";
-import {
-  ContextStateError,
-  EventValidationError,
-  StorageError,
-  WorkflowError,
-  WorkflowRuntimeError,
-} from "../core/errors.ts";
+import { StorageError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
@@ -30,16 +24,16 @@ import type { SerializedContext } from "../serialize/serialized-context.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import type { StateStore } from "../store/state-store.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
-import { checkEvent, isEvent, type AnyEventKind } from "../workflow/event.ts";
+import type { AnyEventKind } from "../workflow/event.ts";
 import { toDelivery } from "../workflow/plain-data.ts";
-import { describeIssues } from "../workflow/standard-schema.ts";
-import { assertAccepts } from "./context.ts";
 import { ChildRuns, type ChildOpener } from "./child-runs.ts";
 import { ControlLoop, type LoopPort } from "./control-loop.ts";
 import { deferred } from "./deferred.ts";
+import { tickOfEvent } from "./event-from-outside.ts";
 import { errorOfOutcome } from "./error-of-outcome.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
 import { executeCommand, type CommandPort } from "./execute-command.ts";
+import { tellOfProblem, tellOfTick } from "./hook-calls.ts";
 import { publishInternals, runningNow } from "./internal-events.ts";
 import { warnOfIsolationInPlace } from "./isolation-in-place.ts";
 import { JournalWriter } from "./journal-writer.ts";
@@ -50,6 +44,8 @@ import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
 import { toRunRecord } from "./run-record.ts";
 import { createRunStore, WriterLock } from "./run-store.ts";
 import { initialStore } from "./initial-store.ts";
+import { stateToSave } from "./save-run.ts";
+import { checkState } from "./state-schema.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { StepWorker } from "./step-worker.ts";
 import { Wakeups } from "./wakeups.ts";
@@ -277,38 +273,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return this.stream.read(options, () => runningNow(this.state));
   }
 
-  async sendEvent(event: WorkflowEvent, { step, waiter }: SendOptions = {}): Promise<void> {
+  async sendEvent(event: WorkflowEvent, options: SendOptions = {}): Promise<void> {
     if (this.#problem) throw this.#problem;
-    if (hasEnded(this.state)) {
-      throw new WorkflowRuntimeError(`Run ${this.runId} has ended (${this.status}); it takes no more events.`, {
-        code: "RUN_ENDED",
-        data: { runId: this.runId, status: this.status },
-      });
-    }
-    if (!isEvent(event)) {
-      throw new EventValidationError("What is sent to a run must be an event. Make one with an event kind.");
-    }
-    if (step !== undefined) assertAccepts(this.compiled, step, event.type);
-    if (waiter !== undefined && !this.state.waiters.byInstance.get(waiter)) {
-      throw new WorkflowRuntimeError(
-        `Nobody waits for this answer any more: it was given elsewhere, or its time is over.`,
-        {
-          code: "WAITER_GONE",
-          data: { runId: this.runId, waiter },
-        },
-      );
-    }
-    const checked = checkEvent(
-      this.compiled.kinds.get(event.type) ?? this.#noted?.find(({ type }) => type === event.type),
-      event,
-    );
-    this.submit({
-      kind: "AddEvent",
-      causedBy: "external",
-      event: checked,
-      ...(step !== undefined && { target: step }),
-      ...(waiter !== undefined && { waiter }),
-    });
+    const noted = (type: string): AnyEventKind | undefined => this.#noted?.find((kind) => kind.type === type);
+    this.submit(tickOfEvent(this.state, this.compiled, event, options, noted));
     await this.#durable();
   }
 
@@ -320,20 +288,11 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   async snapshot(): Promise<SerializedContext> {
-    if (this.state.status === "new") {
-      throw new ContextStateError("This run has not begun, so there is nothing to save yet.", {
-        code: "RUN_NOT_STARTED",
-      });
-    }
-    const { state } = this;
-    const { limit } = state;
-    // The time it was loaded counts up to now, not only up to its last tick.
-    const used = limit.used + Math.max(0, this.clock.now() - limit.loadedAt);
-    const saved = state.status === "running" ? { ...state, limit: { ...limit, used, loadedAt: state.at } } : state;
+    const state = stateToSave(this.state, this.clock.now());
     await this.#durable();
     const children = await this.childRuns();
     return {
-      ...encodeState(saved),
+      ...encodeState(state),
       ...(children.length > 0 && { children: await Promise.all(children.map((child) => child.snapshot())) }),
     };
   }
@@ -416,7 +375,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         isAtomic: this.compiled.definition.commitState === "with result",
         current: () => this.state.store,
         defaults: () => initialStore(this.compiled.definition),
-        check: (state) => this.#checkState(state),
+        check: (state) => checkState(this.compiled.definition, state),
         commit: (changes, { step, workItem }) => {
           this.submit({ kind: "EditState", causedBy: this.state.sequence, step, workItem, changes });
         },
@@ -436,23 +395,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     workers[workerId] = undefined;
   }
 
-  #checkState(state: JsonObject): void {
-    const result = this.compiled.definition.state?.["~standard"].validate(state);
-    if (!result || result instanceof Promise || result.issues === undefined) return;
-    throw new WorkflowRuntimeError(
-      `The state of workflow ${this.compiled.definition.name} would become invalid: ${describeIssues(result.issues)}`,
-      {
-        code: "STATE_INVALID",
-      },
-    );
-  }
-
   // LoopPort
 
   record(tick: Tick, commands: readonly Command[], before: BrokerState): void {
     this.#writer?.push(tick);
     this.#observer?.onTick(this, tick, commands, before);
-    if (this.#hooks) this.#tellHooks(tick, commands, before);
+    if (this.#hooks) tellOfTick(this.#hooks, tick, commands, before, this.state);
     if (this.stream.hasInternalReaders) publishInternals(this.stream, tick, commands, before, this.state);
   }
 
@@ -569,27 +517,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     void this.resources.close();
   }
 
-  #tellHooks(tick: Tick, commands: readonly Command[], before: BrokerState): void {
-    const { runId, state: after } = this;
-    for (const hook of this.#hooks ?? []) {
-      try {
-        hook.onTick({ runId, workflow: after.program.workflow, tick, commands, before, after });
-      } catch {
-        // A broken hook must not break the run it watches.
-      }
-    }
-  }
-
   #tellProblem(problem: WorkflowError): void {
-    const listeners = this.#hooks?.filter((hook) => "onProblem" in hook) ?? [];
-    if (listeners.length === 0) logProblem(problem);
-    for (const hook of listeners) {
-      try {
-        hook.onProblem?.(problem);
-      } catch {
-        // As in #tellHooks.
-      }
-    }
+    tellOfProblem(this.#hooks, problem);
   }
 
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
@@ -609,9 +538,4 @@ function toWorkflowError(error: unknown): WorkflowError {
   return error instanceof WorkflowError
     ? error
     : new StorageError("The run's history could not be written.", { cause: error });
-}
-
-function logProblem(problem: WorkflowError): void {
-  // eslint-disable-next-line no-console
-  console.error(problem);
 }
