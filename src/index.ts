@@ -75,6 +75,8 @@ export type { RunStatus } from "./core/run-status.ts";
 export type { SerializedContext } from "./serialize/serialized-context.ts";
 export { processRuntime, withHooks, withJournal } from "./ports/runtime.ts";
 export type { Runtime } from "./ports/runtime.ts";
+export { withRetries } from "./ports/retrying-journal.ts";
+export type { EngineLock } from "./ports/engine-lock.ts";
 export { ContractBreach } from "./ports/step-executor.ts";
 export type { StepExecutor } from "./ports/step-executor.ts";
 export { verbose } from "./telemetry/verbose.ts";

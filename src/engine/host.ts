@@ -64,6 +64,7 @@ export class EngineHost implements EngineControl {
   readonly #listing: RunListing;
   readonly #hub: InspectionHub;
   readonly #storage: HostOptions["storage"];
+  readonly #lock: Runtime["lock"];
 
   /** Throws `WorkflowConfigurationError` for options or workflows that cannot work. */
   constructor(options: HostOptions) {
@@ -82,6 +83,7 @@ export class EngineHost implements EngineControl {
     this.#served = served;
     this.#table = table;
     this.#storage = storage;
+    this.#lock = runtime.lock;
     this.#archive = new RunArchive({ journal, served, inMemory, record: (runId) => table.record(runId) });
     this.#listing = new RunListing({
       journal,
@@ -98,11 +100,12 @@ export class EngineHost implements EngineControl {
   }
 
   /**
-   * Takes up every run that was not finished; idle ones stay in the journal until something happens in them. Those
+   * Takes the runtime's lock, if it has one, and then up every run that was not finished; idle ones stay in the journal until something happens in them. Those
    * whose workflow is not served here stay as they are.
    */
-  resumeAll(): Promise<void> {
-    return this.#table.resumeAll();
+  async resumeAll(): Promise<void> {
+    await this.#lock?.acquire((reason) => void this.#table.close(reason));
+    await this.#table.resumeAll();
   }
 
   async start(workflow: string, input: unknown, options: { runId?: string } = {}): Promise<Handler> {
@@ -233,5 +236,6 @@ export class EngineHost implements EngineControl {
   async close(): Promise<void> {
     await this.#table.close();
     await this.#journal.close();
+    await this.#lock?.release();
   }
 }

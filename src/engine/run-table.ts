@@ -3,7 +3,7 @@
  * they are due. Starts runs, takes up those that were not finished, and lets go of those that ended.
  */
 import { hasEnded, type BrokerState } from "../core/broker-state.ts";
-import { EngineUnavailableError, WorkflowRuntimeError } from "../core/errors.ts";
+import { EngineUnavailableError, WorkflowRuntimeError, type WorkflowError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { ParentRun } from "../core/tick.ts";
 import { fingerprintOf } from "../core/program.ts";
@@ -53,7 +53,8 @@ export class RunTable implements ChildOpener {
   /** Why a run could not be taken up. */
   readonly #unloadable = new Map<string, WhyPaused>();
   readonly #starting = new Set<string>();
-  #closed = false;
+  /** Why no run is hosted here any more. */
+  #closed: WorkflowError | null = null;
 
   constructor(options: RunTableOptions) {
     this.#options = options;
@@ -213,16 +214,16 @@ export class RunTable implements ChildOpener {
     this.#alarms.ringDue();
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    const reason = closed();
+  async close(reason: WorkflowError = closed()): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = reason;
     await Promise.all(Array.from(this.#runs.values(), (run) => run.unload(reason)));
     this.#runs.clear();
     await this.#options.runtime.executor?.close?.();
   }
 
   assertOpen(): void {
-    if (this.#closed) throw closed();
+    if (this.#closed) throw this.#closed;
   }
 
   /** Whether an idle run can stay in the journal until something happens in it. */
@@ -241,7 +242,7 @@ export class RunTable implements ChildOpener {
   }
 
   #makePort(): HostedRunPort {
-    const isClosed = (): boolean => this.#closed;
+    const isClosed = (): boolean => this.#closed !== null;
     const { runtime, idleTimeout, hub } = this.#options;
     return {
       runtime,

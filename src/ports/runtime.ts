@@ -5,6 +5,7 @@
  *     const runtime = verbose(withHooks(processRuntime, myHook));
  */
 import { systemClock, type Clock } from "./clock.ts";
+import type { EngineLock } from "./engine-lock.ts";
 import type { Journal } from "./journal.ts";
 import type { RunHook } from "./run-hook.ts";
 import type { StepExecutor } from "./step-executor.ts";
@@ -13,6 +14,8 @@ export interface Runtime {
   readonly clock: Clock;
   /** null: no history is kept. */
   readonly journal: Journal | null;
+  /** Keeps other engines from what the journal writes to; default: there are none. */
+  readonly lock?: EngineLock;
   /** Told of everything that happens in the runs hosted here. */
   readonly hooks?: readonly RunHook[];
   /** Calls the functions of steps; default: in place. */

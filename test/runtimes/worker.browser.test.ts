@@ -155,6 +155,15 @@ describe("bad conditions", () => {
     expect(await second.result("shared")).toMatchObject({ ok: true });
   });
 
+  test("an engine whose database was taken by force stops, and says so", async () => {
+    const { engine, database } = createEngine();
+    const handler = await engine.start("approve", { who: "Eve" }, { runId: "taken" });
+    const result = handler.result().catch((error: unknown) => error);
+    await navigator.locks.request(`tickwork-database-${database}`, { steal: true }, () => undefined);
+    expect(await result).toMatchObject({ name: "EngineUnavailableError", code: "ENGINE_REPLACED" });
+    await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_REPLACED" });
+  });
+
   test("a call after close is refused", async () => {
     const { engine } = createEngine();
     await engine.listRuns();

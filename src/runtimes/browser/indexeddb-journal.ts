@@ -42,28 +42,37 @@ interface Connection {
 
 export class IndexedDbJournal implements Journal {
   readonly durable = true;
-  readonly #database: Database;
-  readonly #connection: Connection;
-  readonly #epoch: number;
+  readonly #name: string;
+  readonly #connection: Connection = { lost: null };
+  #opened: { readonly database: Database; readonly epoch: number } | null = null;
 
-  private constructor(database: Database, connection: Connection, epoch: number) {
-    this.#database = database;
-    this.#connection = connection;
-    this.#epoch = epoch;
+  /** Can be used once it is open. */
+  constructor(name: string) {
+    this.#name = name;
   }
 
-  /** Opens a database and takes it over: journals that had it before can no longer write. */
   static async open(name: string): Promise<IndexedDbJournal> {
-    const connection: Connection = { lost: null };
-    const database = await openDatabase(name, (error) => {
-      connection.lost = error;
+    const journal = new IndexedDbJournal(name);
+    await journal.open();
+    return journal;
+  }
+
+  /** Opens the database and takes it over: journals that had it before can no longer write. */
+  async open(): Promise<void> {
+    const database = await openDatabase(this.#name, (error) => {
+      this.#connection.lost = error;
     });
     try {
-      return new IndexedDbJournal(database, connection, await takeOver(database));
+      this.#opened = { database, epoch: await takeOver(database) };
     } catch (error) {
       database.close();
       throw toStorageError(error, "The database could not be taken over");
     }
+  }
+
+  get #database(): Database {
+    if (this.#opened) return this.#opened.database;
+    throw new StorageError("The database is not open yet.");
   }
 
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
@@ -204,11 +213,11 @@ export class IndexedDbJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    this.#database.close();
+    this.#opened?.database.close();
   }
 
   #assertOwner(transaction: { abort(): void; readonly done: Promise<void> }, owner: Owner | undefined): void {
-    if (owner?.epoch === this.#epoch) return;
+    if (owner?.epoch === this.#opened?.epoch) return;
     transaction.abort();
     transaction.done.catch(() => undefined);
     // For good: nothing can be right that this journal still wants to write.

@@ -10,6 +10,8 @@ import type { Runtime } from "../../ports/runtime.ts";
 import { holdForEver } from "../../ports/web-lock.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
+import { withRetries } from "../../ports/retrying-journal.ts";
+import { DatabaseLock } from "./database-lock.ts";
 import { IndexedDbJournal } from "./indexeddb-journal.ts";
 import { PROTOCOL, type WorkerGreeting } from "./protocol.ts";
 import { storageFacts } from "./storage-facts.ts";
@@ -65,8 +67,11 @@ export function serveWorkflows(
     // Held as long as this worker lives, so that the page learns of its death at once.
     await holdForEver(alive);
     greet({ tickwork: "starting", protocol: PROTOCOL, alive });
-    await own(database, (reason) => greet({ tickwork: "waiting", protocol: PROTOCOL, reason }));
-    host = start(workflows, database, (journal) => decorate({ clock: systemClock, journal, hooks }), options);
+    const journal = new IndexedDbJournal(database);
+    const lock = new DatabaseLock(database, journal, (reason) =>
+      greet({ tickwork: "waiting", protocol: PROTOCOL, reason }),
+    );
+    host = start(workflows, decorate(withRetries({ clock: systemClock, journal, lock, hooks })), options);
     await host;
     greet({ tickwork: "ready", protocol: PROTOCOL });
   }
@@ -74,22 +79,10 @@ export function serveWorkflows(
 
 async function start(
   workflows: { readonly [name: string]: Workflow },
-  database: string,
-  runtimeOn: (journal: Journal) => DurableRuntime,
+  runtime: DurableRuntime,
   options: Pick<HostOptions, "idleTimeout" | "onMismatch">,
 ): Promise<EngineHost> {
-  const runtime = runtimeOn(await IndexedDbJournal.open(database));
   const host = new EngineHost({ workflows, runtime, storage: storageFacts, ...options });
   await host.resumeAll();
   return host;
-}
-
-/** Takes the database for this worker; says so first if another one has it. */
-async function own(database: string, waiting: (reason: string) => void): Promise<void> {
-  const name = `tickwork-database-${database}`;
-  const { held = [] } = await navigator.locks.query();
-  if (held.some((lock) => lock.name === name)) {
-    waiting("Another tab runs this app's engine. This one takes over as soon as that tab is closed.");
-  }
-  await holdForEver(name);
 }
