@@ -42,6 +42,7 @@ const mayLoad: Record<string, readonly string[]> = {
   "src/index.ts": ["zod/mini"],
   "src/worker.ts": ["zod/mini", "comlink", "idb"],
   "src/client.ts": ["comlink"],
+  "src/engine.ts": ["zod/mini"],
   "src/pool.ts": [],
   "src/testing.ts": ["zod/mini"],
   "src/opentelemetry.ts": [],

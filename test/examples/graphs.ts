@@ -11,7 +11,8 @@ import {
   stopEvent,
   toMermaid,
 } from "tickwork";
-import { MemoryJournal, runToEnd } from "tickwork/testing";
+import { MemoryJournal } from "tickwork/engine";
+import { runToEnd } from "tickwork/testing";
 
 const Order = startEvent("Order", z.object({ total: z.number() }));
 const Approve = inputRequiredEvent("Approve");

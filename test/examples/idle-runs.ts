@@ -7,7 +7,8 @@ import {
   startEvent,
   stopEvent,
 } from "tickwork";
-import { createEngine, MemoryJournal, SimulatedClock } from "tickwork/testing";
+import { createEngine, MemoryJournal } from "tickwork/engine";
+import { SimulatedClock } from "tickwork/testing";
 
 const Offer = startEvent("Offer", z.object({ to: z.string() }));
 const Question = inputRequiredEvent("Question", z.object({ text: z.string() }));

@@ -10,7 +10,7 @@ import {
   startEvent,
   stopEvent,
 } from "tickwork";
-import { createEngine, MemoryJournal } from "tickwork/testing";
+import { createEngine, MemoryJournal } from "tickwork/engine";
 
 const Quiz = startEvent("Quiz", z.object({ question: z.string() }));
 const Guess = humanResponseEvent("Guess", z.object({ text: z.string() }));
