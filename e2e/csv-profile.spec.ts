@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, type Page } from "@playwright/test";
-import { initialState, replay, type Program, type Tick } from "tickwork";
+import { initialState, replay, type Tick } from "tickwork";
 import { profileCsv } from "../inspector/demo/csv-direct.ts";
 import { policyViolations } from "./policy-violations.ts";
 
@@ -55,11 +55,12 @@ test("the CSV profile: watched, reloaded in the middle, answered, reported, scru
   await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Graph" }).click();
   const exported = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export" }).click();
-  const file = JSON.parse(await readFile(await (await exported).path(), "utf8")) as { program: Program; ticks: Tick[] };
+  const file = JSON.parse(await readFile(await (await exported).path(), "utf8")) as { ticks: Tick[] };
   const middle = Math.floor(file.ticks.length / 2);
-  const folded = replay(initialState(file.program), file.ticks.slice(0, middle)).steps[
-    file.program.indexes["profile"] ?? 0
-  ];
+  const [first] = file.ticks;
+  if (first?.kind !== "StartRun" || !first.program) throw new Error("The file does not say how the run was defined.");
+  const { program } = first;
+  const folded = replay(initialState(program), file.ticks.slice(0, middle)).steps[program.indexes["profile"] ?? 0];
   await page.getByRole("textbox", { name: /Jump to tick/ }).fill(String(middle));
   await page.keyboard.press("Enter");
   await expect(page.getByText(`tick #${middle}`)).toBeVisible();

@@ -9,7 +9,7 @@ import { parentPort } from "./node.ts";
 import { isPoolMessage, PROTOCOL, type ToWorker } from "./protocol.ts";
 
 /** This worker, as the code in it sees it. */
-interface WorkerScope {
+export interface WorkerScope {
   readonly post: Post;
   /** Name of the lock that tells of its death; null where the platform does. */
   readonly alive: string | null;
@@ -28,7 +28,10 @@ interface WorkerScope {
  * Throws `WorkflowConfigurationError` outside a worker, and for a workflow that cannot work.
  */
 export function serveSteps(workflows: { readonly [name: string]: Workflow }): void {
-  const scope = openScope();
+  serveStepsIn(openScope(), workflows);
+}
+
+export function serveStepsIn(scope: WorkerScope, workflows: { readonly [name: string]: Workflow }): void {
   // Runs are stored by the workflow's own name, whatever it is called here.
   const served = new Map(Object.values(workflows).map((workflow) => [workflow.name, compile(workflow)]));
   const invocations = new Map<number, Invocation>();

@@ -1,6 +1,6 @@
 /** Every journal and every engine there is in Node passes the suites of tickwork/testing. */
 import "fake-indexeddb/auto";
-import { processRuntime } from "tickwork";
+import { processRuntime, withRetries } from "tickwork";
 import {
   conformanceWorkflows,
   createEngine,
@@ -33,6 +33,12 @@ describe("journals", () => {
 
   describe("IndexedDbJournal", () => {
     test.each(journalConformance)("$name", ({ run }) => run(() => openDatabase(), { reopen }));
+  });
+
+  describe("withRetries", () => {
+    test.each(journalConformance)("$name", ({ run }) =>
+      run(() => withRetries({ ...processRuntime, journal: new MemoryJournal() }).journal),
+    );
   });
 
   describe("FaultInjectingJournal without faults", () => {
