@@ -75,23 +75,22 @@ export class RunTable implements ChildOpener {
       else await this.#journal.deleteRun(record.runId);
     }
     // Only then: what is taken up may create runs of its own.
-    for (const record of begun) {
-      const { runId, parent } = record;
-      const taken = parent ? this.#endOrphan(runId, parent.runId) : this.#takeUp(record);
-      // Why it cannot be is told in the list of runs.
-      await taken.catch(() => undefined);
-    }
+    // Why one cannot be taken up is told in the list of runs.
+    for (const record of begun) await this.#takeUp(record).catch(() => undefined);
   }
 
   async #takeUp(record: RunRecord): Promise<void> {
-    if (!this.#leaveInJournal(record)) await this.at(record.runId).load();
+    if (await this.#isOrphan(record)) return this.at(record.runId).cancel(PARENT_ENDED);
+    // A child may have been opened by its parent already.
+    if (this.#runs.has(record.runId) || this.#leaveInJournal(record)) return;
+    await this.at(record.runId).load();
   }
 
-  /** A child is taken up by the step it belongs to; without its parent it has nobody to go on for. */
-  async #endOrphan(runId: string, parent: string): Promise<void> {
-    const record = await this.#journal.getRun(parent);
-    if (!record || !(UNFINISHED as readonly string[]).includes(record.status))
-      await this.at(runId).cancel(PARENT_ENDED);
+  /** A child without its parent has nobody to go on for. */
+  async #isOrphan({ parent }: RunRecord): Promise<boolean> {
+    if (!parent) return false;
+    const record = await this.#journal.getRun(parent.runId);
+    return !record || !(UNFINISHED as readonly string[]).includes(record.status);
   }
 
   /** Opens a run that a step of another one runs. */

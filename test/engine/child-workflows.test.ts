@@ -25,6 +25,7 @@ const Counted = stopEvent("Counted", z.object({ words: z.number() }));
 const Begin = startEvent("Begin", z.object({ texts: z.array(z.string()) }));
 const Total = stopEvent("Total", z.object({ words: z.number() }));
 const Ask = inputRequiredEvent("Ask", z.object({ text: z.string() }));
+const Other = humanResponseEvent("Other");
 const Reply = humanResponseEvent("Reply", z.object({ words: z.number() }));
 
 const counting = defineWorkflow("count").step("count", { accepts: Count, emits: Counted }, ({ data }) =>
@@ -293,6 +294,65 @@ describe("a child that waits", () => {
     await (await onlyChild(handler)).sendEvent(Reply({ words: 3 }));
     expect(await handler.result()).toEqual({ words: 3 });
     expect((await second.listRuns({ parent: "sum" })).runs).toHaveLength(1);
+  });
+
+  test("goes on by itself after a restart while its parent waits for something else", async () => {
+    const both = parent(async ([text = ""], ctx) => {
+      const [child] = await Promise.all([
+        ctx.runWorkflow(asking, { text }),
+        (ctx as unknown as StepContext).waitForEvent(Other, { timeout: null }),
+      ]);
+      return child.words;
+    });
+    const journal = new MemoryJournal();
+    const first = await engineFor(both, journal);
+    await onlyChild(await first.start("total", { texts: [""] }, { runId: "sum" }));
+    expect((await first.attach("sum")).status).toBe("idle");
+    await first.close();
+
+    const second = await engineFor(both, journal);
+    // Nobody has touched the parent: its child is there all the same, and does its work.
+    await second.sendEvent("sum/1/ask#0", Reply({ words: 6 }));
+    expect(await second.result("sum/1/ask#0")).toEqual({ words: 6 });
+    await second.sendEvent("sum", Other());
+    expect(await second.result("sum")).toEqual({ words: 6 });
+  });
+
+  test("at work when the engine stopped is at work again, although its parent only waits", async () => {
+    let attempts = 0;
+    const working = defineWorkflow("ask", { timeout: null }).step(
+      "work",
+      { accepts: Count, emits: Counted },
+      async () => {
+        attempts += 1;
+        if (attempts === 1) await new Promise(() => undefined);
+        return Counted({ words: attempts });
+      },
+    );
+    const both = defineWorkflow("total", { timeout: null }).step(
+      "add",
+      { accepts: Begin, emits: Total, runs: working, waitsFor: Other },
+      async (_event, ctx) => {
+        const [child] = await Promise.all([
+          ctx.runWorkflow(working, { text: "" }),
+          ctx.waitForEvent(Other, { timeout: null }),
+        ]);
+        return Total(child);
+      },
+    );
+    const journal = new MemoryJournal();
+    const open = () => createEngine({ total: both }, { journal, clock: new SimulatedClock() });
+    const first = await open();
+    await first.start("total", { texts: [] }, { runId: "sum" });
+    await settle();
+    await first.close();
+
+    const second = await open();
+    await settle();
+    expect((await second.listRuns({ parent: "sum" })).runs).toMatchObject([{ status: "completed" }]);
+    expect(attempts).toBe(2);
+    await second.sendEvent("sum", Other());
+    expect(await second.result("sum")).toEqual({ words: 2 });
   });
 
   test("is saved and resumed with its parent", async () => {

@@ -2,24 +2,10 @@ import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { describe, expect, test } from "vitest";
 import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
-import { createEngine } from "tickwork/testing";
 import { Answer, failureOf, single } from "../engine/fixtures.ts";
-import { settle } from "tickwork/testing";
+import { createEngine, settle } from "tickwork/testing";
+import { record } from "../testing/sample-record.ts";
 
-const record = (runId: string) => ({
-  runId,
-  workflow: "w",
-  version: "1",
-  createdAt: 1,
-  updatedAt: 1,
-  status: "running" as const,
-  sequence: 0,
-  published: 0,
-  busy: 0,
-  queued: 0,
-  waiting: 0,
-  waitingFor: [],
-});
 const TAKEN = { name: "StorageError", code: "STORAGE_TAKEN_OVER" };
 
 /** Two journals of one database, of which the second took it over. */

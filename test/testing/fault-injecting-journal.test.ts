@@ -9,24 +9,11 @@ import {
 } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import { Answer, failureOf, readAll, stateOf, typesOf } from "../engine/fixtures.ts";
+import { record } from "./sample-record.ts";
 
 const Note = defineEvent<"Note">("Note");
 const full = new StorageError("The disk is full.", { code: "STORAGE_QUOTA" });
 
-const record = (runId: string) => ({
-  runId,
-  workflow: "w",
-  version: "1",
-  createdAt: 1,
-  updatedAt: 1,
-  status: "running" as const,
-  sequence: 0,
-  published: 0,
-  busy: 0,
-  queued: 0,
-  waiting: 0,
-  waitingFor: [],
-});
 const batch = (from: number) => ({
   from,
   ticks: [{ kind: "Timeout", sequence: from, at: 1, causedBy: "external" } as const],
