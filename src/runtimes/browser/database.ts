@@ -21,7 +21,7 @@ export interface TickworkDatabase extends DBSchema {
   };
   snapshots: {
     key: [string, number];
-    value: { runId: string; sequence: number; state: string };
+    value: StoredSnapshotRow;
   };
   /** Facts about the whole database, one record. */
   meta: {
@@ -51,6 +51,13 @@ export interface StoredBatch {
   readonly published: JsonObject[];
   /** Absent when nothing was published, so that the index holds only those that did. */
   readonly lastPosition?: number;
+}
+
+export interface StoredSnapshotRow {
+  readonly runId: string;
+  readonly sequence: number;
+  /** JSON text. */
+  readonly state: string;
 }
 
 export type Database = IDBPDatabase<TickworkDatabase>;
