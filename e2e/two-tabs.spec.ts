@@ -1,15 +1,22 @@
-import { expect, test } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 
-test("a second tab says that the first is at work, and takes over when it is closed", async ({ context }) => {
-  const first = await context.newPage();
-  await first.goto("/");
-  await first.getByRole("button", { name: /birdstrikes\.csv/ }).click();
-  await expect(first.getByRole("button", { name: /^profile, step/ })).toBeVisible();
+const open = async (page: Page): Promise<Page> => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: /Start your first run|Open a run/ })).toBeVisible();
+  return page;
+};
 
-  const second = await context.newPage();
-  await second.goto("/");
-  await expect(second.getByRole("heading", { name: "Another tab is at work" })).toBeVisible();
+test("two tabs share one engine, and the second carries on when the first is closed", async ({ context }) => {
+  const first = await open(await context.newPage());
+  const second = await open(await context.newPage());
+  await expect(second.getByText("another tab", { exact: true })).toBeVisible();
+
+  // Started in the second tab, at work in the first.
+  await second.getByRole("button", { name: /birdstrikes\.csv/ }).click();
+  await expect(second.getByRole("button", { name: /^profile, step/ })).toBeVisible();
+  await expect(first.getByRole("list").getByText("csv-profile")).toBeVisible();
 
   await first.close();
-  await expect(second.getByRole("list").getByText("csv-profile")).toBeVisible();
+  await expect(second.getByText("this tab", { exact: true })).toBeVisible();
+  await expect(second.getByRole("list").getByText(/completed/i)).toBeVisible({ timeout: 30_000 });
 });

@@ -1,7 +1,7 @@
 /** The page's side of an engine that runs in a Web Worker. */
 export { connect } from "./runtimes/browser/client.ts";
 export type { Engine, Workflows } from "./runtimes/browser/client.ts";
-export type { LinkOptions } from "./runtimes/browser/worker-link.ts";
+export type { LinkOptions } from "./runtimes/browser/engine-link.ts";
 export type { Handler } from "./engine/handler.ts";
 export type { PublishedEvent, StreamOptions } from "./engine/event-stream.ts";
 

@@ -5,7 +5,7 @@
 import type { EngineControl, TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { createStore } from "zustand/vanilla";
-import { ENGINE_ELSEWHERE, toErrorText } from "../source/error-text.ts";
+import { ENGINE_ELSEWHERE, ENGINE_RESTARTING, toErrorText } from "../source/error-text.ts";
 import type { Scheduler } from "../source/frame-scheduler.ts";
 import { createFrameScheduler } from "../source/frame-scheduler.ts";
 import type { News } from "../source/live-feed.ts";
@@ -111,13 +111,14 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
 
   /** Says at once that the engine is away, and looks again at once when it is back. */
   function followConnection(): void {
-    const { state, reason } = source.connection ?? { state: "ready", reason: null };
+    const { state, reason, otherVersion } = source.connection ?? { state: "ready", reason: null, otherVersion: null };
+    store.setState({ otherVersion: state === "waiting" ? null : otherVersion });
     if (state === "ready") {
       if (store.getState().connection !== "unavailable") return;
       void loadRuns(null);
       void loadStorage();
     } else if (reason !== null) {
-      const code = state === "waiting" ? ENGINE_ELSEWHERE : undefined;
+      const code = state === "waiting" ? ENGINE_ELSEWHERE : state === "restarting" ? ENGINE_RESTARTING : undefined;
       const problem = { name: "EngineUnavailableError", message: reason, ...(code !== undefined && { code }) };
       store.setState({ connection: "unavailable", problem });
     }

@@ -18,6 +18,8 @@ import type { RunSession } from "./session.ts";
 export interface InspectorState extends Place {
   /** "unavailable": runs cannot be listed; `problem` says why. */
   readonly connection: "loading" | "ready" | "unavailable";
+  /** What to say of a tab that runs another version of the app. */
+  readonly otherVersion: string | null;
   readonly problem: ErrorText | null;
   /** Why the last command did not work; shown until dismissed. */
   readonly notice: ErrorText | null;
@@ -98,6 +100,7 @@ export function initialState(now: number): InspectorState {
     ...START_PLACE,
     ...NO_RUN_STATE,
     connection: "loading",
+    otherVersion: null,
     problem: null,
     notice: null,
     workflows: [],

@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
-import { ENGINE_ELSEWHERE } from "../source/error-text.ts";
+import { ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
 import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
 
@@ -10,6 +10,7 @@ const NEARLY_FULL = 0.9;
 export function Banners() {
   const { navigation } = useModel();
   const problem = useInspector((state) => (state.connection === "unavailable" ? state.problem : null));
+  const otherVersion = useInspector((state) => state.otherVersion);
   const notice = useInspector((state) => state.notice);
   const storage = useInspector((state) => state.storage);
   const runProblem = useInspector((state) => (state.graph === null ? null : state.runProblem));
@@ -25,7 +26,17 @@ export function Banners() {
           {problem.message}
         </Banner>
       )}
-      {problem !== null && problem.code !== ENGINE_ELSEWHERE && (
+      {problem?.code === ENGINE_RESTARTING && (
+        <Banner tone="warn" title="The engine starts again">
+          {problem.message}
+        </Banner>
+      )}
+      {otherVersion !== null && (
+        <Banner tone="warn" title="Two versions are open">
+          {otherVersion}
+        </Banner>
+      )}
+      {problem !== null && problem.code !== ENGINE_ELSEWHERE && problem.code !== ENGINE_RESTARTING && (
         <Banner tone="danger" title="The engine does not answer">
           {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown
           is what was known last; it is tried again by itself.

@@ -82,11 +82,16 @@ export interface EngineControl extends InspectionSource {
 
 export interface EngineConnection {
   /**
-   * starting: not ready yet. waiting: another tab owns the engine. restarting: its worker died, a new one starts.
-   * failed: it will not come back by itself; `reason` says why.
+   * starting: not ready yet. waiting: another tab has the engine and it cannot be called from here, see `reason`.
+   * restarting: the engine died or its tab was closed, the next one starts. failed: it will not come back by itself;
+   * `reason` says why.
    */
   readonly state: ConnectionState;
   readonly reason: string | null;
+  /** It runs in another tab. */
+  readonly isElsewhere: boolean;
+  /** What to tell people when another tab runs another version of the app; null: none does. */
+  readonly otherVersion: string | null;
 }
 
 export type ConnectionState = "starting" | "waiting" | "ready" | "restarting" | "failed" | "closed";

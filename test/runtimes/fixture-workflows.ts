@@ -96,6 +96,16 @@ export const delayed = defineWorkflow("delayed", { timeout: null }).step(
   },
 );
 
+const Compute = startEvent("Compute", z.object({ milliseconds: z.number() }));
+const Computed = stopEvent("Computed", z.object({ rounds: z.number() }));
+
+/** Keeps its thread to itself. */
+export const busy = defineWorkflow("busy").step("compute", { accepts: Compute, emits: Computed }, (event) => {
+  let rounds = 0;
+  for (const until = performance.now() + event.data.milliseconds; performance.now() < until;) rounds += 1;
+  return Computed({ rounds });
+});
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -21,7 +21,7 @@ test("a run whose code changed: the page is told what is missing, and can have i
   await first.close();
   const hooks = [{ onTick: () => undefined, onProblem: () => undefined }];
   const host = await createEngine({ w: named("new") }, { journal, clock, hooks });
-  const api = createWorkerApi(() => Promise.resolve(host));
+  const { api } = createWorkerApi(() => Promise.resolve(host));
 
   const refused = throughJson(await api.resumeRun("r", {}));
   if (refused.ok) throw new Error("It was taken up.");

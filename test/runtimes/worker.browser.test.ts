@@ -141,29 +141,6 @@ describe("bad conditions", () => {
     await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_NOT_STARTED" });
   });
 
-  test("a second tab waits until the first is gone, then takes over its runs", async () => {
-    const { engine: first, database } = createEngine();
-    const handler = await first.start("approve", { who: "Eve" }, { runId: "shared" });
-    await handler.streamEvents().next();
-    const { engine: second } = createEngine(database);
-    await expect.poll(() => second.connection.state).toBe("waiting");
-    expect(second.connection.reason).toContain("Another tab");
-    const listed = second.listRuns();
-    await first.close();
-    expect((await listed).runs.map(({ runId, status }) => [runId, status])).toEqual([["shared", "idle"]]);
-    await second.sendEvent("shared", Answer({ ok: true, who: "Eve" }));
-    expect(await second.result("shared")).toMatchObject({ ok: true });
-  });
-
-  test("an engine whose database was taken by force stops, and says so", async () => {
-    const { engine, database } = createEngine();
-    const handler = await engine.start("approve", { who: "Eve" }, { runId: "taken" });
-    const result = handler.result().catch((error: unknown) => error);
-    await navigator.locks.request(`tickwork-database-${database}`, { steal: true }, () => undefined);
-    expect(await result).toMatchObject({ name: "EngineUnavailableError", code: "ENGINE_REPLACED" });
-    await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_REPLACED" });
-  });
-
   test("a call after close is refused", async () => {
     const { engine } = createEngine();
     await engine.listRuns();

@@ -1,5 +1,4 @@
 /** The page's side of an engine in a worker. */
-import { transfer } from "comlink";
 import { EngineUnavailableError, WorkflowRuntimeError } from "../../core/errors.ts";
 import type { WorkflowEvent } from "../../core/event-ref.ts";
 import type { RunStatus } from "../../core/run-status.ts";
@@ -18,7 +17,8 @@ import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import type { SerializedContext } from "../../serialize/serialized-context.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import type { InspectionPortMessage } from "./protocol.ts";
-import { WorkerLink, type LinkOptions } from "./worker-link.ts";
+import { EngineLink, type LinkOptions } from "./engine-link.ts";
+import type { InspectionChannel, Line } from "./line.ts";
 
 export type Workflows = { readonly [name: string]: Workflow };
 
@@ -32,18 +32,22 @@ export interface Engine<W extends Workflows = Workflows> extends EngineControl {
   ): Promise<Handler<ResultOfWorkflow<W[Name]>>>;
   /** The handler of a run started earlier, also before a reload. */
   attach<Result = unknown>(runId: string): Promise<Handler<Result>>;
-  /** Where the engine stands: starting, waiting for another tab, ready, restarting after a crash, failed, closed. */
+  /**
+   * Where the engine stands: starting, waiting for another tab, ready (here or in another tab), restarting after a
+   * crash, failed, closed.
+   */
   readonly connection: EngineConnection;
   /** Calls back when `connection` changed; returns unsubscribe. */
   onConnectionChange(listener: () => void): () => void;
   /** Acts at once on timers that fell due while the page or machine slept. Called by itself when the page is shown. */
   wake(): Promise<void>;
-  /** Ends the worker. Runs stay on disk and resume with the next engine. */
+  /** Ends the worker of this page. Runs stay on disk; if they ran here, they resume with the next engine or tab. */
   close(): Promise<void>;
 }
 
 /**
- * Connects to the workflows a worker serves. Make it once, outside any component.
+ * Connects to the workflows a worker serves. Make it once, outside any component. One worker of all tabs is at work; in
+ * the other tabs all calls go to it, and behave as they do in its own.
  *
  *     const engine = connect<typeof workflows>(
  *       () => new Worker(new URL("./engine.worker.ts", import.meta.url), { type: "module" }),
@@ -56,23 +60,23 @@ export function connect<W extends Workflows = Workflows>(
   createWorker: () => Worker,
   options: LinkOptions = {},
 ): Engine<W> {
-  return new WorkerEngine(new WorkerLink(createWorker, options));
+  return new WorkerEngine(new EngineLink(createWorker, options));
 }
 
 class WorkerEngine implements Engine {
-  readonly #link: WorkerLink;
+  readonly #link: EngineLink;
   readonly #stopWaking: () => void;
   /** Newest known status of runs that somebody holds a handler of. */
   readonly #statuses = new Map<string, RunStatus>();
   #watching: (() => void) | null = null;
 
-  constructor(link: WorkerLink) {
+  constructor(link: EngineLink) {
     this.#link = link;
     this.#stopWaking = onWake(() => void this.wake().catch(() => undefined));
   }
 
   get connection(): EngineConnection {
-    return { state: this.#link.state, reason: this.#link.reason };
+    return this.#link.connection;
   }
 
   onConnectionChange(listener: () => void): () => void {
@@ -156,38 +160,41 @@ class WorkerEngine implements Engine {
     return this.#link.call((api) => api.depthOverTime(runId, points));
   }
 
-  storage() {
-    return this.#link.call((api) => api.storage());
+  async storage() {
+    const status = await this.#link.call((api) => api.storage());
+    return { ...status, leader: status.leader && !this.connection.isElsewhere };
   }
 
   async wake(): Promise<void> {
-    if (this.#link.state === "ready") await this.#link.call((api) => api.wake());
+    if (this.#link.line) await this.#link.call((api) => api.wake());
   }
 
   inspect(runId: string, listener: (batch: InspectionBatch) => void): () => void {
-    let port: MessagePort | null = null;
-    let closed = false;
-    const open = (): void => {
-      if (closed || this.#link.state !== "ready") return;
+    let line: Line | null = null;
+    let port: InspectionChannel["near"] | null = null;
+    const follow = (): void => {
+      if (this.#link.line === line) return;
       port?.close();
-      const channel = new MessageChannel();
-      port = channel.port1;
-      port.onmessage = (message: MessageEvent<InspectionPortMessage>) => {
+      line = this.#link.line;
+      if (!line) return;
+      const { near, far } = line.openChannel();
+      port = near;
+      near.onmessage = (message: MessageEvent<InspectionPortMessage>) => {
         const batch = message.data;
         if (!("number" in batch)) return;
         listener(batch);
         // Only now may the next batch come: a page that is busy or hidden is never flooded.
-        afterNextFrame(() => channel.port1.postMessage({ acknowledge: batch.number } satisfies InspectionPortMessage));
+        afterNextFrame(() => post(near, { acknowledge: batch.number }));
       };
-      this.#link.call((api) => api.inspect(runId, transfer(channel.port2, [channel.port2]))).catch(() => undefined);
+      this.#link.call((api) => api.inspect(runId, far)).catch(() => undefined);
     };
-    const stop = this.#link.onChange(open);
-    open();
+    const stop = this.#link.onChange(follow);
+    follow();
     return () => {
-      closed = true;
       stop();
-      port?.postMessage({ close: true } satisfies InspectionPortMessage);
+      if (port) post(port, { close: true });
       port?.close();
+      port = null;
     };
   }
 
@@ -202,11 +209,11 @@ const UNFINISHED = ["queued", "running", "idle"] as const;
 
 class RemoteHandler implements Handler {
   readonly runId: string;
-  readonly #link: WorkerLink;
+  readonly #link: EngineLink;
   readonly #status: () => RunStatus;
   readonly #attach: (runId: string) => Promise<Handler>;
 
-  constructor(link: WorkerLink, runId: string, status: () => RunStatus, attach: (runId: string) => Promise<Handler>) {
+  constructor(link: EngineLink, runId: string, status: () => RunStatus, attach: (runId: string) => Promise<Handler>) {
     this.#link = link;
     this.runId = runId;
     this.#status = status;
@@ -269,7 +276,7 @@ class RemoteHandler implements Handler {
 }
 
 async function sendEvent(
-  link: WorkerLink,
+  link: EngineLink,
   runId: string,
   { type, data }: WorkflowEvent,
   options: SendOptions,
@@ -278,7 +285,7 @@ async function sendEvent(
 }
 
 /** Waits across crashes of the worker: the result belongs to the run, not to the worker. */
-async function result(link: WorkerLink, runId: string): Promise<unknown> {
+async function result(link: EngineLink, runId: string): Promise<unknown> {
   for (;;) {
     try {
       return decodeValue(await link.call((api) => api.result(runId)));
@@ -295,6 +302,14 @@ function isRestarting(error: unknown): boolean {
 /** The reader was of a worker that died between two calls. */
 function isReaderGone(error: unknown): boolean {
   return error instanceof WorkflowRuntimeError && error.code === "READER_CLOSED";
+}
+
+function post(port: InspectionChannel["near"], message: InspectionPortMessage): void {
+  try {
+    port.postMessage(message);
+  } catch {
+    // A channel between tabs that was closed meanwhile throws.
+  }
 }
 
 /** With the next frame; while the page is hidden there are none, so a timer stands in. */

@@ -36,13 +36,18 @@ export class DatabaseConnection {
     this.#name = name;
   }
 
-  /** Opens the database and takes it over: connections that had it before can no longer write. */
-  async open(): Promise<void> {
+  /**
+   * Opens the database and takes it over: connections that had it before can no longer write. Resolves with how often
+   * it was taken over, this time included.
+   */
+  async open(): Promise<number> {
     const database = await openDatabase(this.#name, (error) => {
       this.#lost = error;
     });
     try {
-      this.#opened = { database, epoch: await takeOver(database) };
+      const epoch = await takeOver(database);
+      this.#opened = { database, epoch };
+      return epoch;
     } catch (error) {
       database.close();
       throw toStorageError(error, "The database could not be taken over");

@@ -33,9 +33,12 @@ export class IndexedDbJournal implements Journal {
     return journal;
   }
 
-  /** Opens the database and takes it over: journals that had it before can no longer write. */
-  async open(): Promise<void> {
-    await this.#connection.open();
+  /**
+   * Opens the database and takes it over: journals that had it before can no longer write. Resolves with how often it
+   * was taken over, this time included.
+   */
+  open(): Promise<number> {
+    return this.#connection.open();
   }
 
   async createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {

@@ -19,15 +19,37 @@ import type {
 } from "../../inspection/inspection-event.ts";
 
 /** Raised when either side would misunderstand the other. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
-/** What the worker says first, by itself. */
+/** What the worker says by itself. */
 export type WorkerGreeting =
   /** Alive: holds the Web Lock of that name until it dies. */
   | { readonly tickwork: "starting"; readonly protocol: number; readonly alive: string }
-  | { readonly tickwork: "waiting"; readonly protocol: number; readonly reason: string }
-  | { readonly tickwork: "ready"; readonly protocol: number }
+  | WaitingGreeting
+  /** Owns the database of that name, and answers calls. */
+  | { readonly tickwork: "ready"; readonly protocol: number; readonly database: string }
+  /** Another tab waits that runs another version of the app; null: none does any more. */
+  | { readonly tickwork: "otherVersion"; readonly protocol: number; readonly reason: string | null }
+  /** Another tab took over by force: this worker is of no use any more. */
+  | { readonly tickwork: "replaced"; readonly protocol: number; readonly reason: string }
   | { readonly tickwork: "failed"; readonly protocol: number; readonly error: SerializedError };
+
+/** Another tab's worker owns the database. Said again when it is known which, and when that changes. */
+export interface WaitingGreeting {
+  readonly tickwork: "waiting";
+  readonly protocol: number;
+  /** Where it can be called; null: not known yet, or not to be called from here. */
+  readonly owner: EngineElsewhere | null;
+  readonly isOtherVersion: boolean;
+  /** Why there is no engine to call, where that is so. */
+  readonly reason: string;
+}
+
+export interface EngineElsewhere {
+  /** The Web Lock that its worker holds until it dies; names it too. */
+  readonly alive: string;
+  readonly database: string;
+}
 
 /** Replies are values or errors as data: structured clone alone would lose an error's class, code and data. */
 export type Reply<T> =
@@ -60,8 +82,8 @@ export interface WorkerApi {
   openReader(runId: string, options: { after: number; exposeInternal: boolean }): Promise<Reply<string>>;
   nextEvents(reader: string): Promise<Reply<EventPage>>;
   closeReader(reader: string): Promise<Reply<null>>;
-  /** The port then carries `InspectionPortMessage`s. */
-  inspect(runId: string, port: MessagePort): Promise<Reply<null>>;
+  /** The port, or the BroadcastChannel of that name, then carries `InspectionPortMessage`s. */
+  inspect(runId: string, port: MessagePort | string): Promise<Reply<null>>;
   wake(): Promise<Reply<null>>;
   close(): Promise<Reply<null>>;
 }

@@ -1,6 +1,7 @@
 /** The worker's side: hosts workflows, keeps their runs in IndexedDB, and answers the page. */
 import { expose } from "comlink";
 import { WorkflowConfigurationError } from "../../core/errors.ts";
+import { fingerprintOf } from "../../core/program.ts";
 import { EngineHost, type HostOptions } from "../../engine/host.ts";
 import type { OnMismatch } from "../../inspection/engine-control.ts";
 import { systemClock } from "../../ports/clock.ts";
@@ -8,12 +9,14 @@ import type { Journal } from "../../ports/journal.ts";
 import type { RunHook } from "../../ports/run-hook.ts";
 import type { Runtime } from "../../ports/runtime.ts";
 import { holdForEver } from "../../ports/web-lock.ts";
+import { compile } from "../../workflow/compile.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
 import { withRetries } from "../../ports/retrying-journal.ts";
 import { DatabaseLock } from "./database-lock.ts";
 import { IndexedDbJournal } from "./indexeddb-journal.ts";
-import { PROTOCOL, type WorkerGreeting } from "./protocol.ts";
+import { PROTOCOL, type WaitingGreeting, type WorkerGreeting } from "./protocol.ts";
+import { isSameVersion, type AppVersion, type OwnerFacts } from "./tab-messages.ts";
 import { storageFacts } from "./storage-facts.ts";
 import { createWorkerApi } from "./worker-api.ts";
 
@@ -35,6 +38,12 @@ export interface ServeOptions {
   readonly idleTimeout?: number | null;
   /** For runs whose workflow has no place for some of their work any more; default "pause". */
   readonly onMismatch?: OnMismatch;
+  /**
+   * The app's version, of its build for example. Tabs of one version share the engine of one of them; a tab of another
+   * version waits until those are closed, and both are told (`engine.connection.otherVersion`). Default: made of the
+   * names, versions and steps of the workflows.
+   */
+  readonly version?: string;
 }
 
 export type DurableRuntime = Runtime & { readonly journal: Journal };
@@ -46,35 +55,79 @@ interface WorkerScope {
 /**
  * Call once, in the module of a Web Worker. Resumes the runs that were not finished, then answers `connect`.
  *
- * Only one worker at a time owns a database: a second one (another tab) waits until the first is gone.
+ * Only one worker at a time owns a database: that of the tab that came first. The pages of other tabs call it from
+ * where they are; their own workers wait, and one of them takes over when it is closed, dies, or does not answer for
+ * more than a second.
  */
 export function serveWorkflows(
   workflows: { readonly [name: string]: Workflow },
-  { database, hooks = [], decorate = (runtime) => runtime, ...options }: ServeOptions,
+  { database, hooks = [], decorate = (runtime) => runtime, version = "", ...options }: ServeOptions,
 ): void {
   if (typeof database !== "string" || database === "") {
     throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
   }
   const scope = globalThis as unknown as WorkerScope;
-  const alive = `tickwork-worker-${crypto.randomUUID()}`;
   let host: Promise<EngineHost> | undefined;
-  expose(createWorkerApi(() => host ?? Promise.reject(new WorkflowConfigurationError("Not ready."))));
+  const getHost = (): Promise<EngineHost> => host ?? Promise.reject(new WorkflowConfigurationError("Not ready."));
+  expose(createWorkerApi(getHost).api);
 
   const greet = (greeting: WorkerGreeting): void => scope.postMessage(greeting);
   begin().catch((error: unknown) => greet({ tickwork: "failed", protocol: PROTOCOL, error: encodeError(error) }));
 
   async function begin(): Promise<void> {
-    // Held as long as this worker lives, so that the page learns of its death at once.
+    const alive = `tickwork-worker-${crypto.randomUUID()}`;
+    // Held as long as this worker lives, so that pages learn of its death at once.
     await holdForEver(alive);
     greet({ tickwork: "starting", protocol: PROTOCOL, alive });
+    const self = { alive, protocol: PROTOCOL, app: version || identify(workflows), version };
     const journal = new IndexedDbJournal(database);
-    const lock = new DatabaseLock(database, journal, (reason) =>
-      greet({ tickwork: "waiting", protocol: PROTOCOL, reason }),
-    );
+    const lock = new DatabaseLock({
+      database,
+      self,
+      createApi: () => createWorkerApi(getHost),
+      open: () => journal.open(),
+      waiting: (owner) => greet({ tickwork: "waiting", protocol: PROTOCOL, ...toOwner(owner, self, database) }),
+      replaced: (reason) => greet({ tickwork: "replaced", protocol: PROTOCOL, reason: reason.message }),
+      otherVersion: (other) =>
+        greet({
+          tickwork: "otherVersion",
+          protocol: PROTOCOL,
+          reason: other === null ? null : otherTab(other, version),
+        }),
+    });
     host = start(workflows, decorate(withRetries({ clock: systemClock, journal, lock, hooks })), options);
     await host;
-    greet({ tickwork: "ready", protocol: PROTOCOL });
+    greet({ tickwork: "ready", protocol: PROTOCOL, database });
   }
+}
+
+/** Of tabs with the same, each could run the other's runs. */
+function identify(workflows: { readonly [name: string]: Workflow }): string {
+  const all = Object.entries(workflows).map(([name, workflow]) => {
+    const { program } = compile(workflow);
+    return [name, program.version, fingerprintOf(program)].join("@");
+  });
+  return all.toSorted().join();
+}
+
+function toOwner(
+  owner: OwnerFacts | null,
+  self: AppVersion,
+  database: string,
+): Pick<WaitingGreeting, "owner" | "reason" | "isOtherVersion"> {
+  if (owner && !isSameVersion(owner, self)) {
+    return { owner: null, isOtherVersion: true, reason: otherTab(owner.version, self.version) };
+  }
+  return {
+    owner: owner && { alive: owner.alive, database },
+    isOtherVersion: false,
+    reason: "Another tab runs this app's engine, and does not answer yet.",
+  };
+}
+
+function otherTab(theirs: string, ours: string): string {
+  const which = theirs && ours ? ` (${theirs} there, ${ours} here)` : "";
+  return `Another tab runs another version of this app${which}. They cannot share an engine: reload the older one, or close it.`;
 }
 
 async function start(

@@ -10,8 +10,16 @@ import type { EncodedEvent, InspectionPortMessage, Reply, WorkerApi } from "./pr
 /** Events handed over in one reply. */
 const EVENTS_IN_PAGE = 512;
 
-export function createWorkerApi(getHost: () => Promise<EngineHost>): WorkerApi {
+export interface ServedApi {
+  readonly api: WorkerApi;
+  /** The caller is gone: closes what it left open. */
+  readonly release: () => void;
+}
+
+/** The calls of one page. */
+export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
   const readers = new Readers();
+  const inspections = new Set<() => void>();
   const reply = async <T>(action: (host: EngineHost) => Promise<T>): Promise<Reply<T>> => {
     try {
       return { ok: true, value: await action(await getHost()) };
@@ -25,7 +33,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): WorkerApi {
       return null;
     });
 
-  return {
+  const api: WorkerApi = {
     describeWorkflows: () => reply((host) => host.describeWorkflows()),
     describeRun: (runId) => reply((host) => host.describeRun(runId)),
     startRun: (workflow, input, options) => reply((host) => host.startRun(workflow, decodeValue(input), options)),
@@ -48,21 +56,43 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): WorkerApi {
       reply(async (host) => readers.open((await host.attach(runId)).streamEvents(options))),
     nextEvents: (reader) => reply(() => readers.next(reader)),
     closeReader: (reader) => done(async () => readers.close(reader)),
-    inspect: (runId, port) => done(async (host) => inspectThrough(host, runId, port)),
+    inspect: (runId, port) =>
+      done(async (host) => {
+        const close = inspectThrough(host, runId, typeof port === "string" ? new BroadcastChannel(port) : port, () =>
+          inspections.delete(close),
+        );
+        inspections.add(close);
+      }),
     wake: () => done(async (host) => host.wake()),
     close: () => done((host) => host.close()),
   };
+  return {
+    api,
+    release: () => {
+      readers.closeAll();
+      for (const close of inspections) close();
+    },
+  };
 }
 
-function inspectThrough(host: EngineHost, runId: string, port: MessagePort): void {
+/** Returns how to end it. */
+function inspectThrough(
+  host: EngineHost,
+  runId: string,
+  port: MessagePort | BroadcastChannel,
+  closed: () => void,
+): () => void {
   const subscription = host.subscribe(runId, (batch) => port.postMessage(batch));
+  const close = (): void => {
+    subscription.close();
+    port.close();
+    closed();
+  };
   port.onmessage = (message: MessageEvent<InspectionPortMessage>) => {
     if ("acknowledge" in message.data) subscription.acknowledge();
-    else if ("close" in message.data) {
-      subscription.close();
-      port.close();
-    }
+    else if ("close" in message.data) close();
   };
+  return close;
 }
 
 /** Streams that pages read. Their ids are unique beyond this worker: one that died may have had readers too. */
@@ -97,6 +127,10 @@ class Readers {
       events.push({ ...facts, data: encodeValue(data) });
       if (events.length === EVENTS_IN_PAGE) return { events, ended: false };
     }
+  }
+
+  closeAll(): void {
+    for (const reader of this.#open.keys()) this.close(reader);
   }
 
   close(reader: string): void {
