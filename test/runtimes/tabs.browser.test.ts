@@ -180,3 +180,30 @@ test("the note about another version goes when that tab goes", async () => {
   await leaves.close();
   await eventually(() => stays.connection.otherVersion).toBeNull();
 });
+
+test("a database that was deleted and made anew is found by the tabs that stayed", async () => {
+  const { tabs, database, kill } = await openTabs(3);
+  const ownerOf = async (among: readonly Tab["engine"][]): Promise<Tab["engine"]> => {
+    const owners = () => among.filter(({ connection }) => connection.state === "ready" && !connection.isElsewhere);
+    await eventually(() => owners().length).toBe(1);
+    return owners()[0] as Tab["engine"];
+  };
+  // A second engine raises the number in the database.
+  kill();
+  const owner = await ownerOf(tabs.slice(1));
+  const guests = tabs.filter((engine) => engine !== owner);
+  for (const guest of guests) {
+    await eventually(() => guest.connection).toMatchObject({ state: "ready", isElsewhere: true });
+  }
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(database);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new Error("not deleted"));
+  });
+  await owner.close();
+  const next = await ownerOf(guests);
+  const handler = await next.start("fan", { items: 3 });
+  const other = guests.find((engine) => engine !== next) as Tab["engine"];
+  await eventually(() => other.connection).toMatchObject({ state: "ready", isElsewhere: true });
+  expect(await other.result(handler.runId)).toMatchObject({ runs: 3 });
+});

@@ -2,6 +2,7 @@
  * Watches the engine at work from a worker that waits for its place: who it is, and whether it still answers. A frozen
  * tab keeps its Web Lock and does nothing (rxdb#8514), so the lock alone does not tell.
  */
+import { whenFree } from "../../ports/web-lock.ts";
 import { tabChannel, type AppVersion, type OwnerFacts, type TabMessage } from "./tab-messages.ts";
 
 /** Milliseconds between two questions; up to a third more, for tabs that began together must not act together. */
@@ -24,7 +25,18 @@ export function watchOwner({ database, self, found, silent }: OwnerWatchOptions)
   let unanswered = 0;
   let heard = false;
   let newest: OwnerFacts | null = null;
+  const over = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** One that is dead answers no more; a database that was deleted counts its owners from 1 again. */
+  const forget = (owner: OwnerFacts): void => {
+    whenFree(owner.alive, over.signal).then(
+      () => {
+        if (newest === owner) newest = null;
+      },
+      () => undefined,
+    );
+  };
 
   const ask = (): void => {
     // An answer to anybody's question is one: so tabs need not all ask.
@@ -48,10 +60,12 @@ export function watchOwner({ database, self, found, silent }: OwnerWatchOptions)
     // One that was frozen answers old questions when it thaws, before it learns that it was replaced.
     if (newest && (data.epoch < newest.epoch || data.alive === newest.alive)) return;
     newest = data;
+    forget(data);
     found(data);
   };
   ask();
   return () => {
+    over.abort();
     clearTimeout(timer);
     channel.close();
   };
