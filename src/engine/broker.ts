@@ -223,6 +223,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     await this.#writer?.flush();
   }
 
+  /** Resolves when every tick so far is on the disk; to be called in the turn of the newest. */
+  durable(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#writer) this.#writer.whenDurable(resolve, reject);
+      else resolve();
+    });
+  }
+
   /** What loading the run as it is now needs is in the journal when this resolves, unless the run has a problem then. */
   async checkpoint(): Promise<void> {
     const { state } = this;
@@ -277,19 +285,19 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     if (this.#problem) throw this.#problem;
     const noted = (type: string): AnyEventKind | undefined => this.#noted?.find((kind) => kind.type === type);
     this.submit(tickOfEvent(this.state, this.compiled, event, options, noted));
-    await this.#durable();
+    await this.durable();
   }
 
   async cancel(reason?: string): Promise<void> {
     if (hasEnded(this.state)) return;
     if (this.#problem) throw this.#problem;
     this.#loop.submit({ kind: "CancelRun", causedBy: "external", ...(reason !== undefined && { reason }) });
-    await this.#durable();
+    await this.durable();
   }
 
   async snapshot(): Promise<SerializedContext> {
     const state = stateToSave(this.state, this.clock.now());
-    await this.#durable();
+    await this.#written();
     const children = await this.childRuns();
     return {
       ...encodeState(state),
@@ -312,9 +320,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     await journal.createRun(this.runRecord, { sequence: state.sequence, state: saved });
   }
 
-  #durable(): Promise<void> {
+  /** Resolves when the journal has every tick so far. */
+  #written(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#writer) this.#writer.whenDurable(resolve, reject);
+      if (this.#writer) this.#writer.whenWritten(resolve, reject);
       else resolve();
     });
   }
@@ -338,7 +347,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   async recordEffect(record: Parameters<StepPort["recordEffect"]>[0]): Promise<void> {
     this.submit(record);
-    await this.#durable();
+    await this.durable();
   }
 
   runChild(...call: Parameters<StepPort["runChild"]>): Promise<unknown> {
@@ -352,7 +361,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
         state: () => this.state,
         compiled: this.compiled,
         submit: (tick) => this.submit(tick),
-        durable: () => this.#durable(),
+        written: () => this.#written(),
         childPaused: (problem) => void this.#storageFailed(problem),
       },
       this.#opener,
@@ -412,7 +421,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     if (this.#writer) {
       this.#writer.rest();
       this.#snapshots?.consider(this.state, this.#writer, this);
-      if (this.#observer) this.#writer.whenDurable(this.#tellDurable);
+      if (this.#observer) this.#writer.whenWritten(this.#tellDurable);
     }
     if (stuckStream(this.state)) this.#loop.submit({ kind: "IdleCheck", causedBy: this.state.sequence });
     if (isIdle(this.state) !== this.#idleAnnounced) {

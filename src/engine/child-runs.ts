@@ -32,8 +32,8 @@ export interface ChildRunsPort {
   state(): BrokerState;
   readonly compiled: CompiledWorkflow;
   submit(tick: UnstampedTick): void;
-  /** Resolves when every tick so far is durable. */
-  durable(): Promise<void>;
+  /** Resolves when the journal has every tick so far. */
+  written(): Promise<void>;
   /** A child cannot go on for now, so neither can this run. */
   childPaused(problem: unknown): void;
 }
@@ -108,9 +108,12 @@ export class ChildRuns {
     return end;
   }
 
-  /** Not before its parent's journal knows of it, or a crash between the two would leave it without a parent. */
+  /**
+   * Not before its parent's journal knows of it, or a crash between the two would leave it without a parent. That is
+   * enough: of what is written in one journal only the end can be lost, so its own first ticks are lost before it.
+   */
   async #open(request: ChildRequest): Promise<CallerPort | null> {
-    await this.#port.durable();
+    await this.#port.written();
     return hasEnded(this.#port.state()) ? null : this.#opener.open(request);
   }
 

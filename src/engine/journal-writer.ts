@@ -2,7 +2,10 @@
  * Writes one run's ticks in groups and says when they are durable. One write is under way at a time; what comes
  * meanwhile makes the next group, so a slow disk gives large groups and a fast one small delays.
  *
- * Output commit: whatever leaves the run goes through `whenDurable`.
+ * Output commit: what leaves the run and could not be taken back goes through `whenDurable`. The group it waits for is
+ * written strictly: it is on the disk when it is done, and so is all before it. Other groups are only handed to the
+ * system, which is several times as quick; they survive the death of this process, and of a loss of power only the
+ * next strict write makes them safe. Until then nobody has seen what came of them.
  */
 import type { Tick } from "../core/tick.ts";
 import type { Journal, PublishedRecord, RunRecord, TickBatch } from "../ports/journal.ts";
@@ -18,6 +21,16 @@ export interface WriterPort {
   failed(error: unknown): unknown;
 }
 
+interface Waiting {
+  readonly sequence: number;
+  /** It needs more than that the journal has it. */
+  readonly strict: boolean;
+  readonly release: () => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+const ignore = (): void => undefined;
+
 export class JournalWriter {
   readonly #journal: Journal;
   readonly #runId: string;
@@ -28,8 +41,8 @@ export class JournalWriter {
   #stopped = false;
   #prepared: boolean;
   #newest: number;
-  #durable: number;
-  #waiting: { sequence: number; release: () => void; refuse: (error: unknown) => void }[] = [];
+  #written: number;
+  #waiting: Waiting[] = [];
 
   constructor(journal: Journal, runId: string, durableSequence: number, port: WriterPort) {
     this.#journal = journal;
@@ -37,12 +50,12 @@ export class JournalWriter {
     this.#port = port;
     this.#prepared = port.prepare === null;
     this.#newest = durableSequence;
-    this.#durable = durableSequence;
+    this.#written = durableSequence;
   }
 
-  /** Ticks up to here survive a crash, as far as the journal promises. */
+  /** Ticks up to here survive a crash of this process, as far as the journal promises. */
   get durableSequence(): number {
-    return this.#durable;
+    return this.#written;
   }
 
   push(tick: Tick): void {
@@ -65,10 +78,22 @@ export class JournalWriter {
     }
   }
 
-  /** Calls back once everything recorded so far is durable: at once, if it is. */
-  whenDurable(release: () => void, refuse: (error: unknown) => void = () => undefined): void {
-    if (this.#durable >= this.#newest || !this.#journal.durable) release();
-    else this.#waiting.push({ sequence: this.#newest, release, refuse });
+  /**
+   * Calls back once everything recorded so far is on the disk: at once, if it is. Ask in the turn of the tick that it is
+   * about: what was written by then without anybody waiting is not written again.
+   */
+  whenDurable(release: () => void, refuse: (error: unknown) => void = ignore): void {
+    this.#wait(true, release, refuse);
+  }
+
+  /** Calls back once the journal has everything recorded so far: for what happens in here, and can be done again. */
+  whenWritten(release: () => void, refuse: (error: unknown) => void = ignore): void {
+    this.#wait(false, release, refuse);
+  }
+
+  #wait(strict: boolean, release: () => void, refuse: (error: unknown) => void): void {
+    if (this.#written >= this.#newest || !this.#journal.durable) release();
+    else this.#waiting.push({ sequence: this.#newest, strict, release, refuse });
   }
 
   /** Writes what is there and waits for it. */
@@ -111,11 +136,13 @@ export class JournalWriter {
     const published = this.#published;
     this.#ticks = [];
     this.#published = [];
-    return { from: ticks[0]?.sequence ?? this.#newest, ticks, published };
+    // A batch is all there is, so whoever waits for a later tick than the last batch waits for this one.
+    const strict = this.#waiting.some((waiting) => waiting.strict);
+    return { from: ticks[0]?.sequence ?? this.#newest, ticks, published, ...(strict && { strict }) };
   }
 
   #settle(sequence: number): void {
-    this.#durable = sequence;
+    this.#written = sequence;
     if (this.#waiting.length === 0) return;
     const ready = this.#waiting.filter((entry) => entry.sequence <= sequence);
     this.#waiting = this.#waiting.filter((entry) => entry.sequence > sequence);

@@ -122,10 +122,11 @@ export class RunTable implements ChildOpener {
       await this.#journal.createRun(broker.runRecord);
       this.#runs.set(runId, run);
       run.start(broker, event, store, parent);
-      await broker.flush();
-      if (broker.problem) {
+      try {
+        await broker.durable();
+      } catch (error) {
         this.#runs.delete(runId);
-        throw broker.problem;
+        throw error;
       }
       return run;
     } finally {

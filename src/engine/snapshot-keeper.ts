@@ -28,7 +28,7 @@ export class SnapshotKeeper {
     if (state.sequence - this.#last < INTERVAL + 2 * state.pending) return;
     this.#last = state.sequence;
     // Never ahead of the ticks it stands for.
-    writer.whenDurable(() => {
+    writer.whenWritten(() => {
       void this.#save(state, run.historyFrom);
     });
   }

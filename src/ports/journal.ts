@@ -12,8 +12,9 @@ export interface Journal {
   readonly durable: boolean;
 
   /**
-   * Rejects with `WorkflowRuntimeError` when the run exists. Durable when it resolves. With `base`, a run that began
-   * elsewhere: the snapshot is stored with the record, both or neither, and ticks follow from `base.sequence + 1` on.
+   * Rejects with `WorkflowRuntimeError` when the run exists. Written when it resolves, as a batch is that is not strict.
+   * With `base`, a run that began elsewhere: the snapshot is stored with the record, both or neither, and ticks follow
+   * from `base.sequence + 1` on.
    */
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void>;
   getRun(runId: string): Promise<RunRecord | undefined>;
@@ -26,7 +27,9 @@ export interface Journal {
    * code RUN_UNKNOWN for a run that was never created or is gone, and with RUN_NOT_OWNED when `batch.from` is not the
    * next sequence: somebody else writes this run. Storage that belongs to one engine as a whole may refuse every
    * write of an earlier owner instead: `StorageError`, STORAGE_TAKEN_OVER.
-   * Resolves when the batch is durable; returns undefined when that is so already.
+   * Resolves when the batch survives this process, and if it is `strict`, a loss of power as well, with all that was
+   * written before it; returns undefined when that is so already. Whatever survives is the beginning of what was
+   * written: never a batch without those before it.
    */
   append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> | undefined;
 
@@ -49,6 +52,8 @@ export interface TickBatch {
   readonly ticks: readonly Tick[];
   /** The events these ticks published, by reference. */
   readonly published: readonly PublishedRecord[];
+  /** Something that cannot be taken back waits for it to leave the run. Means nothing in batches that are read. */
+  readonly strict?: boolean;
 }
 
 /** Where a published event's payload stands; terminal events stand here in full. */

@@ -16,7 +16,12 @@ type WriteTransaction = IDBPTransaction<TickworkDatabase, StoreName[], "readwrit
 export interface WriteOptions {
   /** Stores it reads or writes. */
   readonly stores: readonly DataStore[];
-  /** "strict": on the disk, not only handed to the system, when it resolves. */
+  /**
+   * "relaxed", the default: handed to the system when it resolves, so it survives this process. "strict": on the disk,
+   * and with it every relaxed write before. That holds where transactions go to one log in their order: LevelDB in
+   * Chromium (a synchronous write flushes its log, see "Synchronous Writes" in its documentation), SQLite's write-ahead
+   * log in the other browsers. The take-over is strict: what a new owner reads, and shows, is on the disk.
+   */
   readonly durability?: "strict" | "relaxed";
 }
 

@@ -46,7 +46,8 @@ export class IndexedDbJournal implements Journal {
     const snapshot = base && (await toStoredSnapshot(runId, base));
     await this.#connection.write(
       "The run could not be stored",
-      { stores: ["runs", "snapshots"] },
+      // One that began elsewhere may be all there is of it; others are nothing before their first ticks.
+      { stores: ["runs", "snapshots"], durability: base ? "strict" : "relaxed" },
       async (transaction) => {
         const runs = transaction.objectStore("runs");
         if ((await runs.getKey(runId)) !== undefined) throw runExists(runId);
@@ -87,7 +88,7 @@ export class IndexedDbJournal implements Journal {
 
   deleteRun(runId: string): Promise<void> {
     const stores = ["runs", "batches", "snapshots"] as const;
-    return this.#connection.write("The run could not be deleted", { stores }, (transaction) =>
+    return this.#connection.write("The run could not be deleted", { stores, durability: "strict" }, (transaction) =>
       Promise.all([
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("batches").delete(allOf(runId)),
@@ -100,7 +101,7 @@ export class IndexedDbJournal implements Journal {
     const stored = await toStoredBatch(runId, batch);
     await this.#connection.write(
       "The run's history could not be written",
-      { stores: ["runs", "batches"] },
+      { stores: ["runs", "batches"], durability: batch.strict ? "strict" : "relaxed" },
       async (transaction) => {
         const runs = transaction.objectStore("runs");
         const run = await runs.get(runId);
