@@ -50,4 +50,5 @@ export type {
 } from "./graph/workflow-graph.ts";
 export type { EventRole, WorkflowEvent } from "./core/event-ref.ts";
 export type { SerializedError } from "./core/serialized-error.ts";
+export type { StorageProblem, StorageRemedy, StorageState } from "./core/storage-problem.ts";
 export type { Json, JsonObject } from "./core/json.ts";

@@ -76,6 +76,8 @@ export type { SerializedContext } from "./serialize/serialized-context.ts";
 export { processRuntime, withHooks, withJournal } from "./ports/runtime.ts";
 export type { Runtime } from "./ports/runtime.ts";
 export { withRetries } from "./ports/retrying-journal.ts";
+export type { StorageHealth } from "./ports/storage-health.ts";
+export type { StorageProblem, StorageRemedy, StorageState } from "./core/storage-problem.ts";
 export type { EngineLock } from "./ports/engine-lock.ts";
 export { ContractBreach } from "./ports/step-executor.ts";
 export type { StepExecutor } from "./ports/step-executor.ts";

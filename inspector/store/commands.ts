@@ -14,6 +14,10 @@ export interface Commands {
   delete(runId: string): Promise<void>;
   /** The whole run as one JSON file; null when the engine could not give it. */
   export(runId: string): Promise<JsonObject | null>;
+  /** Writes at once what waits for the storage to work again. */
+  retryStorage(): Promise<void>;
+  /** Asks the browser to keep what is stored, and says in a notice what it said. */
+  keepStorage(): Promise<void>;
 }
 
 export function createCommands(
@@ -56,5 +60,22 @@ export function createCommands(
       });
     },
     export: (runId) => attempt(() => source.exportRun(runId)),
+    async retryStorage() {
+      await attempt(async () => {
+        await source.retryStorage?.();
+        store.setState({ storage: await source.storage() });
+      });
+    },
+    async keepStorage() {
+      await attempt(async () => {
+        const persisted = (await source.requestPersistence?.()) ?? false;
+        store.setState(({ storage }) => ({
+          storage: storage && { ...storage, persisted },
+          announcement: persisted
+            ? "The browser keeps what is stored here."
+            : "The browser did not promise to keep what is stored here. It may once this site is used more, or installed.",
+        }));
+      });
+    },
   };
 }

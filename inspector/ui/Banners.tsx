@@ -2,9 +2,7 @@ import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
 import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
-
-/** Fuller than this, the storage's end is worth a word. */
-const NEARLY_FULL = 0.9;
+import { StorageTrouble } from "./StorageTrouble.tsx";
 
 /** What everyone must know at once: the engine is gone, storage fails, a command was refused. */
 export function Banners() {
@@ -17,8 +15,6 @@ export function Banners() {
   const paused = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.pausedBecause));
   const begin = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.historyFrom));
   const setAside = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.setAside));
-  const isFull =
-    storage?.usage !== undefined && storage.quota !== undefined && storage.usage > storage.quota * NEARLY_FULL;
   return (
     <div className="tw-banners">
       {problem?.code === ENGINE_ELSEWHERE && (
@@ -44,10 +40,10 @@ export function Banners() {
       )}
       {storage?.problem !== undefined && (
         <Banner tone="danger" title="Ticks cannot be saved">
-          {storage.problem}
+          <StorageTrouble problem={storage.problem} />
         </Banner>
       )}
-      {isFull && (
+      {storage?.state === "nearlyFull" && (
         <Banner tone="warn" title="Storage is nearly full">
           Export runs worth keeping, then delete old ones.
         </Banner>

@@ -3,6 +3,7 @@ import {
   BookOpen,
   Download,
   Ellipsis,
+  HardDrive,
   Keyboard,
   MessageCircleQuestion,
   Monitor,
@@ -162,8 +163,9 @@ interface MoreMenuProps {
 }
 
 function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
-  const { navigation } = useModel();
+  const { navigation, commands, source } = useModel();
   const container = useContext(PortalContext);
+  const isEvictable = useInspector((state) => state.storage?.durable === true && !state.storage.persisted);
   const { theme, motion } = useInspector((state) => state.preferences);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const hasRun = useInspector((state) => state.runId !== null);
@@ -187,6 +189,14 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                 )}
                 <Menu.Item className="tw-menu-item tw-danger" onClick={() => navigation.openDialog({ kind: "delete" })}>
                   <Trash2 size={13} aria-hidden="true" /> Delete run…
+                </Menu.Item>
+                <Menu.Separator className="tw-menu-line" />
+              </>
+            )}
+            {isEvictable && source.requestPersistence !== undefined && (
+              <>
+                <Menu.Item className="tw-menu-item" onClick={() => void commands.keepStorage()}>
+                  <HardDrive size={13} aria-hidden="true" /> Ask the browser to keep the data
                 </Menu.Item>
                 <Menu.Separator className="tw-menu-line" />
               </>

@@ -19,6 +19,7 @@ import type { Journal, RunRecord } from "../ports/journal.ts";
 import type { RunHook } from "../ports/run-hook.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { StepExecutor } from "../ports/step-executor.ts";
+import type { StorageHealth } from "../ports/storage-health.ts";
 import { encodeError } from "../serialize/error-codec.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
 import { encodeState } from "../serialize/state-codec.ts";
@@ -90,6 +91,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly stream: EventStream;
   readonly #loop: ControlLoop;
   readonly #writer: JournalWriter | null;
+  readonly #health: StorageHealth | null;
   readonly #snapshots: SnapshotKeeper | null;
   readonly #wakeups: Wakeups;
   readonly #observer: RunObserver | null;
@@ -119,6 +121,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
     this.executor = runtime.executor ?? null;
+    this.#health = runtime.health ?? null;
     this.#observer = observer ?? null;
     this.#hooks = runtime.hooks?.length ? runtime.hooks : null;
     this.#loop = new ControlLoop(state, this);
@@ -199,6 +202,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return this.#problem;
   }
 
+  /** Why nothing more happens in it for now, or for good. */
+  get whyPaused(): WorkflowError | null {
+    if (this.#problem) return this.#problem;
+    const isDone = hasEnded(this.state) && this.durableSequence === this.state.sequence;
+    return isDone ? null : (this.#health?.problem ?? null);
+  }
+
   // For whoever hosts the run.
 
   submit(tick: UnstampedTick): void {
@@ -219,8 +229,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#tellProblem(problem);
   }
 
+  /** Resolves when what can be written is: at once, while storage fails. */
   async flush(): Promise<void> {
-    await this.#writer?.flush();
+    const flushed = this.#writer?.flush();
+    if (flushed) await (this.#health ? this.#health.orPaused(flushed) : flushed);
   }
 
   /** Resolves when every tick so far is on the disk; to be called in the turn of the newest. */
@@ -257,7 +269,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   async unload(reason: WorkflowError): Promise<void> {
     this.#abandonAll(() => reason);
     this.#wakeups.schedule(null);
-    await this.#writer?.flush().catch(() => undefined);
+    await this.flush().catch(() => undefined);
     this.#writer?.stop();
     this.#problem ??= reason;
     this.stream.close();
@@ -283,6 +295,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   async sendEvent(event: WorkflowEvent, options: SendOptions = {}): Promise<void> {
     if (this.#problem) throw this.#problem;
+    if (this.#health?.isStuck) throw notTaken(this.#health.problem);
     const noted = (type: string): AnyEventKind | undefined => this.#noted?.find((kind) => kind.type === type);
     this.submit(tickOfEvent(this.state, this.compiled, event, options, noted));
     await this.durable();
@@ -343,6 +356,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   effect(workItem: number, key: string): { readonly value: unknown } | undefined {
     const effects = this.state.memos.get(workItem)?.effects;
     return effects && Object.hasOwn(effects, key) ? { value: effects[key] } : undefined;
+  }
+
+  /** Resolves when effects can be recorded: null, if they can. */
+  untilRecordable(): Promise<void> | null {
+    const health = this.#health;
+    return health?.isPaused ? new Promise((resolve) => health.whenOk(resolve)) : null;
   }
 
   async recordEffect(record: Parameters<StepPort["recordEffect"]>[0]): Promise<void> {
@@ -452,7 +471,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const worker = new StepWorker(this, definition, step, workItem, workerId, tick.sequence, tick.at);
     const workers = this.#workers[step];
     if (workers) workers[workerId] = worker;
-    readyQueue.push(worker);
+    // Nothing with an effect begins while it could not be recorded.
+    if (this.#health?.isPaused) this.#health.whenOk(() => readyQueue.push(worker));
+    else readyQueue.push(worker);
   }
 
   publish(position: number, event: EventRef, tick: Tick): void {
@@ -533,6 +554,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
   #storageFailed(error: unknown): WorkflowError {
     const problem = toWorkflowError(error);
+    // It was let go meanwhile, and those who waited for it were told why.
+    if (this.#problem) return this.#problem;
     this.#problem = problem;
     this.#abandonAll(() => problem);
     this.#wakeups.schedule(null);
@@ -541,6 +564,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#observer?.onDurable(this);
     return problem;
   }
+}
+
+function notTaken(problem: WorkflowError | null): StorageError {
+  return new StorageError(`The event was not taken, send it again later. ${problem?.message ?? ""}`, {
+    code: problem?.code ?? "STORAGE",
+    cause: problem,
+  });
 }
 
 function toWorkflowError(error: unknown): WorkflowError {

@@ -156,6 +156,11 @@ export class Context implements StepContext {
     const worker = this.#worker;
     const known = worker.port.effect(this.workItem, key);
     if (known) return toDeliveryOfParts(known.value) as Result;
+    const waited = worker.port.untilRecordable();
+    if (waited) {
+      await waited;
+      this.#assertOpen("once");
+    }
     const value = this.#plain(`The result of ctx.once("${key}")`, await effect());
     this.#assertOpen("once");
     await worker.port.recordEffect({ kind: "RecordEffect", causedBy: worker.startedBy, ...worker.id, key, value });

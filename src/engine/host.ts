@@ -2,9 +2,10 @@
  * The engine: hosts the runs of some workflows on one runtime, resumes those that were not finished, and tells
  * inspectors what happens. One per process, worker or server; everything that runs there goes through it.
  */
-import { WorkflowConfigurationError } from "../core/errors.ts";
+import { StorageError, WorkflowConfigurationError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
+import { storageProblem, storageState } from "../core/storage-problem.ts";
 import type {
   DepthPoint,
   EngineControl,
@@ -30,10 +31,12 @@ import { createRunId } from "./begin-run.ts";
 import { describeWorkflow } from "./describe-workflow.ts";
 import type { StreamOptions } from "./event-stream.ts";
 import { RunHandler, type Handler } from "./handler.ts";
+import { tellOfProblem } from "./hook-calls.ts";
 import { RunArchive } from "./run-archive.ts";
 import { RunListing } from "./run-listing.ts";
 import { RunTable } from "./run-table.ts";
 import { ServedWorkflows } from "./served-workflows.ts";
+import { isNearlyFull, SpaceWatch } from "./space-watch.ts";
 import { toStartEvent } from "./start-event.ts";
 
 export interface HostOptions {
@@ -65,6 +68,7 @@ export class EngineHost implements EngineControl {
   readonly #hub: InspectionHub;
   readonly #storage: HostOptions["storage"];
   readonly #lock: Runtime["lock"];
+  readonly #health: Runtime["health"];
 
   /** Throws `WorkflowConfigurationError` for options or workflows that cannot work. */
   constructor(options: HostOptions) {
@@ -77,13 +81,26 @@ export class EngineHost implements EngineControl {
     }
     const { journal } = runtime;
     const served = new ServedWorkflows(workflows);
-    const table = new RunTable({ runtime, served, idleTimeout, onMismatch, hub: () => this.#hub });
+    const { clock, hooks = null } = runtime;
+    const space = new SpaceWatch({ clock, estimate: storage, tell: (problem) => tellOfProblem(hooks, problem) });
+    const table = new RunTable({
+      runtime,
+      served,
+      idleTimeout,
+      onMismatch,
+      hub: () => this.#hub,
+      wrote: () => space.wrote(),
+    });
     const inMemory = (runId: string) => table.inMemory(runId);
     this.#journal = journal;
     this.#served = served;
     this.#table = table;
     this.#storage = storage;
     this.#lock = runtime.lock;
+    this.#health = runtime.health;
+    this.#health?.onChange(() => {
+      if (!this.#hub.isQuiet) for (const { runId } of table.loaded()) this.#hub.touch(runId);
+    });
     this.#archive = new RunArchive({ journal, served, inMemory, record: (runId) => table.record(runId) });
     this.#listing = new RunListing({
       journal,
@@ -212,24 +229,31 @@ export class EngineHost implements EngineControl {
 
   async storage(): Promise<StorageStatus> {
     const platform = (await this.#storage?.()) ?? {};
-    let problem: string | undefined;
+    let error = this.#health?.problem ?? null;
     let lastDurableSequence = 0;
     for (const broker of this.#table.loaded()) {
       lastDurableSequence = Math.max(lastDurableSequence, broker.durableSequence);
-      if (broker.problem) problem = broker.problem.message;
+      if (broker.problem instanceof StorageError) error ??= broker.problem;
     }
+
     return {
       durable: this.#journal.durable,
       persisted: false,
       leader: true,
       lastDurableSequence,
-      ...(problem !== undefined && { problem }),
+      state: error ? storageState(error) : isNearlyFull(platform) ? "nearlyFull" : "ok",
+      ...(error && { problem: storageProblem(error) }),
       ...platform,
     };
   }
 
+  async retryStorage(): Promise<void> {
+    this.#health?.retryNow();
+  }
+
   /** Acts on what is due now: call when the machine wakes from sleep or the page comes back. */
   wake(): void {
+    this.#health?.retryNow();
     this.#table.wake();
   }
 

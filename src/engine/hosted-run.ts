@@ -64,8 +64,8 @@ export interface HostedRunPort {
   /** Rejects when the run is not there, cannot be read, or changed code has no place for its work. */
   read(runId: string, onMismatch: LoadFor | undefined): Promise<StoredState>;
   onTick(broker: RunBroker, tick: Tick, commands: readonly Command[], before: BrokerState): void;
-  /** Something of the run changed that is no tick. */
-  touched(runId: string): void;
+  /** Ticks of the run were written. */
+  written(runId: string): void;
   loaded(run: HostedRun): void;
   notLoaded(run: HostedRun): void;
   released(state: BrokerState): void;
@@ -163,7 +163,11 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     // Those who wait for it see it end. One that cannot be read can be deleted all the same.
     await this.load().catch(() => undefined);
     const broker = this.#broker;
-    if (broker && !broker.problem && !hasEnded(broker.state)) await broker.cancel("the run is being deleted");
+    if (broker && !broker.problem && !hasEnded(broker.state)) {
+      const cancelled = broker.cancel("the run is being deleted");
+      // Deleting it may be what makes room for others.
+      await (this.#port.runtime.health?.orPaused(cancelled) ?? cancelled);
+    }
     await this.unload(reason);
   }
 
@@ -224,7 +228,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   }
 
   onDurable(): void {
-    this.#port.touched(this.runId);
+    this.#port.written(this.runId);
   }
 
   /** One alarm for a whole stretch of work: when it rings, the run's newest tick tells how long it is idle. */

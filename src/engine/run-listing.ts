@@ -45,11 +45,11 @@ export class RunListing {
   #inMemory(runId: string): RunSummary | undefined {
     const broker = this.#port.inMemory(runId);
     if (!broker) return undefined;
-    const { problem } = broker;
+    const { whyPaused } = broker;
     return {
       ...this.#summary(broker.runRecord),
       durableSequence: broker.durableSequence,
-      ...(problem && { pausedBecause: problem.message }),
+      ...(whyPaused && { pausedBecause: whyPaused.message }),
     };
   }
 

@@ -45,6 +45,8 @@ export interface StepPort {
   collect(request: Unstamped<CollectEventsTick>): readonly WorkflowEvent[] | null;
   /** The recorded result of a side effect; undefined when there is none. */
   effect(workItem: number, key: string): { readonly value: unknown } | undefined;
+  /** Resolves when the result of a side effect could be recorded; null: it can. */
+  untilRecordable(): Promise<void> | null;
   /** Records the result of a side effect; resolves when that is durable. */
   recordEffect(record: Unstamped<RecordEffectTick>): Promise<void>;
   /** Runs a workflow as part of this run, or goes on with the one this work item started under the same key. */

@@ -32,6 +32,8 @@ export interface RunTableOptions {
   readonly idleTimeout: number | null;
   readonly onMismatch: OnMismatch;
   readonly hub: () => Pick<InspectionHub, "isQuiet" | "tick" | "touch" | "deleted">;
+  /** Ticks of a run were written. */
+  readonly wrote: () => void;
 }
 
 /** Why a run that should go on does not. */
@@ -217,6 +219,8 @@ export class RunTable implements ChildOpener {
   async close(reason: WorkflowError = closed()): Promise<void> {
     if (this.#closed) return;
     this.#closed = reason;
+    // What waits for a better time to be written would never be let go.
+    this.#options.runtime.health?.close();
     await Promise.all(Array.from(this.#runs.values(), (run) => run.unload(reason)));
     this.#runs.clear();
     await this.#options.runtime.executor?.close?.();
@@ -279,7 +283,10 @@ export class RunTable implements ChildOpener {
       onTick: (broker, tick, commands, before) => {
         if (!hub().isQuiet) hub().tick(broker.runId, tick, commands, before);
       },
-      touched: (runId) => this.#touch(runId),
+      written: (runId) => {
+        this.#options.wrote();
+        this.#touch(runId);
+      },
       loaded: (run) => {
         this.#unloadable.delete(run.runId);
         if (run.broker && hasEnded(run.broker.state)) this.#letGo(run, run.broker.state);

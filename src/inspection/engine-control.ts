@@ -5,6 +5,7 @@
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
+import type { StorageProblem, StorageState } from "../core/storage-problem.ts";
 import type {
   InspectionBatch,
   RunSummary,
@@ -78,6 +79,10 @@ export interface EngineControl extends InspectionSource {
   /** Resolves with the stop event's data; rejects as `handler.result()` does. */
   result(runId: string): Promise<unknown>;
   storage(): Promise<StorageStatus>;
+  /** Tries at once what waits for storage to work again: somebody made room, or allowed it. */
+  retryStorage?(): Promise<void>;
+  /** Asks that what is stored is not evicted; only where somebody can be asked, so in a page. */
+  requestPersistence?(): Promise<boolean>;
 }
 
 export interface EngineConnection {
@@ -127,6 +132,8 @@ export interface StorageStatus {
   /** This engine owns the database. */
   readonly leader: boolean;
   readonly lastDurableSequence: number;
-  /** Why ticks cannot be written at the moment. */
-  readonly problem?: string;
+  /** How writing goes. "nearlyFull" warns; every other state than "ok" pauses the runs. */
+  readonly state: StorageState;
+  /** Why ticks cannot be written at the moment, and who can end that. */
+  readonly problem?: StorageProblem;
 }

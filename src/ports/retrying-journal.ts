@@ -1,41 +1,50 @@
-/** Writes that fail are tried again, for storage has bad moments: a connection that is lost, a disk that is busy. */
-import { StorageError } from "../core/errors.ts";
+/** Writes that fail are tried again, for storage has bad moments, and some bad hours. */
+import { StorageError, WorkflowError } from "../core/errors.ts";
+import { mayPass } from "../core/storage-problem.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal, JournalQuery, RunRecord, StoredSnapshot, TickBatch } from "./journal.ts";
 import type { Runtime } from "./runtime.ts";
-
-/** What another attempt cannot mend. */
-const FINAL: ReadonlySet<string> = new Set([
-  "STORAGE_QUOTA",
-  "STORAGE_DENIED",
-  "STORAGE_NEWER",
-  "STORAGE_REPLACED",
-  "STORAGE_TAKEN_OVER",
-]);
-
-const DELAYS: readonly number[] = [50, 250, 1000];
+import { PATIENCE, RETRY_DELAYS, StorageHealth } from "./storage-health.ts";
 
 /**
- * The same runtime, whose journal tries a failed write again: after each of the delays, in milliseconds, and then no
- * more. Default: 50, 250, 1000. Only `StorageError`s that may pass are worth it; a full disk, storage that is denied or
- * belongs to another engine are told at once. Meanwhile what waits for the write waits, as for a slow disk.
+ * The same runtime, whose journal tries a failed write again: after each of the delays, in milliseconds. Default: 50,
+ * 250, 1000, 5000, 30000.
+ *
+ * Ticks of a run that goes on are tried until they are written, after the last delay again and again. Meanwhile the
+ * runtime's `health` says what is wrong, nothing with an effect begins in the engine, and what would leave it waits; it
+ * all goes on by itself. What somebody outside waits for (a run being created, and its first ticks; a deletion) is
+ * given up after the third delay, and at once when the storage is full and no room could be made.
+ *
+ * Only `StorageError`s that may pass are worth it. Of those that cannot (storage that belongs to another engine or a
+ * newer version, or was deleted) and of every other error the run is told at once, and stops.
  */
 export function withRetries<R extends Runtime & { readonly journal: Journal }>(
   runtime: R,
-  { delays = DELAYS }: { readonly delays?: readonly number[] } = {},
-): R {
-  return { ...runtime, journal: new RetryingJournal(runtime.journal, runtime.clock, delays) };
+  { delays = RETRY_DELAYS }: { readonly delays?: readonly number[] } = {},
+): R & { readonly health: StorageHealth } {
+  const health = new StorageHealth(runtime.clock, delays);
+  return { ...runtime, health, journal: new RetryingJournal(runtime.journal, runtime.clock, delays, health) };
+}
+
+/** How often a write is tried. */
+interface Persistence {
+  /** Until it succeeds, or never can. */
+  readonly endless?: boolean;
+  /** Refused as done already: whether that was an attempt of ours whose answer got lost. */
+  readonly wasDone?: (refusal: WorkflowError) => Promise<boolean>;
 }
 
 class RetryingJournal implements Journal {
   readonly #inner: Journal;
   readonly #clock: Clock;
   readonly #delays: readonly number[];
+  readonly #health: StorageHealth;
 
-  constructor(inner: Journal, clock: Clock, delays: readonly number[]) {
+  constructor(inner: Journal, clock: Clock, delays: readonly number[], health: StorageHealth) {
     this.#inner = inner;
     this.#clock = clock;
     this.#delays = delays;
+    this.#health = health;
   }
 
   get durable(): boolean {
@@ -43,23 +52,42 @@ class RetryingJournal implements Journal {
   }
 
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
-    const isDone = async (): Promise<boolean> => (await this.#inner.getRun(record.runId)) !== undefined;
-    return this.#retry(() => this.#inner.createRun(record, base), isDone);
+    const { runId, createdAt, sequence } = record;
+    return this.#write(() => this.#inner.createRun(record, base), {
+      endless: isPartOfOther(record),
+      wasDone: async ({ code }) => {
+        if (code !== "RUN_EXISTS") return false;
+        const stored = await this.#inner.getRun(runId);
+        return stored?.createdAt === createdAt && stored.sequence === sequence;
+      },
+    });
   }
 
   append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> | undefined {
+    const append = (): Promise<void> | undefined => this.#inner.append(runId, batch, record);
+    const first = append();
+    if (!first) return undefined;
     const last = batch.from + batch.ticks.length - 1;
-    const isDone = async (): Promise<boolean> => ((await this.#inner.getRun(runId))?.sequence ?? 0) >= last;
-    const first = this.#inner.append(runId, batch, record);
-    return first && this.#retry(() => this.#inner.append(runId, batch, record), isDone, first);
+    return this.#write(
+      append,
+      {
+        // Who starts a run waits for its first ticks; a run that is part of another is waited for by that one.
+        endless: batch.from > 1 || isPartOfOther(record),
+        // Nobody else writes this run, and this batch is the last: later ones wait for it.
+        wasDone: async ({ code }) => code === "RUN_NOT_OWNED" && (await this.#inner.getRun(runId))?.sequence === last,
+      },
+      first,
+    );
   }
 
-  deleteRun(runId: string): Promise<void> {
-    return this.#retry(() => this.#inner.deleteRun(runId));
+  async deleteRun(runId: string): Promise<void> {
+    await this.#write(() => this.#inner.deleteRun(runId));
+    // There may be room now.
+    this.#health.retryNow();
   }
 
   saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void> {
-    return this.#retry(() => this.#inner.saveSnapshot(runId, snapshot));
+    return this.#write(() => this.#inner.saveSnapshot(runId, snapshot));
   }
 
   getRun(runId: string): Promise<RunRecord | undefined> {
@@ -86,27 +114,62 @@ class RetryingJournal implements Journal {
     return this.#inner.close();
   }
 
-  /** `isDone`: it took effect, and only the answer was lost; done again it would be refused. */
-  async #retry(
+  async #write(
     write: () => Promise<void> | undefined,
-    isDone: () => Promise<boolean> = () => Promise.resolve(false),
+    { endless = false, wasDone }: Persistence = {},
     first: Promise<void> | undefined = write(),
   ): Promise<void> {
     let attempt = first;
-    for (const delay of this.#delays) {
-      try {
-        return await attempt;
-      } catch (error) {
-        if (!(error instanceof StorageError) || FINAL.has(error.code)) throw error;
-        await this.#pause(delay);
-        if (await isDone().catch(() => false)) return;
-        attempt = write();
+    let failures = 0;
+    try {
+      for (;;) {
+        try {
+          return await attempt;
+        } catch (error) {
+          // Asked only after a failure, and of a refusal: a look at the record alone could not tell whose tick it saw.
+          if (failures > 0 && error instanceof WorkflowError && (await wasDone?.(error).catch(() => false))) return;
+          if (!mayPass(error)) {
+            if (error instanceof StorageError) this.#health.failedForGood(error);
+            throw error;
+          }
+          failures += 1;
+          if (endless && failures === 1) this.#health.began();
+          if (!(await (endless ? this.#untilTried(error, failures) : this.#isWorthIt(error, failures)))) throw error;
+          attempt = callAsync(write);
+        }
       }
+    } finally {
+      if (endless && failures > 0) this.#health.ended();
     }
-    await attempt;
   }
 
-  #pause(delay: number): Promise<void> {
-    return new Promise((resolve) => this.#clock.setTimer(this.#clock.now() + delay, resolve));
+  /** Room is made at once; a second refusal has to wait for a person. */
+  async #untilTried(error: StorageError, failures: number): Promise<boolean> {
+    if (isFull(error) && failures === 1 && (await this.#health.freeSpace())) return true;
+    return this.#health.nextAttempt(error);
   }
+
+  /** Somebody waits to be told. */
+  async #isWorthIt(error: StorageError, failures: number): Promise<boolean> {
+    if (failures > PATIENCE) return false;
+    if (isFull(error)) return this.#health.freeSpace();
+    const delay = this.#delays[failures - 1];
+    if (delay === undefined) return false;
+    await new Promise<void>((resolve) => this.#clock.setTimer(this.#clock.now() + delay, resolve));
+    return true;
+  }
+}
+
+function isFull({ code }: StorageError): boolean {
+  return code === "STORAGE_QUOTA";
+}
+
+/** Nobody outside waits for what happens in it first. */
+function isPartOfOther({ parent }: RunRecord): boolean {
+  return parent !== undefined;
+}
+
+/** Also what is thrown is a failed attempt. */
+async function callAsync(write: () => Promise<void> | undefined): Promise<void> {
+  await write();
 }

@@ -9,11 +9,14 @@ import type { EngineLock } from "./engine-lock.ts";
 import type { Journal } from "./journal.ts";
 import type { RunHook } from "./run-hook.ts";
 import type { StepExecutor } from "./step-executor.ts";
+import type { StorageHealth } from "./storage-health.ts";
 
 export interface Runtime {
   readonly clock: Clock;
   /** null: no history is kept. */
   readonly journal: Journal | null;
+  /** Says whether the journal can be written: see `withRetries`. Default: a write that fails ends its run's stay here. */
+  readonly health?: StorageHealth;
   /** Keeps other engines from what the journal writes to; default: there are none. */
   readonly lock?: EngineLock;
   /** Told of everything that happens in the runs hosted here. */

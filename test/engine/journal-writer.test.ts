@@ -32,7 +32,7 @@ describe("a group of ticks is written strictly", () => {
         ctx.writeEventToStream(Said());
         return later(Said());
       })
-      .step("three", { accepts: Said, emits: StopEvent }, () => later(StopEvent("done" as never)));
+      .step("three", { accepts: Said, emits: StopEvent }, () => later(StopEvent("done")));
     const written = await groups(chain, (engine) => engine.result("r"));
     expect(written.map(({ strict }) => strict)).toEqual([true, false, true, true]);
     expect(written[1]?.kinds).toEqual(["StepResult"]);
@@ -69,7 +69,7 @@ describe("a group of ticks is written strictly", () => {
       { accepts: StartEvent, emits: StopEvent, runs: child },
       async (_event, ctx) => {
         await settle();
-        return StopEvent((await ctx.runWorkflow(child)) as never);
+        return StopEvent(await ctx.runWorkflow(child));
       },
     );
     const written = await groups(parent);

@@ -72,8 +72,8 @@ describe("an error of the storage", () => {
     ["SecurityError", "STORAGE_DENIED", /does not allow/],
     ["NotAllowedError", "STORAGE_DENIED", /does not allow/],
     ["InvalidAccessError", "STORAGE_DENIED", /does not allow/],
-    ["InvalidStateError", "STORAGE_LOST", /Reload the page/],
-    ["AbortError", "STORAGE_LOST", /Reload the page/],
+    ["InvalidStateError", "STORAGE_LOST", /opened again/],
+    ["AbortError", "STORAGE_LOST", /opened again/],
     ["DataError", "STORAGE", /Writing failed: the cause/],
   ])("%s is named %s", (name, code, message) => {
     const cause = new DOMException("the cause", name);

@@ -39,6 +39,13 @@ export interface Engine<W extends Workflows = Workflows> extends EngineControl {
   readonly connection: EngineConnection;
   /** Calls back when `connection` changed; returns unsubscribe. */
   onConnectionChange(listener: () => void): () => void;
+  retryStorage(): Promise<void>;
+  /**
+   * Asks the browser not to evict what is stored here when it needs room; resolves with whether it promised. Only pages
+   * can ask. Call it when a person does something, such as starting a run: Firefox asks them, Chromium decides by itself
+   * how much the site is used, and Safari keeps what belongs to an app on the home screen.
+   */
+  requestPersistence(): Promise<boolean>;
   /** Acts at once on timers that fell due while the page or machine slept. Called by itself when the page is shown. */
   wake(): Promise<void>;
   /** Ends the worker of this page. Runs stay on disk; if they ran here, they resume with the next engine or tab. */
@@ -163,6 +170,16 @@ class WorkerEngine implements Engine {
   async storage() {
     const status = await this.#link.call((api) => api.storage());
     return { ...status, leader: status.leader && !this.connection.isElsewhere };
+  }
+
+  async retryStorage(): Promise<void> {
+    await this.#link.call((api) => api.retryStorage());
+  }
+
+  async requestPersistence(): Promise<boolean> {
+    // Some browsers have no StorageManager on pages that are not secure.
+    const storage = (navigator as { storage?: StorageManager }).storage;
+    return (await storage?.persist().catch(() => false)) ?? false;
   }
 
   async wake(): Promise<void> {

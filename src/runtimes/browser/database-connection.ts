@@ -7,7 +7,8 @@
  */
 import type { IDBPTransaction } from "idb";
 import { StorageError, WorkflowRuntimeError } from "../../core/errors.ts";
-import { openDatabase, toStorageError, type Database, type TickworkDatabase } from "./database.ts";
+import { mayPass } from "../../core/storage-problem.ts";
+import { openDatabase, toStorageError, type Database, type Owner, type TickworkDatabase } from "./database.ts";
 
 type DataStore = "runs" | "batches" | "snapshots";
 type StoreName = DataStore | "meta";
@@ -27,14 +28,18 @@ export interface WriteOptions {
 
 interface Opened {
   readonly database: Database;
-  readonly epoch: number;
+  readonly owner: Owner;
 }
 
 export class DatabaseConnection {
   readonly #name: string;
-  /** Why the database can no longer be used. */
+  /** Why the database can no longer be used, for good. */
   #lost: StorageError | null = null;
+  /** null: not open yet, or the connection was lost. */
   #opened: Opened | null = null;
+  /** Who we are to the database, since it was opened. */
+  #owner: Owner | null = null;
+  #reopening: Promise<Opened> | null = null;
 
   /** Can be used once it is open. */
   constructor(name: string) {
@@ -46,52 +51,57 @@ export class DatabaseConnection {
    * it was taken over, this time included.
    */
   async open(): Promise<number> {
-    const database = await openDatabase(this.#name, (error) => {
-      this.#lost = error;
-    });
+    const database = await openDatabase(this.#name, (error) => this.#onLost(error));
     try {
-      const epoch = await takeOver(database);
-      this.#opened = { database, epoch };
-      return epoch;
+      this.#owner = await takeOver(database);
+      this.#opened = { database, owner: this.#owner };
+      return this.#owner.epoch;
     } catch (error) {
       database.close();
       throw toStorageError(error, "The database could not be taken over");
     }
   }
 
-  /** Rejects with `StorageError` that begins with `what`. */
+  /** Rejects with `StorageError` that begins with `what`. A connection that was lost is opened again. */
   async read<T>(what: string, action: (database: Database) => Promise<T>): Promise<T> {
-    const { database } = this.#assertOpen();
-    try {
-      return await action(database);
-    } catch (error) {
-      throw this.#lost ?? toStorageError(error, what);
+    for (let isSecond = false; ; isSecond = true) {
+      const opened = await this.#use();
+      try {
+        return await action(opened.database);
+      } catch (error) {
+        const problem = this.#failed(error, what, opened);
+        if (isSecond || problem.code !== "STORAGE_LOST") throw problem;
+      }
     }
   }
 
-  /** All that the action does, or nothing: also when it throws. `WorkflowRuntimeError`s of its own come out as they are. */
+  /**
+   * All that the action does, or nothing: also when it throws. `WorkflowRuntimeError`s of its own come out as they are.
+   * After STORAGE_LOST nobody knows whether it was done; the next call opens the database again.
+   */
   async write(
     what: string,
     { stores, durability = "relaxed" }: WriteOptions,
     action: (transaction: WriteTransaction) => Promise<unknown>,
   ): Promise<void> {
-    const { database, epoch } = this.#assertOpen();
+    const opened = await this.#use();
     try {
       const names: StoreName[] = [...stores, "meta"];
-      const transaction = database.transaction(names, "readwrite", { durability });
+      const transaction = opened.database.transaction(names, "readwrite", { durability });
       // An abort tells `done` as well as the requests; whoever is first, says why.
       transaction.done.catch(() => undefined);
       try {
         // Asked first, so answered first.
-        await Promise.all([this.#assertOwner(transaction, epoch), action(transaction)]);
+        await Promise.all([this.#assertOwner(transaction, opened.owner), action(transaction)]);
       } catch (error) {
         abort(transaction);
-        throw error;
+        // Requests only know that the transaction was aborted, it knows why: a full disk, for one.
+        throw isAbort(error) ? (transaction.error ?? error) : error;
       }
       await transaction.done;
     } catch (error) {
       if (error instanceof WorkflowRuntimeError) throw error;
-      throw this.#lost ?? toStorageError(error, what);
+      throw this.#failed(error, what, opened);
     }
   }
 
@@ -99,15 +109,47 @@ export class DatabaseConnection {
     this.#opened?.database.close();
   }
 
-  #assertOpen(): Opened {
-    if (this.#lost) throw this.#lost;
-    if (this.#opened) return this.#opened;
-    throw new StorageError("The database is not open yet.");
+  #use(): Promise<Opened> {
+    if (this.#lost) return Promise.reject(this.#lost);
+    if (this.#opened) return Promise.resolve(this.#opened);
+    if (!this.#owner) return Promise.reject(new StorageError("The database is not open yet."));
+    this.#reopening ??= this.#reopen(this.#owner).finally(() => {
+      this.#reopening = null;
+    });
+    return this.#reopening;
   }
 
-  async #assertOwner(transaction: WriteTransaction, epoch: number): Promise<void> {
+  /** As the owner that it was. Who took the database over meanwhile, or deleted it, is not undone. */
+  async #reopen(owner: Owner): Promise<Opened> {
+    try {
+      const database = await openDatabase(this.#name, (error) => this.#onLost(error), { isKnown: true });
+      const opened = { database, owner };
+      this.#opened = opened;
+      return opened;
+    } catch (error) {
+      const problem = toStorageError(error, "The database could not be opened again");
+      if (!mayPass(problem)) this.#lost = problem;
+      throw problem;
+    }
+  }
+
+  #onLost(error: StorageError): void {
+    this.#opened = null;
+    if (!mayPass(error)) this.#lost ??= error;
+  }
+
+  #failed(error: unknown, what: string, opened: Opened): StorageError {
+    const problem = this.#lost ?? toStorageError(error, what);
+    if (problem.code === "STORAGE_LOST" && this.#opened === opened) {
+      opened.database.close();
+      this.#opened = null;
+    }
+    return problem;
+  }
+
+  async #assertOwner(transaction: WriteTransaction, { epoch, id }: Owner): Promise<void> {
     const owner = await transaction.objectStore("meta").get("owner");
-    if (owner?.epoch === epoch) return;
+    if (owner?.epoch === epoch && owner.id === id) return;
     // For good: nothing can be right that this connection still wants to write.
     this.#lost ??= new StorageError("Another tab has taken over this app's engine. This one has stopped.", {
       code: "STORAGE_TAKEN_OVER",
@@ -116,12 +158,17 @@ export class DatabaseConnection {
   }
 }
 
-async function takeOver(database: Database): Promise<number> {
+async function takeOver(database: Database): Promise<Owner> {
   const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
   const epoch = ((await transaction.store.get("owner"))?.epoch ?? 0) + 1;
-  await transaction.store.put({ epoch }, "owner");
+  const owner = { epoch, id: crypto.randomUUID() };
+  await transaction.store.put(owner, "owner");
   await transaction.done;
-  return epoch;
+  return owner;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 function abort(transaction: WriteTransaction): void {

@@ -33,6 +33,8 @@ export interface TickworkDatabase extends DBSchema {
 /** Who may write. Each engine that takes the database raises the number; writes of those before it are refused. */
 export interface Owner {
   readonly epoch: number;
+  /** Random: a database that was deleted and made anew counts from 1 again. Absent from owners of earlier versions. */
+  readonly id?: string;
 }
 
 export interface StoredRun extends RunRecord {
@@ -62,11 +64,20 @@ export interface StoredSnapshotRow {
 
 export type Database = IDBPDatabase<TickworkDatabase>;
 
+export interface OpenOptions {
+  /** It was there before: if it is not, it is not made, and that is an error. Default false. */
+  readonly isKnown?: boolean;
+}
+
 /**
  * Opens the database, making it if need be. `onLost` is called when it can no longer be used: another tab wants
  * to upgrade or delete it, or the browser closed it.
  */
-export async function openDatabase(name: string, onLost: (error: StorageError) => void): Promise<Database> {
+export async function openDatabase(
+  name: string,
+  onLost: (error: StorageError) => void,
+  { isKnown = false }: OpenOptions = {},
+): Promise<Database> {
   if (typeof indexedDB === "undefined") {
     throw new StorageError(
       "This browser gives no access to IndexedDB here (private mode, or storage blocked for this site).",
@@ -88,18 +99,32 @@ export async function openDatabase(name: string, onLost: (error: StorageError) =
       );
     }, OPEN_DEADLINE);
   });
+  const opening = open(name, onLost, isKnown);
   try {
-    return await Promise.race([open(name, onLost), deadline]);
+    return await Promise.race([opening, deadline]);
   } catch (error) {
+    // It may still open, for nobody: it must not stand in anybody's way.
+    opening.then(
+      (database) => database.close(),
+      () => undefined,
+    );
     throw toStorageError(error, `The database "${name}" could not be opened`);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function open(name: string, onLost: (error: StorageError) => void): Promise<Database> {
-  return openDB<TickworkDatabase>(name, VERSION, {
-    upgrade(database, from) {
+async function open(name: string, onLost: (error: StorageError) => void, isKnown: boolean): Promise<Database> {
+  let isGone = false;
+  const opening = openDB<TickworkDatabase>(name, VERSION, {
+    upgrade(database, from, _to, transaction) {
+      if (isKnown && from === 0) {
+        isGone = true;
+        // Whoever opens it is told.
+        transaction.done.catch(() => undefined);
+        transaction.abort();
+        return;
+      }
       // One step per version, for those who come from further back.
       if (from < 2) database.createObjectStore("meta");
       if (from > 0) return;
@@ -109,26 +134,53 @@ function open(name: string, onLost: (error: StorageError) => void): Promise<Data
         .createIndex("published", ["runId", "lastPosition"]);
       database.createObjectStore("snapshots", { keyPath: ["runId", "sequence"] });
     },
-    blocking(_current, _blocked, event) {
+    blocking(_current, newer, event) {
       // Another tab brings a newer version, or deletes the data: let it, and say why we stop.
       (event.target as IDBDatabase).close();
-      onLost(
-        new StorageError("Another tab upgraded or deleted this app's database. Reload this page.", {
-          code: "STORAGE_REPLACED",
-        }),
-      );
+      onLost(newer === null ? databaseDeleted() : databaseReplaced());
     },
     terminated() {
       onLost(new StorageError("The browser closed the connection to the database.", { code: "STORAGE_LOST" }));
     },
   });
+  try {
+    return await opening;
+  } catch (error) {
+    throw isGone ? databaseDeleted() : error;
+  }
 }
 
+/**
+ * For good: its runs are not written anew. A person cleared this site's data, or the app did, and what they wanted gone
+ * must not come back, under another name perhaps. A browser that needs room does not take it from a site that is open.
+ */
+export function databaseDeleted(): StorageError {
+  return new StorageError(
+    "This app's database was deleted while it was open: its runs are gone, and are not written anew. Reload this page.",
+    { code: "STORAGE_DELETED" },
+  );
+}
+
+function databaseReplaced(): StorageError {
+  return new StorageError("Another tab brought a newer version of this app's database. Reload this page.", {
+    code: "STORAGE_REPLACED",
+  });
+}
+
+/** How Safari says, after a suspension, that the process behind its databases is another one now: as UnknownError. */
+const SERVER_LOST = /connection to indexed database server lost/i;
+
 /** Names what went wrong, by what can be done about it. */
-export function toStorageError(error: unknown, what: string): Error {
+export function toStorageError(error: unknown, what: string): StorageError {
   if (error instanceof StorageError) return error;
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   const message = error instanceof Error ? error.message : String(error);
+  if (name === "InvalidStateError" || name === "AbortError" || SERVER_LOST.test(message)) {
+    return new StorageError(`${what}: the connection to the database was lost (${message}). It is opened again.`, {
+      cause: error,
+      code: "STORAGE_LOST",
+    });
+  }
   switch (name) {
     case "QuotaExceededError":
       return new StorageError(`${what}: the storage of this site is full. Delete runs, or free space on the disk.`, {
@@ -147,12 +199,6 @@ export function toStorageError(error: unknown, what: string): Error {
         `${what}: this browser does not allow storage for this site. Allow it, or leave private mode.`,
         { cause: error, code: "STORAGE_DENIED" },
       );
-    case "InvalidStateError":
-    case "AbortError":
-      return new StorageError(`${what}: the connection to the database was lost (${message}). Reload the page.`, {
-        cause: error,
-        code: "STORAGE_LOST",
-      });
     default:
       return new StorageError(`${what}: ${message}`, { cause: error });
   }

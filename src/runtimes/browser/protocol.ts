@@ -78,6 +78,7 @@ export interface WorkerApi {
   readTick(runId: string, sequence: number): Promise<Reply<TickDetail>>;
   depthOverTime(runId: string, points: number): Promise<Reply<readonly DepthPoint[]>>;
   storage(): Promise<Reply<StorageStatus>>;
+  retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */
   openReader(runId: string, options: { after: number; exposeInternal: boolean }): Promise<Reply<string>>;
   nextEvents(reader: string): Promise<Reply<EventPage>>;

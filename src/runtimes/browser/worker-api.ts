@@ -52,6 +52,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     readTick: (runId, sequence) => reply((host) => host.readTick(runId, sequence)),
     depthOverTime: (runId, points) => reply((host) => host.depthOverTime(runId, points)),
     storage: () => reply((host) => host.storage()),
+    retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>
       reply(async (host) => readers.open((await host.attach(runId)).streamEvents(options))),
     nextEvents: (reader) => reply(() => readers.next(reader)),
