@@ -1,5 +1,5 @@
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
-import { formatCount, formatDateTime, formatDuration } from "../store/format.ts";
+import { formatBytes, formatCount, formatDateTime, formatDuration } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { STATUS_WORDS } from "../store/status-words.ts";
 import { whyRunWaits } from "../store/why-waiting.ts";
@@ -55,6 +55,7 @@ export function RunOverview() {
           ["Failed attempts", failed === 0 ? null : formatCount(failed)],
           ["Published", formatCount(graph.published)],
           ["Dropped results", graph.dropped === 0 ? null : formatCount(graph.dropped)],
+          ["Space", run?.bytes === undefined ? null : formatBytes(run.bytes)],
           ["Version", version],
         ]}
       />

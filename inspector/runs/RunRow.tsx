@@ -1,6 +1,6 @@
 import { memo } from "react";
 import type { RunSummary } from "tickwork/client";
-import { formatCoarse, formatDateTime, formatDuration, formatPlural } from "../store/format.ts";
+import { formatBytes, formatCoarse, formatDateTime, formatDuration, formatPlural } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -31,7 +31,7 @@ export const RunRow = memo(function RunRow({ run, isOpen, isTabStop }: RunRowPro
         <span className="tw-run-age tw-muted tw-num" title={formatDateTime(run.updatedAt)}>
           {age}
         </span>
-        <span className="tw-run-id tw-cut tw-mono" title={run.runId}>
+        <span className="tw-run-id tw-cut tw-mono" title={titleOf(run)}>
           {run.runId}
         </span>
         <span className="tw-run-note tw-cut tw-num">{noteOf(run)}</span>
@@ -39,6 +39,10 @@ export const RunRow = memo(function RunRow({ run, isOpen, isTabStop }: RunRowPro
     </li>
   );
 });
+
+function titleOf({ runId, bytes }: RunSummary): string {
+  return bytes === undefined ? runId : `${runId}, ${formatBytes(bytes)}`;
+}
 
 /** The one thing worth knowing about a run beside its status. */
 function noteOf(run: RunSummary): string {

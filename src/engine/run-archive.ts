@@ -98,7 +98,7 @@ export class RunArchive {
     const parts = await this.#port.journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
     const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
     return {
-      ...encodeRunFile(record as unknown as JsonObject, graph as unknown as JsonObject, base, ticks),
+      ...encodeRunFile(inFile(record), graph as unknown as JsonObject, base, ticks),
       ...(children.length > 0 && { children }),
     };
   }
@@ -122,6 +122,11 @@ export class RunArchive {
     this.#histories.set(runId, known);
     return known;
   }
+}
+
+/** What a run takes here says nothing of it elsewhere. */
+function inFile({ bytes: _bytes, ...record }: RunRecord): JsonObject {
+  return record as unknown as JsonObject;
 }
 
 function noSuchTick({ runId, historyFrom = 1 }: RunRecord, sequence: number): WorkflowRuntimeError {

@@ -5,6 +5,7 @@ import type { RunList, RunQuery } from "../inspection/engine-control.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { Journal, JournalQuery, RunRecord } from "../ports/journal.ts";
 import type { RunBroker } from "./broker.ts";
+import { Recent } from "./recent.ts";
 
 export interface ListingPort {
   readonly journal: Journal;
@@ -22,6 +23,8 @@ const PAGE = 100;
 
 export class RunListing {
   readonly #port: ListingPort;
+  /** Sizes as the journal last told them: a run in memory does not know its own. */
+  readonly #bytes = new Recent<number>(2000);
 
   constructor(port: ListingPort) {
     this.#port = port;
@@ -31,6 +34,7 @@ export class RunListing {
     const limit = query.limit ?? PAGE;
     // One more than asked for tells whether there is a next page.
     const records = await this.#port.journal.listRuns(toJournalQuery(query, limit + 1));
+    for (const record of records) this.noteSize(record);
     const runs = records.slice(0, limit).map((record) => this.#inMemory(record.runId) ?? this.#summary(record));
     const last = records[limit - 1];
     return { runs, ...(records.length > limit && last && { nextBefore: `${last.createdAt}/${last.runId}` }) };
@@ -40,6 +44,11 @@ export class RunListing {
   of(runId: string): RunSummary | undefined {
     const left = this.#port.leftLately(runId);
     return this.#inMemory(runId) ?? (left && this.#summary(left));
+  }
+
+  /** The run's size in the journal was read. */
+  noteSize({ runId, bytes }: RunRecord): void {
+    if (bytes !== undefined) this.#bytes.set(runId, bytes);
   }
 
   #inMemory(runId: string): RunSummary | undefined {
@@ -55,7 +64,7 @@ export class RunListing {
 
   #summary(record: RunRecord): RunSummary {
     const { error, idleSince } = record;
-
+    const bytes = this.#bytes.get(record.runId);
     return {
       runId: record.runId,
       workflow: record.workflow,
@@ -76,6 +85,7 @@ export class RunListing {
       ...(record.readOnly && { readOnly: true }),
       ...(record.historyFrom !== undefined && { historyFrom: record.historyFrom }),
       ...(record.setAside !== undefined && { setAside: record.setAside }),
+      ...(bytes !== undefined && { bytes }),
       ...(isUnfinished(record) && this.#port.whyPaused(record)),
     };
   }

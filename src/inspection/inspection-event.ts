@@ -54,6 +54,8 @@ export interface RunSummary {
   readonly setAside?: number;
   /** The history is complete from this tick on; absent: from the first. */
   readonly historyFrom?: number;
+  /** What it took in storage when that was last looked at, without its child runs; absent where it is not measured. */
+  readonly bytes?: number;
 }
 
 /** One tick without its payloads: a row of the log, a particle on the graph. */

@@ -23,8 +23,8 @@ export interface Journal {
   deleteRun(runId: string): Promise<void>;
 
   /**
-   * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. Rejects with
-   * code RUN_UNKNOWN for a run that was never created or is gone, and with RUN_NOT_OWNED when `batch.from` is not the
+   * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. What the
+   * journal itself keeps in the record (`bytes`) stays. Rejects with code RUN_UNKNOWN for a run that was never created or is gone, and with RUN_NOT_OWNED when `batch.from` is not the
    * next sequence: somebody else writes this run. Storage that belongs to one engine as a whole may refuse every
    * write of an earlier owner instead: `StorageError`, STORAGE_TAKEN_OVER.
    * Resolves when the batch survives this process, and if it is `strict`, a loss of power as well, with all that was
@@ -39,6 +39,7 @@ export interface Journal {
   /** The batch that holds the published event at this position, and those after it. */
   readPublished(runId: string, from: number): AsyncIterable<TickBatch>;
 
+  /** Beside those there are. Does nothing for a run that is not there. */
   saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void>;
   /** The newest snapshot at or before the sequence. */
   loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined>;
@@ -95,6 +96,11 @@ export interface RunRecord {
   readonly historyFrom?: number;
   /** Work items that are set aside, since the code changed and has no place for them. Absent: none. */
   readonly setAside?: number;
+  /**
+   * What the run takes in storage, in bytes, without its child runs. Kept by the journal, which knows; absent where it
+   * was not measured: in memory, and for runs of earlier versions.
+   */
+  readonly bytes?: number;
 }
 
 export interface JournalQuery {

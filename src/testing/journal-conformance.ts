@@ -33,12 +33,12 @@ export const journalConformance: readonly JournalCheck[] = [
   check("a run that was created is there, as it was created", async (journal) => {
     const record = sampleRecord("r", { error: { name: "Error", message: "x" }, readOnly: true });
     await journal.createRun(record);
-    assertEqual(await journal.getRun("r"), record, "The record");
+    assertEqual(await recordOf(journal, "r"), record, "The record");
     assertEqual(await readTicks(journal, "r"), [], "Its ticks");
   }),
 
   check("an unknown run is undefined, and has nothing to read", async (journal) => {
-    assertEqual(await journal.getRun("nope"), undefined, "The record");
+    assertEqual(await recordOf(journal, "nope"), undefined, "The record");
     assertEqual(await readTicks(journal, "nope"), [], "Its ticks");
     assertEqual(await readAll(journal.readPublished("nope", 1)), [], "Its published events");
     assertEqual(await journal.loadSnapshot("nope", 100), undefined, "Its snapshot");
@@ -52,7 +52,7 @@ export const journalConformance: readonly JournalCheck[] = [
       { name: "WorkflowRuntimeError", code: "RUN_EXISTS" },
       "A second run of this id",
     );
-    assertEqual(await journal.getRun("r"), record, "The first run's record");
+    assertEqual(await recordOf(journal, "r"), record, "The first run's record");
   }),
 
   check("of two runs created at once under one id one comes through", async (journal) => {
@@ -144,8 +144,8 @@ export const journalConformance: readonly JournalCheck[] = [
     const run = await SampleRun.create(journal, "r");
     for (const count of [1, 3, 2]) await run.append(count);
     assertEqual(await readTicks(journal, "r"), run.ticks, "The ticks");
-    assertEqual(await journal.getRun("r"), run.record(), "The record");
-    assertEqual(await journal.listRuns({ limit: 1 }), [run.record()], "The record in the list");
+    assertEqual(await recordOf(journal, "r"), run.record(), "The record");
+    assertEqual((await journal.listRuns({ limit: 1 })).map(withoutSize), [run.record()], "The record in the list");
     assertEqual(await journal.listRuns({ limit: 1, status: ["idle"] }), [], "Runs of another status");
   }),
 
@@ -166,7 +166,7 @@ export const journalConformance: readonly JournalCheck[] = [
     await refuse(5, "A batch after a gap");
     assertEqual(await readTicks(journal, "r"), run.ticks, "The ticks");
     assertEqual(await readAll(journal.readPublished("r", 1)), run.batches, "The published events");
-    assertEqual(await journal.getRun("r"), run.record(), "The record");
+    assertEqual(await recordOf(journal, "r"), run.record(), "The record");
     await run.append(2);
     assertEqual(await readTicks(journal, "r"), run.ticks, "The ticks after the next good batch");
   }),
@@ -178,7 +178,7 @@ export const journalConformance: readonly JournalCheck[] = [
       { name: "WorkflowRuntimeError", code: "RUN_UNKNOWN" },
       "The batch",
     );
-    assertEqual(await journal.getRun("nope"), undefined, "The record");
+    assertEqual(await recordOf(journal, "nope"), undefined, "The record");
     assertEqual(await readTicks(journal, "nope"), [], "Its ticks");
   }),
 
@@ -195,7 +195,7 @@ export const journalConformance: readonly JournalCheck[] = [
     const winners = rivals.filter((_, index) => outcomes[index]?.status === "fulfilled");
     assertEqual(winners.length, 1, "Batches that were taken");
     assertEqual(await readTicks(journal, "r"), [...run.ticks, ...(winners[0]?.batch.ticks ?? [])], "The ticks");
-    assertEqual(await journal.getRun("r"), winners[0]?.record, "The record");
+    assertEqual(await recordOf(journal, "r"), winners[0]?.record, "The record");
   }),
 
   check("runs written side by side do not mix", async (journal) => {
@@ -209,7 +209,7 @@ export const journalConformance: readonly JournalCheck[] = [
     );
     for (const [index, run] of runs.entries()) {
       assertEqual(await readTicks(journal, run.runId), run.ticks, `The ticks of ${show(run.runId)}`);
-      assertEqual(await journal.getRun(run.runId), run.record(), `The record of ${show(run.runId)}`);
+      assertEqual(await recordOf(journal, run.runId), run.record(), `The record of ${show(run.runId)}`);
       assertEqual(positionsIn(await readAll(journal.readPublished(run.runId, 1))), run.positions, "Published events");
       assertEqual(
         await journal.loadSnapshot(run.runId, 100),
@@ -322,7 +322,7 @@ export const journalConformance: readonly JournalCheck[] = [
     const run = new SampleRun(journal, "r");
     const record = sampleRecord("r", { sequence: 7, historyFrom: 8 });
     await journal.createRun(record, snapshotAt(7));
-    assertEqual(await journal.getRun("r"), record, "The record");
+    assertEqual(await recordOf(journal, "r"), record, "The record");
     assertEqual(await journal.loadSnapshot("r", 7), snapshotAt(7), "The snapshot");
     assertEqual(await journal.loadSnapshot("r", 6), undefined, "A snapshot before it");
     await assertRejects(
@@ -356,9 +356,9 @@ export const journalConformance: readonly JournalCheck[] = [
       assertEqual(await readAll(journal.readPublished("r", 1)), [], `The published events of ${what}`);
       assertEqual(await journal.loadSnapshot("r", 100), undefined, `The snapshot of ${what}`);
     };
-    assertEqual(await journal.getRun("r"), undefined, "The record of a deleted run");
+    assertEqual(await recordOf(journal, "r"), undefined, "The record of a deleted run");
     await assertEmpty("a deleted run");
-    assertEqual(await journal.listRuns({ limit: 10 }), [other.record()], "The list");
+    assertEqual((await journal.listRuns({ limit: 10 })).map(withoutSize), [other.record()], "The list");
     await assertRejects(async () => journal.append("r", run.batch(1), run.record()), {}, "A batch for a deleted run");
     const again = await SampleRun.create(journal, "r");
     await assertEmpty("a new run of that id");
@@ -421,7 +421,7 @@ export const journalConformance: readonly JournalCheck[] = [
     await journal.saveSnapshot("r", snapshotAt(4));
     await journal.close();
     const again = await reopen();
-    assertEqual(await again.getRun("r"), run.record(), "The record");
+    assertEqual(await recordOf(again, "r"), run.record(), "The record");
     assertEqual(await readTicks(again, "r"), run.ticks, "The ticks");
     assertEqual(positionsIn(await readAll(again.readPublished("r", 1))), run.positions, "The published events");
     assertEqual(await again.loadSnapshot("r", 5), snapshotAt(4), "The snapshot");
@@ -474,7 +474,7 @@ export const journalConformance: readonly JournalCheck[] = [
     const ticks = await readTicks(again, "r");
     const isThere = ticks.length > before.length;
     assertEqual(ticks, isThere ? run.ticks : before, "The ticks");
-    assertEqual(await again.getRun("r"), isThere ? run.record() : record, "The record");
+    assertEqual(await recordOf(again, "r"), isThere ? run.record() : record, "The record");
   }),
 ];
 
@@ -678,6 +678,16 @@ function exoticTicks(): Tick[] {
     { kind: "FailRun", error: { name: "Error", message: "x", cause: error } },
   ];
   return ticks.map((tick, index) => makeTick({ sequence: index + 1, at: 1_000, causedBy: "external", ...tick }));
+}
+
+/** What a journal measures is its own affair. */
+function withoutSize({ bytes: _bytes, ...record }: RunRecord): RunRecord {
+  return record;
+}
+
+async function recordOf(journal: Journal, runId: string): Promise<RunRecord | undefined> {
+  const record = await journal.getRun(runId);
+  return record && withoutSize(record);
 }
 
 async function readTicks(journal: Journal, runId: string): Promise<Tick[]> {

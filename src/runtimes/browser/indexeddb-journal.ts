@@ -13,6 +13,7 @@ import {
 } from "../../ports/journal.ts";
 import type { StoredRun } from "./database.ts";
 import { DatabaseConnection } from "./database-connection.ts";
+import { sizeOfBatch, sizeOfSnapshot } from "./stored-size.ts";
 import { fromStoredBatch, fromStoredSnapshot, toStoredBatch, toStoredSnapshot } from "./stored-form.ts";
 
 /** Batches read in one go. */
@@ -51,7 +52,8 @@ export class IndexedDbJournal implements Journal {
       async (transaction) => {
         const runs = transaction.objectStore("runs");
         if ((await runs.getKey(runId)) !== undefined) throw runExists(runId);
-        await runs.add({ ...record, next: base ? base.sequence + 1 : 1 });
+        const bytes = snapshot ? sizeOfSnapshot(snapshot) : 0;
+        await runs.add({ ...record, bytes, next: base ? base.sequence + 1 : 1 });
         if (snapshot) await transaction.objectStore("snapshots").put(snapshot);
       },
     );
@@ -109,7 +111,7 @@ export class IndexedDbJournal implements Journal {
         if (run.next !== batch.from) throw outOfOrder(runId, run.next, batch.from);
         await Promise.all([
           transaction.objectStore("batches").add(stored),
-          runs.put({ ...record, next: stored.to + 1 }),
+          runs.put({ ...record, ...grown(run, sizeOfBatch(stored)), next: stored.to + 1 }),
         ]);
       },
     );
@@ -145,8 +147,17 @@ export class IndexedDbJournal implements Journal {
 
   async saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void> {
     const stored = await toStoredSnapshot(runId, snapshot);
-    await this.#connection.write("A snapshot could not be written", { stores: ["snapshots"] }, (transaction) =>
-      transaction.objectStore("snapshots").put(stored),
+    await this.#connection.write(
+      "A snapshot could not be written",
+      { stores: ["runs", "snapshots"] },
+      async (transaction) => {
+        const [runs, snapshots] = [transaction.objectStore("runs"), transaction.objectStore("snapshots")];
+        const [run, before] = await Promise.all([runs.get(runId), snapshots.get([runId, snapshot.sequence])]);
+        // It was deleted while its snapshot was made.
+        if (!run) return;
+        const growth = sizeOfSnapshot(stored) - (before ? sizeOfSnapshot(before) : 0);
+        await Promise.all([snapshots.put(stored), runs.put({ ...run, ...grown(run, growth) })]);
+      },
     );
   }
 
@@ -178,6 +189,11 @@ function allOf(runId: string): IDBKeyRange {
 
 function toRecord({ next: _next, ...record }: StoredRun): RunRecord {
   return record;
+}
+
+/** Its size after a write; a run of an earlier version has none. */
+function grown({ bytes }: StoredRun, by: number): Pick<RunRecord, "bytes"> {
+  return bytes === undefined ? {} : { bytes: bytes + by };
 }
 
 function runGone(runId: string): WorkflowRuntimeError {
