@@ -34,7 +34,7 @@ export { MemoryJournal } from "./runtimes/memory/memory-journal.ts";
 export type { MemoryJournalOptions } from "./runtimes/memory/memory-journal.ts";
 export type { Journal, JournalQuery, PublishedRecord, RunRecord, StoredSnapshot, TickBatch } from "./ports/journal.ts";
 export { journalConformance } from "./testing/journal-conformance.ts";
-export type { JournalCheck, JournalCheckOptions, CreateJournal } from "./testing/journal-conformance.ts";
+export type { JournalCheck, JournalCheckOptions, CreateJournal } from "./testing/journal-check.ts";
 export { runtimeConformance } from "./testing/runtime-conformance.ts";
 export type { RuntimeCheck, RuntimeUnderTest, OpenRuntime, ConformanceEngine } from "./testing/runtime-conformance.ts";
 export { conformanceWorkflows, isolatedConformanceWorkflows } from "./testing/conformance-workflows.ts";

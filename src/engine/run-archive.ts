@@ -125,7 +125,7 @@ export class RunArchive {
 }
 
 /** What a run takes here says nothing of it elsewhere. */
-function inFile({ bytes: _bytes, ...record }: RunRecord): JsonObject {
+function inFile({ bytes: _bytes, compacted: _compacted, ...record }: RunRecord): JsonObject {
   return record as unknown as JsonObject;
 }
 

@@ -24,7 +24,7 @@ export interface Journal {
 
   /**
    * Adds a batch behind everything appended before, and the run's record after it: all of it or nothing. What the
-   * journal itself keeps in the record (`bytes`) stays. Rejects with code RUN_UNKNOWN for a run that was never created or is gone, and with RUN_NOT_OWNED when `batch.from` is not the
+   * journal itself keeps in the record (`bytes`, `historyFrom`, `compacted`) stays. Rejects with code RUN_UNKNOWN for a run that was never created or is gone, and with RUN_NOT_OWNED when `batch.from` is not the
    * next sequence: somebody else writes this run. Storage that belongs to one engine as a whole may refuse every
    * write of an earlier owner instead: `StorageError`, STORAGE_TAKEN_OVER.
    * Resolves when the batch survives this process, and if it is `strict`, a loss of power as well, with all that was
@@ -43,6 +43,21 @@ export interface Journal {
   saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void>;
   /** The newest snapshot at or before the sequence. */
   loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined>;
+
+  /**
+   * Drops the ticks up to and including `base.sequence`, and every snapshot; keeps `base`, which stands by itself, and
+   * `later` ones, which refer to no dropped tick. The record says `historyFrom` from then on. All of it or nothing. Does
+   * nothing where the history begins there, or later, already, and for a run that is not there. Rejects with
+   * RUN_NOT_OWNED for a base that is ahead of the ticks. Who reads meanwhile may find a gap, and begins again.
+   */
+  truncate(runId: string, base: StoredSnapshot, later?: readonly StoredSnapshot[]): Promise<void>;
+
+  /**
+   * Stores a run that ended in less space, where the journal can: one bounded piece of work, after which all is as
+   * readable as before. Resolves with true when there is more to do. Snapshots may be thinned out; the first and the
+   * last stay.
+   */
+  compact(runId: string): Promise<boolean>;
 
   close(): Promise<void>;
 }
@@ -92,7 +107,10 @@ export interface RunRecord {
   readonly readOnly?: boolean;
   /** The run it is a part of. Its own id begins with that run's and a slash. */
   readonly parent?: ParentRun;
-  /** Sequence of the first tick that is kept; before it there is a snapshot. Absent: 1, the history is whole. */
+  /**
+   * Sequence of the first tick that is kept; before it there is a snapshot. Absent: 1, the history is whole. Kept by the
+   * journal, once it is there.
+   */
   readonly historyFrom?: number;
   /** Work items that are set aside, since the code changed and has no place for them. Absent: none. */
   readonly setAside?: number;
@@ -101,6 +119,8 @@ export interface RunRecord {
    * was not measured: in memory, and for runs of earlier versions.
    */
   readonly bytes?: number;
+  /** Ticks up to this sequence stand in few packed rows. Kept by the journal; absent: none, as far as it says. */
+  readonly compacted?: number;
 }
 
 export interface JournalQuery {
@@ -133,6 +153,23 @@ export function matchesQuery(
 export interface StoredSnapshot {
   readonly sequence: number;
   readonly state: JsonObject;
+}
+
+/** For implementations: a batch without the ticks before this sequence, of which it holds at least one. */
+export function cutBatch({ from, ticks, published }: TickBatch, sequence: number): TickBatch {
+  return {
+    from: sequence,
+    ticks: ticks.slice(sequence - from),
+    published: published.filter(({ tick }) => tick >= sequence),
+  };
+}
+
+/** For implementations: there is no such run, or no longer. */
+export function runGone(runId: string): WorkflowRuntimeError {
+  return new WorkflowRuntimeError(`Run ${runId} is no longer stored here: it was deleted, or the browser evicted it.`, {
+    code: "RUN_UNKNOWN",
+    data: { runId },
+  });
 }
 
 /** For implementations: the run id is taken. */

@@ -90,6 +90,15 @@ class RetryingJournal implements Journal {
     return this.#write(() => this.#inner.saveSnapshot(runId, snapshot));
   }
 
+  truncate(runId: string, base: StoredSnapshot, later?: readonly StoredSnapshot[]): Promise<void> {
+    return this.#write(() => this.#inner.truncate(runId, base, later));
+  }
+
+  /** Nothing waits for it: it is taken up again later. */
+  compact(runId: string): Promise<boolean> {
+    return this.#inner.compact(runId);
+  }
+
   getRun(runId: string): Promise<RunRecord | undefined> {
     return this.#inner.getRun(runId);
   }

@@ -50,7 +50,14 @@ export interface JournalCall {
 
 type MutableCall = { -readonly [Key in keyof JournalCall]: JournalCall[Key] };
 
-const WRITES: ReadonlySet<JournalOperation> = new Set(["createRun", "append", "saveSnapshot", "deleteRun"]);
+const WRITES: ReadonlySet<JournalOperation> = new Set([
+  "createRun",
+  "append",
+  "saveSnapshot",
+  "deleteRun",
+  "truncate",
+  "compact",
+]);
 
 /**
  * Wraps any journal. Without faults it does what the inner one does, and records the calls.
@@ -144,6 +151,15 @@ export class FaultInjectingJournal implements Journal {
 
   loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined> {
     return this.#perform("loadSnapshot", runId, [runId, atOrBefore], () => this.inner.loadSnapshot(runId, atOrBefore));
+  }
+
+  truncate(runId: string, base: StoredSnapshot, later: readonly StoredSnapshot[] = []): Promise<void> {
+    const args = [runId, base, later];
+    return this.#perform("truncate", runId, args, () => this.inner.truncate(runId, base, later));
+  }
+
+  compact(runId: string): Promise<boolean> {
+    return this.#perform("compact", runId, [runId], () => this.inner.compact(runId));
   }
 
   /** Closes the inner journal too; after a crash it does nothing. */

@@ -2,27 +2,19 @@
 import type { JsonObject } from "../core/json.ts";
 import type { Tick } from "../core/tick.ts";
 import type { Journal, PublishedRecord, RunRecord, TickBatch } from "../ports/journal.ts";
-import { toPlainData } from "../workflow/plain-data.ts";
 import { assertEqual, assertRejects, assertTrue, readAll, show } from "./assertions.ts";
-
-/** Makes a new journal with nothing in it, on storage of its own. */
-export type CreateJournal = () => Journal | Promise<Journal>;
-
-export interface JournalCheckOptions {
-  /**
-   * Another journal on the same storage. The first one may still be open: a second owner. Needed if the journal is
-   * `durable`.
-   */
-  readonly reopen?: (journal: Journal) => Journal | Promise<Journal>;
-}
-
-/** One rule of the contract. */
-export interface JournalCheck {
-  /** A sentence about what holds. */
-  readonly name: string;
-  /** Rejects with an Error that says what does not hold. Makes journals of its own and closes them. */
-  readonly run: (createJournal: CreateJournal, options?: JournalCheckOptions) => Promise<void>;
-}
+import { check, reopening, type JournalCheck } from "./journal-check.ts";
+import { journalSpaceConformance } from "./journal-space-conformance.ts";
+import {
+  makeTick,
+  positionsIn,
+  readTicks,
+  recordOf,
+  sampleRecord,
+  SampleRun,
+  snapshotAt,
+  withoutSize,
+} from "./sample-run.ts";
 
 /**
  * Every rule, for any runner:
@@ -476,148 +468,9 @@ export const journalConformance: readonly JournalCheck[] = [
     assertEqual(ticks, isThere ? run.ticks : before, "The ticks");
     assertEqual(await recordOf(again, "r"), isThere ? run.record() : record, "The record");
   }),
+
+  ...journalSpaceConformance,
 ];
-
-function check(name: string, body: (journal: Journal) => Promise<void>): JournalCheck {
-  return {
-    name,
-    async run(createJournal) {
-      const journal = await createJournal();
-      try {
-        await body(journal);
-      } finally {
-        await journal.close();
-      }
-    },
-  };
-}
-
-/** Nothing to check where nothing survives. */
-function reopening(
-  name: string,
-  body: (journal: Journal, reopen: () => Promise<Journal>) => Promise<void>,
-): JournalCheck {
-  return {
-    name,
-    async run(createJournal, { reopen } = {}) {
-      const journal = await createJournal();
-      const opened: Journal[] = [];
-      try {
-        if (reopen) {
-          await body(journal, async () => {
-            const next = await reopen(journal);
-            opened.push(next);
-            return next;
-          });
-        } else {
-          assertTrue(
-            !journal.durable,
-            "This journal says that it is durable: give `reopen`, so that it can be checked",
-          );
-        }
-      } finally {
-        await Promise.allSettled([journal, ...opened].map(async (each) => each.close()));
-      }
-    },
-  };
-}
-
-/** A run whose every second tick publishes an event. */
-class SampleRun {
-  readonly runId: string;
-  readonly batches: TickBatch[] = [];
-  readonly #journal: Journal;
-
-  constructor(journal: Journal, runId: string) {
-    this.#journal = journal;
-    this.runId = runId;
-  }
-
-  static async create(journal: Journal, runId: string): Promise<SampleRun> {
-    const run = new SampleRun(journal, runId);
-    await journal.createRun(run.record());
-    return run;
-  }
-
-  get ticks(): Tick[] {
-    return this.batches.flatMap(({ ticks }) => ticks);
-  }
-
-  get published(): PublishedRecord[] {
-    return this.batches.flatMap(({ published }) => published);
-  }
-
-  get positions(): number[] {
-    return this.published.map(({ position }) => position);
-  }
-
-  get sequence(): number {
-    const last = this.batches.at(-1);
-    return last ? last.from + last.ticks.length - 1 : 0;
-  }
-
-  record(changes: Partial<RunRecord> = {}): RunRecord {
-    return sampleRecord(this.runId, { sequence: this.sequence, published: this.published.length, ...changes });
-  }
-
-  /** The batch that would come next, or one that begins elsewhere. */
-  batch(count: number, from = this.sequence + 1, dataOf: (sequence: number) => unknown = String): TickBatch {
-    const ticks = Array.from({ length: count }, (_, index) => sampleTick(from + index, dataOf(from + index)));
-    let position = this.published.length;
-    const published = ticks
-      .filter(({ sequence }) => sequence % 2 === 0)
-      .map(({ sequence }): PublishedRecord => {
-        position += 1;
-        // One in three stands in full.
-        const event = position % 3 === 0 && { event: { type: "Sample", data: { at: sequence } } };
-        return { position, tick: sequence, index: 0, ...event };
-      });
-    return { from, ticks, published };
-  }
-
-  async append(count: number): Promise<void> {
-    const batch = this.batch(count);
-    this.batches.push(batch);
-    await this.#journal.append(this.runId, batch, this.record());
-  }
-}
-
-function sampleRecord(runId: string, changes: Partial<RunRecord> = {}): RunRecord {
-  return {
-    runId,
-    workflow: "sample",
-    version: "1",
-    createdAt: 1_000,
-    updatedAt: 2_000,
-    status: "running",
-    sequence: 0,
-    published: 0,
-    busy: 1,
-    queued: 2,
-    waiting: 1,
-    waitingFor: ["Answer"],
-    ...changes,
-  };
-}
-
-/** Deeply frozen, as the engine's ticks are. */
-function makeTick(tick: object): Tick {
-  return toPlainData(tick) as Tick;
-}
-
-function sampleTick(sequence: number, data: unknown): Tick {
-  return makeTick({
-    kind: "AddEvent",
-    sequence,
-    at: 1_000 + sequence,
-    causedBy: "external",
-    event: { type: "Sample", data },
-  });
-}
-
-function snapshotAt(sequence: number): { sequence: number; state: JsonObject } {
-  return { sequence, state: { at: sequence, list: [1, { two: 2 }] } };
-}
 
 /** Fields called like what every object has. */
 const OWN = '{"__proto__":{"x":1},"constructor":2,"hasOwnProperty":3}';
@@ -678,25 +531,6 @@ function exoticTicks(): Tick[] {
     { kind: "FailRun", error: { name: "Error", message: "x", cause: error } },
   ];
   return ticks.map((tick, index) => makeTick({ sequence: index + 1, at: 1_000, causedBy: "external", ...tick }));
-}
-
-/** What a journal measures is its own affair. */
-function withoutSize({ bytes: _bytes, ...record }: RunRecord): RunRecord {
-  return record;
-}
-
-async function recordOf(journal: Journal, runId: string): Promise<RunRecord | undefined> {
-  const record = await journal.getRun(runId);
-  return record && withoutSize(record);
-}
-
-async function readTicks(journal: Journal, runId: string): Promise<Tick[]> {
-  const batches = await readAll(journal.read(runId, { from: 1, to: Number.MAX_SAFE_INTEGER }));
-  return batches.flatMap(({ ticks }) => ticks);
-}
-
-function positionsIn(batches: readonly TickBatch[]): number[] {
-  return batches.flatMap(({ published }) => published.map(({ position }) => position));
 }
 
 function assertConnected(batches: readonly TickBatch[], what: string): void {

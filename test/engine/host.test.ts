@@ -97,6 +97,8 @@ class DurableJournal implements Journal {
   readPublished: Journal["readPublished"] = (runId, from) => this.#inner.readPublished(runId, from);
   saveSnapshot: Journal["saveSnapshot"] = (runId, snapshot) => this.#inner.saveSnapshot(runId, snapshot);
   loadSnapshot: Journal["loadSnapshot"] = (runId, sequence) => this.#inner.loadSnapshot(runId, sequence);
+  truncate: Journal["truncate"] = (runId, base, later) => this.#inner.truncate(runId, base, later);
+  compact = () => this.#inner.compact();
   close = () => this.#inner.close();
 }
 

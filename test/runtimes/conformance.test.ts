@@ -131,7 +131,7 @@ describe("the suites themselves", () => {
       run(() => new FaultInjectingJournal(new MemoryJournal(), { durable: true })),
     );
     const failed = (await Promise.allSettled(durable)).filter(({ status }) => status === "rejected");
-    expect(failed).toHaveLength(3);
+    expect(failed).toHaveLength(4);
   });
 
   test("every check has a name of its own", () => {

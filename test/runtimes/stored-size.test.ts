@@ -8,7 +8,7 @@ import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.t
 import { sizeOfBatch, sizeOfSnapshot } from "../../src/runtimes/browser/stored-size.ts";
 import { record } from "../testing/sample-record.ts";
 
-const Next = defineEvent<"Next", number>("Next");
+const Next = defineEvent("Next");
 const chain = defineWorkflow("chain", { timeout: null }).step(
   "count",
   { accepts: [StartEvent, Next], emits: [Next, StopEvent] },

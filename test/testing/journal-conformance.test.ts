@@ -139,6 +139,32 @@ const faulty: { readonly [fault: string]: Make } = {
   "gives back what can be changed": altered((inner) => ({
     read: (runId, range) => filtered(inner.read(runId, range), thawed),
   })),
+  "cuts a tick too many": altered((inner) => ({
+    truncate: (runId, base, later) => inner.truncate(runId, { ...base, sequence: base.sequence + 1 }, later),
+  })),
+  "cuts nothing": altered(() => ({ truncate: async () => undefined })),
+  "forgets that it was cut when more is written": altered((inner) => ({
+    getRun: async (runId) => {
+      const found = await inner.getRun(runId);
+      if (!found) return undefined;
+      const { historyFrom: _from, ...record } = found;
+      return record;
+    },
+  })),
+  "keeps newer snapshots when it is cut": altered((inner) => ({
+    truncate: async (runId, base, later = []) => {
+      const newest = await inner.loadSnapshot(runId, Number.MAX_SAFE_INTEGER);
+      const isNewer = newest !== undefined && newest.sequence > base.sequence;
+      await inner.truncate(runId, base, isNewer ? [...later, newest] : later);
+    },
+  })),
+  "is never done with compacting": altered(() => ({ compact: async () => true })),
+  "loses the beginning when it compacts": altered((inner) => ({
+    compact: async (runId) => {
+      await inner.truncate(runId, { sequence: 1, state: {} });
+      return false;
+    },
+  })),
   "says that it is durable": altered(() => ({ durable: true })),
 };
 

@@ -4,7 +4,7 @@ import { StorageError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { RunRecord } from "../../ports/journal.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 const OPEN_DEADLINE = 10_000;
 
 export interface TickworkDatabase extends DBSchema {
@@ -48,8 +48,12 @@ export interface StoredBatch {
   readonly to: number;
   /** The format of the ticks; absent in those of the first. */
   readonly tickFormat?: number;
-  /** JSON text: writing and reading it is several times faster than structured clone. */
-  readonly ticks: string;
+  /**
+   * JSON text: writing and reading it is several times faster than structured clone. Of a packed row, gzipped bytes of
+   * `[ticks, published]`.
+   */
+  readonly ticks: string | Uint8Array<ArrayBuffer>;
+  /** Empty in a packed row. */
   readonly published: JsonObject[];
   /** Absent when nothing was published, so that the index holds only those that did. */
   readonly lastPosition?: number;
@@ -58,8 +62,8 @@ export interface StoredBatch {
 export interface StoredSnapshotRow {
   readonly runId: string;
   readonly sequence: number;
-  /** JSON text. */
-  readonly state: string;
+  /** JSON text, or gzipped bytes of it. */
+  readonly state: string | Uint8Array<ArrayBuffer>;
 }
 
 export type Database = IDBPDatabase<TickworkDatabase>;
@@ -67,6 +71,11 @@ export type Database = IDBPDatabase<TickworkDatabase>;
 export interface OpenOptions {
   /** It was there before: if it is not, it is not made, and that is an error. Default false. */
   readonly isKnown?: boolean;
+}
+
+/** A run's batches, or its snapshots. */
+export function rowsOf(runId: string): IDBKeyRange {
+  return IDBKeyRange.bound([runId, 0], [runId, Number.MAX_SAFE_INTEGER]);
 }
 
 /**
@@ -125,7 +134,8 @@ async function open(name: string, onLost: (error: StorageError) => void, isKnown
         transaction.abort();
         return;
       }
-      // One step per version, for those who come from further back.
+      // One step per version, for those who come from further back. Version 3 has no new stores: its rows may be packed,
+      // which those before it cannot read.
       if (from < 2) database.createObjectStore("meta");
       if (from > 0) return;
       database.createObjectStore("runs", { keyPath: "runId" }).createIndex("created", ["createdAt", "runId"]);

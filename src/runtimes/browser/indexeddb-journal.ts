@@ -1,19 +1,22 @@
 /** The journal in IndexedDB: one record per batch of ticks, one transaction per append. */
-import { WorkflowRuntimeError } from "../../core/errors.ts";
 import {
   compareRuns,
+  cutBatch,
   matchesQuery,
   outOfOrder,
   runExists,
+  runGone,
   type Journal,
   type JournalQuery,
   type RunRecord,
   type StoredSnapshot,
   type TickBatch,
 } from "../../ports/journal.ts";
-import type { StoredRun } from "./database.ts";
+import { compactNext } from "./compaction.ts";
+import { rowsOf, type Database, type StoredBatch, type StoredRun } from "./database.ts";
 import { DatabaseConnection } from "./database-connection.ts";
 import { sizeOfBatch, sizeOfSnapshot } from "./stored-size.ts";
+import { truncateRun } from "./truncation.ts";
 import { fromStoredBatch, fromStoredSnapshot, toStoredBatch, toStoredSnapshot } from "./stored-form.ts";
 
 /** Batches read in one go. */
@@ -22,6 +25,7 @@ const PAGE = 32;
 export class IndexedDbJournal implements Journal {
   readonly durable = true;
   readonly #connection: DatabaseConnection;
+  #tidying: Promise<unknown> = Promise.resolve();
 
   /** Can be used once it is open. */
   constructor(name: string) {
@@ -93,8 +97,8 @@ export class IndexedDbJournal implements Journal {
     return this.#connection.write("The run could not be deleted", { stores, durability: "strict" }, (transaction) =>
       Promise.all([
         transaction.objectStore("runs").delete(runId),
-        transaction.objectStore("batches").delete(allOf(runId)),
-        transaction.objectStore("snapshots").delete(allOf(runId)),
+        transaction.objectStore("batches").delete(rowsOf(runId)),
+        transaction.objectStore("snapshots").delete(rowsOf(runId)),
       ]),
     );
   }
@@ -111,37 +115,43 @@ export class IndexedDbJournal implements Journal {
         if (run.next !== batch.from) throw outOfOrder(runId, run.next, batch.from);
         await Promise.all([
           transaction.objectStore("batches").add(stored),
-          runs.put({ ...record, ...grown(run, sizeOfBatch(stored)), next: stored.to + 1 }),
+          runs.put({ ...record, ...ownFields(run), ...grown(run, sizeOfBatch(stored)), next: stored.to + 1 }),
         ]);
       },
     );
   }
 
   async *read(runId: string, { from, to }: { from: number; to: number }): AsyncGenerator<TickBatch, void, undefined> {
-    let next = await this.#firstBatch(runId, from);
+    let next = from;
     while (next <= to) {
-      const range = IDBKeyRange.bound([runId, next], [runId, to]);
       const page = await this.#connection.read("The run's history could not be read", (database) =>
-        database.getAll("batches", range, PAGE),
+        pageOfBatches(database, runId, next, to),
       );
-      for (const stored of page) if (stored.to >= from) yield await fromStoredBatch(stored);
-      const last = page.at(-1);
-      if (!last || page.length < PAGE) return;
-      next = last.to + 1;
+      for (const stored of page) {
+        if (stored.to < next) continue;
+        const batch = await fromStoredBatch(stored);
+        // Rows may have been packed into one since the page before.
+        yield next > from && stored.from < next ? cutBatch(batch, next) : batch;
+        next = stored.to + 1;
+      }
+      if (page.length < PAGE) return;
     }
   }
 
   async *readPublished(runId: string, from: number): AsyncGenerator<TickBatch, void, undefined> {
-    let position = from;
+    let next = from;
     for (;;) {
-      const range = IDBKeyRange.bound([runId, position], [runId, Number.MAX_SAFE_INTEGER]);
+      const range = IDBKeyRange.bound([runId, next], [runId, Number.MAX_SAFE_INTEGER]);
       const page = await this.#connection.read("The run's events could not be read", (database) =>
         database.getAllFromIndex("batches", "published", range, PAGE),
       );
-      for (const stored of page) yield await fromStoredBatch(stored);
-      const last = page.at(-1);
-      if (last?.lastPosition === undefined || page.length < PAGE) return;
-      position = last.lastPosition + 1;
+      for (const stored of page) {
+        const batch = await fromStoredBatch(stored);
+        const isRepeated = next > from && (batch.published[0]?.position ?? next) < next;
+        yield isRepeated ? { ...batch, published: batch.published.filter(({ position }) => position >= next) } : batch;
+        next = (stored.lastPosition ?? next) + 1;
+      }
+      if (page.length < PAGE) return;
     }
   }
 
@@ -169,36 +179,44 @@ export class IndexedDbJournal implements Journal {
     return stored && fromStoredSnapshot(stored);
   }
 
+  compact(runId: string): Promise<boolean> {
+    return this.#inTurn(() => compactNext(this.#connection, runId));
+  }
+
+  truncate(runId: string, base: StoredSnapshot, later: readonly StoredSnapshot[] = []): Promise<void> {
+    return this.#inTurn(() => truncateRun(this.#connection, runId, base, later));
+  }
+
   async close(): Promise<void> {
     this.#connection.close();
   }
 
-  /** Where the batch begins that holds this tick. */
-  #firstBatch(runId: string, sequence: number): Promise<number> {
-    return this.#connection.read("The run's history could not be read", async (database) => {
-      const range = IDBKeyRange.bound([runId, 0], [runId, sequence]);
-      const cursor = await database.transaction("batches").store.openKeyCursor(range, "prev");
-      return cursor ? cursor.primaryKey[1] : sequence;
-    });
+  /** Each prepares what it writes before its transaction begins, and relies on the rows that it found then. */
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const turn = this.#tidying.then(action);
+    this.#tidying = turn.catch(() => undefined);
+    return turn;
   }
 }
 
-function allOf(runId: string): IDBKeyRange {
-  return IDBKeyRange.bound([runId, 0], [runId, Number.MAX_SAFE_INTEGER]);
+/** Rows from the one on that holds this tick. */
+async function pageOfBatches(database: Database, runId: string, from: number, to: number): Promise<StoredBatch[]> {
+  const { store } = database.transaction("batches");
+  const cursor = await store.openKeyCursor(IDBKeyRange.bound([runId, 0], [runId, from]), "prev");
+  const first = cursor ? cursor.primaryKey[1] : from;
+  return store.getAll(IDBKeyRange.bound([runId, first], [runId, to]), PAGE);
 }
 
 function toRecord({ next: _next, ...record }: StoredRun): RunRecord {
   return record;
 }
 
+/** What the engine's record cannot know. */
+function ownFields({ historyFrom, compacted }: StoredRun): Pick<RunRecord, "historyFrom" | "compacted"> {
+  return { ...(historyFrom !== undefined && { historyFrom }), ...(compacted !== undefined && { compacted }) };
+}
+
 /** Its size after a write; a run of an earlier version has none. */
 function grown({ bytes }: StoredRun, by: number): Pick<RunRecord, "bytes"> {
   return bytes === undefined ? {} : { bytes: bytes + by };
-}
-
-function runGone(runId: string): WorkflowRuntimeError {
-  return new WorkflowRuntimeError(`Run ${runId} is no longer stored here: it was deleted, or the browser evicted it.`, {
-    code: "RUN_UNKNOWN",
-    data: { runId },
-  });
 }

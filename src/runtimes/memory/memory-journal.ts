@@ -1,10 +1,11 @@
 /** A journal in memory: the same contract, nothing survives the process. */
-import { WorkflowRuntimeError } from "../../core/errors.ts";
 import {
   compareRuns,
+  cutBatch,
   matchesQuery,
   outOfOrder,
   runExists,
+  runGone,
   type Journal,
   type JournalQuery,
   type RunRecord,
@@ -15,7 +16,7 @@ import {
 interface StoredRun {
   record: RunRecord;
   /** Of the first tick. */
-  readonly from: number;
+  from: number;
   readonly batches: TickBatch[];
   readonly snapshots: StoredSnapshot[];
 }
@@ -63,12 +64,11 @@ export class MemoryJournal implements Journal {
 
   append(runId: string, batch: TickBatch, record: RunRecord): undefined {
     const run = this.#runs.get(runId);
-    if (!run) throw new WorkflowRuntimeError(`Run ${runId} is not in this journal.`, { code: "RUN_UNKNOWN" });
-    const last = run.batches.at(-1);
-    const expected = last ? last.from + last.ticks.length : run.from;
+    if (!run) throw runGone(runId);
+    const expected = nextOf(run);
     if (batch.from !== expected) throw outOfOrder(runId, expected, batch.from);
     run.batches.push(batch);
-    run.record = record;
+    run.record = run.record.historyFrom === undefined ? record : { ...record, historyFrom: run.record.historyFrom };
     this.#noteEnd(record);
     return undefined;
   }
@@ -94,6 +94,27 @@ export class MemoryJournal implements Journal {
     snapshots?.splice(place + 1, 0, snapshot);
   }
 
+  async truncate(runId: string, base: StoredSnapshot, later: readonly StoredSnapshot[] = []): Promise<void> {
+    const run = this.#runs.get(runId);
+    const from = base.sequence + 1;
+    if (!run || from <= run.from) return;
+    if (from > nextOf(run)) throw outOfOrder(runId, nextOf(run), from);
+    const kept = run.batches.filter((batch) => batch.from + batch.ticks.length > from);
+    run.batches.splice(
+      0,
+      run.batches.length,
+      ...kept.map((batch) => (batch.from < from ? cutBatch(batch, from) : batch)),
+    );
+    run.snapshots.splice(0, run.snapshots.length, base, ...later);
+    run.from = from;
+    run.record = { ...run.record, historyFrom: from };
+  }
+
+  /** Nothing is stored twice here. */
+  async compact(): Promise<boolean> {
+    return false;
+  }
+
   async loadSnapshot(runId: string, atOrBefore: number): Promise<StoredSnapshot | undefined> {
     return this.#runs.get(runId)?.snapshots.findLast(({ sequence }) => sequence <= atOrBefore);
   }
@@ -115,4 +136,10 @@ export class MemoryJournal implements Journal {
     this.#runs.delete(runId);
     this.#finished.delete(runId);
   }
+}
+
+/** Sequence of the tick to come. */
+function nextOf({ batches, from }: StoredRun): number {
+  const last = batches.at(-1);
+  return last ? last.from + last.ticks.length : from;
 }
