@@ -81,6 +81,8 @@ export interface BrokerOptions {
   readonly stream?: EventStream;
   /** Sequence of the newest snapshot in the journal; default: that of the state. */
   readonly snapshotAt?: number;
+  /** Reads a state of this run from the journal. Without it the history is never cut, whatever the workflow says. */
+  readonly stateAt?: (sequence: number) => Promise<BrokerState>;
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
@@ -109,15 +111,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** Kinds that steps wait for and none names: few, so a list is smaller than a map and as quick. */
   #noted: AnyEventKind[] | null = null;
   #idleAnnounced: boolean;
-  #historyFrom: number;
   #problem: WorkflowError | null = null;
 
   constructor(options: BrokerOptions) {
-    const { compiled, runtime, state, observer, origin = "journal", historyFrom = 1, resources = {} } = options;
-    const { children, stream, snapshotAt = state.sequence } = options;
+    const { compiled, runtime, state, observer, origin = "journal", resources = {}, children, stream } = options;
     this.compiled = compiled;
     this.#opener = children ?? null;
-    this.#historyFrom = historyFrom;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
     this.executor = runtime.executor ?? null;
@@ -129,7 +128,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.resources = this.#openResources(state.runId, resources);
     const { journal } = runtime;
     this.#writer = journal && this.#createWriter(journal, state, origin);
-    this.#snapshots = journal && new SnapshotKeeper(journal, snapshotAt);
+    this.#snapshots = journal && this.#writer && this.#createKeeper(journal, this.#writer, options);
     this.stream =
       stream ?? new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
     // A run that is loaded again as it was is no news.
@@ -158,12 +157,19 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   #createWriter(journal: Journal, state: BrokerState, origin: BrokerOptions["origin"]): JournalWriter {
-    const record = (): RunRecord => this.runRecord;
+    // Where the history begins is the journal's to say.
+    const record = (): RunRecord => toRunRecord(this.state);
     return new JournalWriter(journal, state.runId, state.sequence, {
       record,
       failed: (error) => this.#storageFailed(error),
       prepare: origin === "new" ? () => journal.createRun(record()) : this.#preparation(journal, state, origin),
     });
+  }
+
+  #createKeeper(journal: Journal, writer: JournalWriter, options: BrokerOptions): SnapshotKeeper {
+    const { snapshotAt = options.state.sequence, historyFrom = 1, stateAt = null } = options;
+    const { keepTicks = null } = this.compiled.definition.history;
+    return new SnapshotKeeper(journal, writer, { last: snapshotAt, historyFrom, keepTicks, stateAt });
   }
 
   #preparation(journal: Journal, state: BrokerState, origin: BrokerOptions["origin"]): (() => Promise<void>) | null {
@@ -185,16 +191,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** What the journal's list of runs shows. */
   get runRecord(): RunRecord {
     const record = toRunRecord(this.state);
-    return this.#historyFrom > 1 ? { ...record, historyFrom: this.#historyFrom } : record;
+    const historyFrom = this.#snapshots?.historyFrom ?? 1;
+    return historyFrom > 1 ? { ...record, historyFrom } : record;
   }
 
   get durableSequence(): number {
     return this.#writer ? this.#writer.durableSequence : this.state.sequence;
-  }
-
-  /** The first tick that the journal holds. */
-  get historyFrom(): number {
-    return this.#historyFrom;
   }
 
   /** Why ticks can no longer be written, if so. */
@@ -231,8 +233,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   /** Resolves when what can be written is: at once, while storage fails. */
   async flush(): Promise<void> {
-    const flushed = this.#writer?.flush();
-    if (flushed) await (this.#health ? this.#health.orPaused(flushed) : flushed);
+    await this.#orPaused(this.#writer?.flush());
   }
 
   /** Resolves when every tick so far is on the disk; to be called in the turn of the newest. */
@@ -243,11 +244,17 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     });
   }
 
+  /** Resolves when nothing of the run is on its way to the journal that can be written. */
+  async atRest(): Promise<void> {
+    await this.flush();
+    await this.#orPaused(this.#snapshots?.settled());
+  }
+
   /** What loading the run as it is now needs is in the journal when this resolves, unless the run has a problem then. */
   async checkpoint(): Promise<void> {
     const { state } = this;
     await this.#writer?.flush();
-    if (!this.#problem) await this.#snapshots?.saveForReload(state, this.#historyFrom);
+    if (!this.#problem) await this.#snapshots?.saveForReload(state);
   }
 
   /**
@@ -269,7 +276,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   async unload(reason: WorkflowError): Promise<void> {
     this.#abandonAll(() => reason);
     this.#wakeups.schedule(null);
-    await this.flush().catch(() => undefined);
+    await this.atRest().catch(() => undefined);
     this.#writer?.stop();
     this.#problem ??= reason;
     this.stream.close();
@@ -327,10 +334,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** A run that was saved elsewhere: where the journal does not know it, its history begins with that state. */
   async #introduce(journal: Journal, state: BrokerState): Promise<void> {
     const known = await journal.getRun(state.runId);
-    this.#historyFrom = known ? (known.historyFrom ?? 1) : state.sequence + 1;
+    this.#snapshots?.beginAt(known ? (known.historyFrom ?? 1) : state.sequence + 1);
     if (known) return;
     const saved = encodeState(state) as unknown as JsonObject;
     await journal.createRun(this.runRecord, { sequence: state.sequence, state: saved });
+  }
+
+  #orPaused(writing: Promise<void> | undefined): Promise<void> | undefined {
+    return writing && this.#health ? this.#health.orPaused(writing) : writing;
   }
 
   /** Resolves when the journal has every tick so far. */
@@ -439,7 +450,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   rest(): void {
     if (this.#writer) {
       this.#writer.rest();
-      this.#snapshots?.consider(this.state, this.#writer, this);
+      this.#snapshots?.consider(this.state);
       if (this.#observer) this.#writer.whenWritten(this.#tellDurable);
     }
     if (stuckStream(this.state)) this.#loop.submit({ kind: "IdleCheck", causedBy: this.state.sequence });

@@ -2,7 +2,8 @@
  * The published events of a run: any number of readers, each from where it asks, each at its own pace.
  *
  * Memory: the newest `KEPT` events stay; a reader that is further behind reads the older ones from the journal,
- * or, where no history is kept, gets a `WorkflowRuntimeError` (code STREAM_GAP) that says what is missing.
+ * or, where no history is kept or its beginning was dropped, gets a `WorkflowRuntimeError` (code STREAM_GAP) that says
+ * what is missing and where to read on. One that asks for all, and has read nothing yet, begins with what is kept.
  */
 import { WorkflowRuntimeError } from "../core/errors.ts";
 
@@ -231,7 +232,8 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
       if (this.#next >= this.#stream.first) this.#older = null;
       return event;
     }
-    const last = this.#stream.first - 1;
+    // A history that was cut goes on later.
+    const last = (event?.sequence ?? this.#stream.first) - 1;
     this.#close();
     throw new WorkflowRuntimeError(
       `Events ${this.#next} to ${last} of this run are no longer kept. Read from ${last} on, or keep a history.`,

@@ -45,6 +45,8 @@ export interface StoredState {
   readonly snapshotAt: number;
   /** The first tick that the journal holds. */
   readonly historyFrom: number;
+  /** Any other state of the run. */
+  readonly stateAt: (sequence: number) => Promise<BrokerState>;
 }
 
 /** What to do if changed code has no place for some of its work; to cancel it needs none. Default: as the host has it. */
@@ -284,7 +286,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   async #load(onMismatch: LoadFor | undefined): Promise<void> {
     // What the run had must have left before it is made again: a file may be open only once.
     await this.#leaving;
-    const { compiled, state, isOver, snapshotAt, historyFrom } = await this.#port.read(this.runId, onMismatch);
+    const { compiled, state, isOver, snapshotAt, historyFrom, stateAt } = await this.#port.read(this.runId, onMismatch);
     this.#port.assertOpen();
     const loadedUntil = this.#released?.at;
     const broker = new RunBroker({
@@ -295,6 +297,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
       children: this.#port.children,
       snapshotAt,
       historyFrom,
+      stateAt,
       ...(this.#stream && { stream: this.#stream }),
     });
     this.#port.alarms.set(this, null);

@@ -15,13 +15,37 @@ export type FoldVisitor = (tick: Tick, commands: readonly Command[], before: Bro
 
 /**
  * The state at a sequence (or the newest), from the nearest snapshot before it, with the definition it was recorded
- * with. `program` stands in where the history is too old to say; `found` is told where that snapshot stands.
+ * with. `program` stands in where the history is too old to say; `found` is told where that snapshot stands. Throws
+ * `ContextSerdeError`, code HISTORY_DAMAGED, for a history with a gap.
  */
 export async function loadState(
   journal: Journal,
   runId: string,
   program: Program,
   sequence = Number.MAX_SAFE_INTEGER,
+  found?: (sequence: number) => void,
+): Promise<BrokerState> {
+  for (;;) {
+    const begin = await beginOf(journal, runId);
+    try {
+      const state = await loadFrom(journal, runId, program, sequence, found);
+      if (state.sequence === sequence || (await beginOf(journal, runId)) === begin) return state;
+    } catch (error) {
+      if ((await beginOf(journal, runId)) === begin) throw error;
+    }
+  }
+}
+
+/** Where the history begins. If that changed while it was read, what was read may lack ticks at its end. */
+async function beginOf(journal: Journal, runId: string): Promise<number | undefined> {
+  return (await journal.getRun(runId))?.historyFrom;
+}
+
+async function loadFrom(
+  journal: Journal,
+  runId: string,
+  program: Program,
+  sequence: number,
   found?: (sequence: number) => void,
 ): Promise<BrokerState> {
   const snapshot = await journal.loadSnapshot(runId, sequence);
@@ -70,10 +94,7 @@ export async function foldTicks(
       if (tick.sequence <= state.sequence) continue;
       if (tick.sequence > to) return state;
       if (tick.sequence !== state.sequence + 1) {
-        throw new ContextSerdeError(`The history of run ${runId} has a gap after tick ${state.sequence}.`, {
-          code: "HISTORY_DAMAGED",
-          data: { runId, sequence: state.sequence },
-        });
+        throw gapAfter(runId, state.sequence);
       }
       const { state: after, commands } = reduce(state, tick);
       visit?.(tick, commands, state, after);
@@ -81,6 +102,13 @@ export async function foldTicks(
     }
   }
   return state;
+}
+
+export function gapAfter(runId: string, sequence: number): ContextSerdeError {
+  return new ContextSerdeError(`The history of run ${runId} has a gap after tick ${sequence}.`, {
+    code: "HISTORY_DAMAGED",
+    data: { runId, sequence },
+  });
 }
 
 async function decodeSnapshot(

@@ -14,6 +14,7 @@ import { jsonSchemaOf } from "../workflow/json-schema.ts";
 import type { RunBroker } from "./broker.ts";
 import { describeWorkflow } from "./describe-workflow.ts";
 import { Recent } from "./recent.ts";
+import { gapAfter } from "./load-run.ts";
 import { RunHistory } from "./run-history.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
 
@@ -24,6 +25,13 @@ export interface ArchivePort {
   record(runId: string): Promise<RunRecord>;
   /** The run, if it is in memory, ended or not. */
   inMemory(runId: string): RunBroker | undefined;
+}
+
+interface Past {
+  readonly record: RunRecord;
+  /** The newest tick that is durable. */
+  readonly lastSequence: number;
+  readonly history: RunHistory;
 }
 
 /** Ticks summarised in one page at most. */
@@ -38,69 +46,68 @@ export class RunArchive {
   }
 
   async stateAt(runId: string, sequence?: number): Promise<RunView> {
-    const record = await this.#port.record(runId);
-    const { kinds } = this.#port.served.get(record.workflow);
+    const { workflow } = await this.#port.record(runId);
+    const { kinds } = this.#port.served.get(workflow);
     const schemaOf = (type: string): JsonObject | null => {
       const kind = kinds.get(type);
       return kind ? jsonSchemaOf(kind) : null;
     };
-    const broker = this.#port.inMemory(runId);
-    const newest = broker?.state;
+    const newest = this.#port.inMemory(runId)?.state;
     if (newest && (sequence === undefined || sequence >= newest.sequence)) {
       return runView(newest, null, null, encodeValue, schemaOf);
     }
-    await broker?.flush();
-    const history = this.#history(record);
-    const wanted = Math.max(0, Math.min(sequence ?? record.sequence, newest?.sequence ?? record.sequence));
-    if (wanted < (record.historyFrom ?? 1)) {
-      return runView(await history.stateAt(wanted), null, null, encodeValue, schemaOf);
-    }
-    const past = await history.tickAt(wanted);
-    if (!past) throw noSuchTick(record, wanted);
-    return runView(past.after, past.before, past.tick, encodeValue, schemaOf);
+    return this.#past(runId, async ({ record, history, lastSequence }) => {
+      const wanted = Math.max(0, Math.min(sequence ?? lastSequence, lastSequence));
+      if (wanted < (record.historyFrom ?? 1)) {
+        return runView(await history.stateAt(wanted), null, null, encodeValue, schemaOf);
+      }
+      const past = await history.tickAt(wanted);
+      if (!past) throw noSuchTick(record, wanted);
+      return runView(past.after, past.before, past.tick, encodeValue, schemaOf);
+    });
   }
 
-  async readTicks(runId: string, { from, limit }: { from: number; limit: number }): Promise<TickPage> {
-    const { record, lastSequence } = await this.#past(runId);
-    const { historyFrom = 1 } = record;
-    const count = Math.min(Math.max(0, limit), LONGEST_PAGE);
-    const [first, last] = [Math.max(historyFrom, from), Math.max(1, from) + count - 1];
-    const ticks = first > last ? [] : await this.#history(record).summaries(first, last - first + 1);
-    return { runId, ticks, lastSequence, ...(historyFrom > 1 && { historyFrom }) };
+  readTicks(runId: string, { from, limit }: { from: number; limit: number }): Promise<TickPage> {
+    return this.#past(runId, async ({ record, history, lastSequence }) => {
+      const { historyFrom = 1 } = record;
+      const count = Math.min(Math.max(0, limit), LONGEST_PAGE);
+      const first = Math.max(historyFrom, from);
+      const last = Math.min(Math.max(1, from) + count - 1, lastSequence);
+      const ticks = first > last ? [] : await history.summaries(first, last - first + 1);
+      return { runId, ticks, lastSequence, ...(historyFrom > 1 && { historyFrom }) };
+    });
   }
 
-  async readTick(runId: string, sequence: number): Promise<TickDetail> {
-    const { record } = await this.#past(runId);
-    const past = await this.#history(record).tickAt(sequence);
-    if (!past) throw noSuchTick(record, sequence);
-    const { tick, commands, before, after } = past;
-    return {
-      summary: summariseTick(tick, commands, after.program, invocationFacts(before, tick)),
-      tick: encodeTick(tick),
-      commands: commands.map(({ kind }) => kind),
-    };
+  readTick(runId: string, sequence: number): Promise<TickDetail> {
+    return this.#past(runId, async ({ record, history, lastSequence }) => {
+      const past = sequence > lastSequence ? undefined : await history.tickAt(sequence);
+      if (!past) throw noSuchTick(record, sequence);
+      const { tick, commands, before, after } = past;
+      return {
+        summary: summariseTick(tick, commands, after.program, invocationFacts(before, tick)),
+        tick: encodeTick(tick),
+        commands: commands.map(({ kind }) => kind),
+      };
+    });
   }
 
-  async depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]> {
-    const { record } = await this.#past(runId);
-    return this.#history(record).depth(points);
+  depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]> {
+    return this.#past(runId, ({ history }) => history.depth(points));
   }
 
-  async exportRun(runId: string): Promise<JsonObject> {
-    const { record } = await this.#past(runId);
-    const { historyFrom = 1 } = record;
-    const base = historyFrom > 1 ? encodeState(await this.#history(record).stateAt(0)) : null;
-    const ticks: JsonObject[] = [];
-    for await (const batch of this.#port.journal.read(runId, { from: 1, to: Number.MAX_SAFE_INTEGER })) {
-      for (const tick of batch.ticks) ticks.push(encodeTick(tick));
-    }
-    const graph = describeWorkflow(this.#port.served.get(record.workflow)).graph;
-    const parts = await this.#port.journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
-    const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
-    return {
-      ...encodeRunFile(inFile(record), graph as unknown as JsonObject, base, ticks),
-      ...(children.length > 0 && { children }),
-    };
+  exportRun(runId: string): Promise<JsonObject> {
+    return this.#past(runId, async ({ record, history }) => {
+      const { historyFrom = 1 } = record;
+      const base = historyFrom > 1 ? encodeState(await history.stateAt(0)) : null;
+      const ticks = await this.#encodedTicks(runId, historyFrom);
+      const graph = describeWorkflow(this.#port.served.get(record.workflow)).graph;
+      const parts = await this.#port.journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
+      const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
+      return {
+        ...encodeRunFile(inFile(record), graph as unknown as JsonObject, base, ticks),
+        ...(children.length > 0 && { children }),
+      };
+    });
   }
 
   /** The run is gone: what was read of it means nothing any more. */
@@ -108,19 +115,42 @@ export class RunArchive {
     this.#histories.delete(runId);
   }
 
-  /** Reads the record after everything that happened is in the journal. */
-  async #past(runId: string): Promise<{ readonly record: RunRecord; readonly lastSequence: number }> {
-    const broker = this.#port.inMemory(runId);
-    await broker?.flush();
-    const record = await this.#port.record(runId);
-    return { record, lastSequence: broker?.durableSequence ?? record.sequence };
+  async #encodedTicks(runId: string, from: number): Promise<JsonObject[]> {
+    const ticks: JsonObject[] = [];
+    for await (const batch of this.#port.journal.read(runId, { from, to: Number.MAX_SAFE_INTEGER })) {
+      // Its beginning was dropped meanwhile.
+      if (batch.from !== from + ticks.length) throw gapAfter(runId, from + ticks.length - 1);
+      for (const tick of batch.ticks) ticks.push(encodeTick(tick));
+    }
+    return ticks;
   }
 
-  #history({ runId, workflow, historyFrom }: RunRecord): RunHistory {
+  /**
+   * Reads after everything that happened is in the journal. A run that keeps only so many ticks may drop some meanwhile:
+   * then what is left is read once more, from its new beginning on.
+   */
+  async #past<T>(runId: string, read: (past: Past) => Promise<T>): Promise<T> {
+    const broker = this.#port.inMemory(runId);
+    for (;;) {
+      await broker?.flush();
+      const record = await this.#port.record(runId);
+      try {
+        const lastSequence = broker?.durableSequence ?? record.sequence;
+        return await read({ record, lastSequence, history: this.#history(record) });
+      } catch (error) {
+        const { historyFrom } = await this.#port.record(runId);
+        if (historyFrom === record.historyFrom) throw error;
+      }
+    }
+  }
+
+  #history({ runId, workflow, historyFrom = 1 }: RunRecord): RunHistory {
     const { program } = this.#port.served.get(workflow);
-    const known = this.#histories.get(runId) ?? new RunHistory(this.#port.journal, runId, program, historyFrom);
-    this.#histories.set(runId, known);
-    return known;
+    const known = this.#histories.get(runId);
+    const history =
+      known?.from === historyFrom ? known : new RunHistory(this.#port.journal, runId, program, historyFrom);
+    this.#histories.set(runId, history);
+    return history;
   }
 }
 

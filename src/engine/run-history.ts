@@ -25,7 +25,7 @@ export class RunHistory {
   readonly #runId: string;
   readonly #program: Program;
   /** The first tick that is kept. */
-  readonly #from: number;
+  readonly from: number;
   /** By sequence, least recently used first. */
   readonly #states = new Map<number, BrokerState>();
   readonly #depth = new DepthSeries();
@@ -36,12 +36,12 @@ export class RunHistory {
     this.#journal = journal;
     this.#runId = runId;
     this.#program = program;
-    this.#from = historyFrom;
+    this.from = historyFrom;
   }
 
   /** The state after a tick; of a history that begins later, the first there is. */
   async stateAt(asked: number): Promise<BrokerState> {
-    const sequence = Math.max(asked, this.#from - 1);
+    const sequence = Math.max(asked, this.from - 1);
     const near = this.#nearest(sequence);
     const from = near ?? (await loadState(this.#journal, this.#runId, this.#program, sequence));
     const state = from.sequence < sequence ? await foldTicks(this.#journal, this.#runId, from, sequence) : from;
@@ -49,7 +49,7 @@ export class RunHistory {
     return state;
   }
 
-  /** One tick with the states around it; undefined before the first that is kept, and past the end. */
+  /** One tick, not past the end, with the states around it; undefined before the first that is kept. */
   async tickAt(sequence: number): Promise<PastTick | undefined> {
     let found: PastTick | undefined;
     const before = await this.stateAt(sequence - 1);

@@ -120,6 +120,7 @@ export class RunTable implements ChildOpener {
         state: parent ? { ...state, parent } : state,
         observer: run,
         children: this,
+        stateAt: this.#stateReader(runId, compiled),
       });
       await this.#journal.createRun(broker.runRecord);
       this.#runs.set(runId, run);
@@ -245,6 +246,10 @@ export class RunTable implements ChildOpener {
     return true;
   }
 
+  #stateReader(runId: string, { program }: CompiledWorkflow): (sequence: number) => Promise<BrokerState> {
+    return (sequence) => loadState(this.#journal, runId, program, sequence);
+  }
+
   #makePort(): HostedRunPort {
     const isClosed = (): boolean => this.#closed !== null;
     const { runtime, idleTimeout, hub } = this.#options;
@@ -273,7 +278,7 @@ export class RunTable implements ChildOpener {
           if (!isOver && onMismatch !== "cancel") {
             assertPlaceForAll(state, compiled.program, onMismatch ?? this.#options.onMismatch);
           }
-          return { compiled, state, isOver, snapshotAt, historyFrom };
+          return { compiled, state, isOver, snapshotAt, historyFrom, stateAt: this.#stateReader(runId, compiled) };
         } catch (error) {
           const mismatch = mismatchOf(error);
           this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });
@@ -307,7 +312,7 @@ export class RunTable implements ChildOpener {
   async #over(run: HostedRun, broker: RunBroker): Promise<void> {
     this.#alarms.set(run, null);
     if (broker.problem) return;
-    await broker.flush();
+    await broker.atRest();
     // It may have been deleted meanwhile.
     if (broker.problem || this.#runs.get(run.runId) !== run) return;
     this.#letGo(run, broker.state);

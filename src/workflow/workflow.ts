@@ -4,6 +4,7 @@ import type { EventRole } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { AnyWorkflow } from "./infer.ts";
 import { assertResources, type ResolvedResources, type Resources } from "./resource.ts";
+import { checkHistory, type HistoryOptions } from "./retention.ts";
 import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import { isAllOf, isListOf, type ListOf } from "./join.ts";
 import type {
@@ -42,6 +43,8 @@ export interface WorkflowOptions<StateSchema = undefined, R extends Resources = 
    * on with changed code is decided by the shape of the graph and the work that is left, see `resume`.
    */
   readonly version?: string;
+  /** How much of a run's history is kept; default: all of it. */
+  readonly history?: HistoryOptions;
   readonly skipGraphChecks?: readonly GraphCheck[];
 }
 
@@ -58,6 +61,7 @@ export interface Workflow<Start = unknown, Stop = unknown, State = unknown, R = 
   readonly state: StandardSchema | null;
   readonly commitState: "at once" | "with result";
   readonly resources: Resources;
+  readonly history: HistoryOptions;
   readonly skipGraphChecks: readonly GraphCheck[];
   readonly steps: readonly StepDefinition[];
   /** Carries the types; has no value. */
@@ -136,6 +140,7 @@ export function defineWorkflow<
   }
   checkGraphChecks(`Workflow ${name}`, options.skipGraphChecks ?? []);
   assertResources(name, options.resources ?? {});
+  checkHistory(name, options.history ?? {});
   return builder({
     name,
     version: options.version ?? "1",
@@ -145,6 +150,7 @@ export function defineWorkflow<
     state: options.state ?? null,
     commitState: options.commitState ?? "at once",
     resources: options.resources ?? {},
+    history: { ...options.history },
     skipGraphChecks: options.skipGraphChecks ?? [],
     steps: [],
   }) as never;
