@@ -13,6 +13,7 @@ export type {
   RunQuery,
   RunList,
   ResumeRunOptions,
+  ImportRunOptions,
   OnMismatch,
   SendOptions,
   StorageStatus,

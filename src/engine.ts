@@ -5,4 +5,12 @@ export { MemoryJournal } from "./runtimes/memory/memory-journal.ts";
 export type { MemoryJournalOptions } from "./runtimes/memory/memory-journal.ts";
 /** For journals of one's own: ticks as JSON and back, frozen, with the format to keep beside them. */
 export { encodeTick, decodeTick, decodeTicks, TICK_FORMAT } from "./serialize/tick-codec.ts";
-export type { Journal, JournalQuery, PublishedRecord, RunRecord, StoredSnapshot, TickBatch } from "./ports/journal.ts";
+export type {
+  Journal,
+  JournalQuery,
+  PublishedRecord,
+  RunRecord,
+  StoredSnapshot,
+  TickBatch,
+  WholeRun,
+} from "./ports/journal.ts";

@@ -32,7 +32,15 @@ export type {
 export { encodeTick, decodeTick, decodeTicks, TICK_FORMAT } from "./serialize/tick-codec.ts";
 export { MemoryJournal } from "./runtimes/memory/memory-journal.ts";
 export type { MemoryJournalOptions } from "./runtimes/memory/memory-journal.ts";
-export type { Journal, JournalQuery, PublishedRecord, RunRecord, StoredSnapshot, TickBatch } from "./ports/journal.ts";
+export type {
+  Journal,
+  JournalQuery,
+  PublishedRecord,
+  RunRecord,
+  StoredSnapshot,
+  TickBatch,
+  WholeRun,
+} from "./ports/journal.ts";
 export { journalConformance } from "./testing/journal-conformance.ts";
 export type { JournalCheck, JournalCheckOptions, CreateJournal } from "./testing/journal-check.ts";
 export { runtimeConformance } from "./testing/runtime-conformance.ts";

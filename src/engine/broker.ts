@@ -12,7 +12,6 @@ import type { RunStatus } from "../core/run-status.ts";
 import { stuckStream } from "../core/streams.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
-import { TERMINAL_INDEX } from "../core/tick-events.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
@@ -38,7 +37,9 @@ import { tellOfProblem, tellOfTick } from "./hook-calls.ts";
 import { publishInternals, runningNow } from "./internal-events.ts";
 import { warnOfIsolationInPlace } from "./isolation-in-place.ts";
 import { JournalWriter } from "./journal-writer.ts";
+import { toPublishedRecord } from "./published-record.ts";
 import { readyQueue } from "./ready-queue.ts";
+import { runIsReadOnly } from "./read-only-run.ts";
 import { readPublished } from "./read-published.ts";
 import { openResources, type RunResources } from "./resource-manager.ts";
 import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
@@ -83,6 +84,8 @@ export interface BrokerOptions {
   readonly snapshotAt?: number;
   /** Reads a state of this run from the journal. Without it the history is never cut, whatever the workflow says. */
   readonly stateAt?: (sequence: number) => Promise<BrokerState>;
+  /** It is looked at only: nothing happens in it, and nothing of it is written. */
+  readonly readOnly?: boolean;
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
@@ -91,10 +94,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly executor: StepExecutor | null;
   readonly resources: RunResources;
   readonly stream: EventStream;
+  readonly isReadOnly: boolean;
   readonly #loop: ControlLoop;
   readonly #writer: JournalWriter | null;
   readonly #health: StorageHealth | null;
   readonly #snapshots: SnapshotKeeper | null;
+  /** The first tick that the journal held when the run was loaded. */
+  readonly #historyFrom: number;
   readonly #wakeups: Wakeups;
   readonly #observer: RunObserver | null;
   readonly #hooks: readonly RunHook[] | null;
@@ -114,8 +120,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #problem: WorkflowError | null = null;
 
   constructor(options: BrokerOptions) {
-    const { compiled, runtime, state, observer, origin = "journal", resources = {}, children, stream } = options;
+    const { compiled, runtime, state, observer, origin = "journal", historyFrom = 1, resources = {} } = options;
+    const { children, stream, readOnly = false } = options;
     this.compiled = compiled;
+    this.isReadOnly = readOnly;
     this.#opener = children ?? null;
     this.#workers = compiled.steps.map(() => []);
     this.clock = runtime.clock;
@@ -127,8 +135,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#wakeups = new Wakeups(runtime.clock, () => this.wake());
     this.resources = this.#openResources(state.runId, resources);
     const { journal } = runtime;
-    this.#writer = journal && this.#createWriter(journal, state, origin);
+    this.#writer = journal && !readOnly ? this.#createWriter(journal, state, origin) : null;
     this.#snapshots = journal && this.#writer && this.#createKeeper(journal, this.#writer, options);
+    this.#historyFrom = historyFrom;
     this.stream =
       stream ?? new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
     // A run that is loaded again as it was is no news.
@@ -191,8 +200,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** What the journal's list of runs shows. */
   get runRecord(): RunRecord {
     const record = toRunRecord(this.state);
-    const historyFrom = this.#snapshots?.historyFrom ?? 1;
-    return historyFrom > 1 ? { ...record, historyFrom } : record;
+    const historyFrom = this.#snapshots?.historyFrom ?? this.#historyFrom;
+    return {
+      ...record,
+      ...(historyFrom > 1 && { historyFrom }),
+      ...(this.isReadOnly && { readOnly: true }),
+    };
   }
 
   get durableSequence(): number {
@@ -214,12 +227,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   // For whoever hosts the run.
 
   submit(tick: UnstampedTick): void {
+    this.#assertWritable();
     if (this.#problem) throw this.#problem;
     this.#loop.submit(tick);
   }
 
   /** Acts on everything that is due by the clock: called by the timer and when the machine wakes up. */
   wake(): void {
+    if (this.isReadOnly) return;
     for (let tick = dueTick(this.state, this.clock.now()); tick; tick = dueTick(this.state, this.clock.now())) {
       if (this.#problem) return;
       this.#loop.submit(tick);
@@ -284,7 +299,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     await this.resources.close();
   }
 
-  /** Takes up a state that has ended already: its result is known, its stream is over. */
+  /** Takes up a state that has ended already, or is read-only: its result, if any, is known, its stream is over. */
   settleEnded(): void {
     this.stream.close();
     this.#settle();
@@ -301,6 +316,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   async sendEvent(event: WorkflowEvent, options: SendOptions = {}): Promise<void> {
+    this.#assertWritable();
     if (this.#problem) throw this.#problem;
     if (this.#health?.isStuck) throw notTaken(this.#health.problem);
     const noted = (type: string): AnyEventKind | undefined => this.#noted?.find((kind) => kind.type === type);
@@ -309,6 +325,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   async cancel(reason?: string): Promise<void> {
+    this.#assertWritable();
     if (hasEnded(this.state)) return;
     if (this.#problem) throw this.#problem;
     this.#loop.submit({ kind: "CancelRun", causedBy: "external", ...(reason !== undefined && { reason }) });
@@ -316,7 +333,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   async snapshot(): Promise<SerializedContext> {
-    const state = stateToSave(this.state, this.clock.now());
+    const state = this.isReadOnly ? this.state : stateToSave(this.state, this.clock.now());
     await this.#written();
     const children = await this.childRuns();
     return {
@@ -327,6 +344,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   async childRuns(): Promise<readonly CallerPort[]> {
     return this.#children ? this.#children.list() : [];
+  }
+
+  #assertWritable(): void {
+    if (this.isReadOnly) throw runIsReadOnly(this.runId);
   }
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
@@ -491,14 +512,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const { type, data } = event;
     const publish = (): void => this.stream.publish({ type, data: toDelivery(data), sequence: position, at: tick.at });
     if (!this.#writer) return publish();
-    // An event of an earlier tick, kept until now, stands in another batch: it is written down again.
-    const isElsewhere = event.index === TERMINAL_INDEX || event.tick !== tick.sequence;
-    this.#writer.publish({
-      position,
-      tick: tick.sequence,
-      index: event.index,
-      ...(isElsewhere && { event: { type, data } }),
-    });
+    this.#writer.publish(toPublishedRecord({ position, event }, tick.sequence));
     this.#writer.whenDurable(publish);
   }
 
@@ -535,7 +549,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** The run's outcome is known and durable. */
   #settle(): void {
     const { outcome } = this.state;
-    if (outcome?.kind === "completed") this.#result.resolve(toDelivery(outcome.event.data));
+    if (!outcome) this.#result.reject(runIsReadOnly(this.runId));
+    else if (outcome.kind === "completed") this.#result.resolve(toDelivery(outcome.event.data));
     else this.#result.reject(errorOfOutcome(this.state));
   }
 

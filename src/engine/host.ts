@@ -9,6 +9,7 @@ import { storageProblem, storageState } from "../core/storage-problem.ts";
 import type {
   DepthPoint,
   EngineControl,
+  ImportRunOptions,
   OnMismatch,
   ResumeRunOptions,
   RunList,
@@ -28,7 +29,6 @@ import type { Journal, RunRecord } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { createRunId } from "./begin-run.ts";
-import { describeWorkflow } from "./describe-workflow.ts";
 import type { StreamOptions } from "./event-stream.ts";
 import { RunHandler, type Handler } from "./handler.ts";
 import { tellOfProblem } from "./hook-calls.ts";
@@ -157,7 +157,7 @@ export class EngineHost implements EngineControl {
   }
 
   async resumeRun(runId: string, { onMismatch }: ResumeRunOptions = {}): Promise<void> {
-    await this.#table.at(runId).load(onMismatch);
+    await this.#table.at(runId).goOn(onMismatch);
     if (!this.#hub.isQuiet) this.#hub.touch(runId);
   }
 
@@ -177,6 +177,15 @@ export class EngineHost implements EngineControl {
     this.#archive.forget(runId);
   }
 
+  async importRun(file: unknown, { runId }: ImportRunOptions = {}): Promise<string> {
+    this.#table.assertOpen();
+    // Loaded when it is needed: reading files is as large as all the rest.
+    const { readWholeRuns } = await import("./import-run.ts");
+    const runs = await readWholeRuns(file, { runId, programOf: (workflow) => this.#served.find(workflow)?.program });
+    await this.#table.add(runs);
+    return runs[0]?.record.runId ?? "";
+  }
+
   async listRuns(query: RunQuery = {}): Promise<RunList> {
     this.#table.assertOpen();
     // What is true in memory is to be true in the journal before it is asked.
@@ -189,7 +198,7 @@ export class EngineHost implements EngineControl {
   }
 
   async describeRun(runId: string): Promise<WorkflowDescription> {
-    return describeWorkflow(this.#served.get((await this.#table.record(runId)).workflow));
+    return this.#archive.describe(await this.#table.record(runId));
   }
 
   inspect(runId: string, listener: (batch: InspectionBatch) => void): () => void {

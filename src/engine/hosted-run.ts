@@ -31,6 +31,7 @@ import { mismatchOf } from "./changed-code.ts";
 import type { ChildOpener } from "./child-runs.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
+import { runIsReadOnly } from "./read-only-run.ts";
 import { readPublished } from "./read-published.ts";
 import type { CallerPort } from "./run-ports.ts";
 import { firstTimer } from "./run-record.ts";
@@ -47,6 +48,7 @@ export interface StoredState {
   readonly historyFrom: number;
   /** Any other state of the run. */
   readonly stateAt: (sequence: number) => Promise<BrokerState>;
+  readonly readOnly: boolean;
 }
 
 /** What to do if changed code has no place for some of its work; to cancel it needs none. Default: as the host has it. */
@@ -165,12 +167,19 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     // Those who wait for it see it end. One that cannot be read can be deleted all the same.
     await this.load().catch(() => undefined);
     const broker = this.#broker;
-    if (broker && !broker.problem && !hasEnded(broker.state)) {
+    const goesOn = broker && !broker.problem && !broker.isReadOnly && !hasEnded(broker.state);
+    if (goesOn) {
       const cancelled = broker.cancel("the run is being deleted");
       // Deleting it may be what makes room for others.
       await (this.#port.runtime.health?.orPaused(cancelled) ?? cancelled);
     }
     await this.unload(reason);
+  }
+
+  /** Takes the run up, if it is not. Rejects for one that is read-only. */
+  async goOn(onMismatch?: LoadFor): Promise<void> {
+    await this.load(onMismatch);
+    if (this.#broker?.isReadOnly) throw runIsReadOnly(this.runId);
   }
 
   // CallerPort
@@ -286,7 +295,8 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   async #load(onMismatch: LoadFor | undefined): Promise<void> {
     // What the run had must have left before it is made again: a file may be open only once.
     await this.#leaving;
-    const { compiled, state, isOver, snapshotAt, historyFrom, stateAt } = await this.#port.read(this.runId, onMismatch);
+    const stored = await this.#port.read(this.runId, onMismatch);
+    const { compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt } = stored;
     this.#port.assertOpen();
     const loadedUntil = this.#released?.at;
     const broker = new RunBroker({
@@ -298,6 +308,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
       snapshotAt,
       historyFrom,
       stateAt,
+      readOnly,
       ...(this.#stream && { stream: this.#stream }),
     });
     this.#port.alarms.set(this, null);

@@ -1,13 +1,14 @@
 /** The past of a host's runs, read from the journal: any state, any tick, the whole history. Loads no run. */
 import type { JsonObject } from "../core/json.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
+import { noProgram } from "../core/program.ts";
 import type { DepthPoint } from "../inspection/engine-control.ts";
-import type { RunView, TickDetail, TickPage } from "../inspection/inspection-event.ts";
+import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
 import { runView } from "../inspection/run-view.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
-import { encodeRunFile } from "../serialize/run-file.ts";
+import { encodeRunFile } from "../serialize/encode-run-file.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import { encodeTick } from "../serialize/tick-codec.ts";
 import { jsonSchemaOf } from "../workflow/json-schema.ts";
@@ -46,10 +47,11 @@ export class RunArchive {
   }
 
   async stateAt(runId: string, sequence?: number): Promise<RunView> {
-    const { workflow } = await this.#port.record(runId);
-    const { kinds } = this.#port.served.get(workflow);
+    const record = await this.#port.record(runId);
+    const { served } = this.#port;
+    const kinds = record.readOnly ? served.find(record.workflow)?.kinds : served.get(record.workflow).kinds;
     const schemaOf = (type: string): JsonObject | null => {
-      const kind = kinds.get(type);
+      const kind = kinds?.get(type);
       return kind ? jsonSchemaOf(kind) : null;
     };
     const newest = this.#port.inMemory(runId)?.state;
@@ -100,7 +102,7 @@ export class RunArchive {
       const { historyFrom = 1 } = record;
       const base = historyFrom > 1 ? encodeState(await history.stateAt(0)) : null;
       const ticks = await this.#encodedTicks(runId, historyFrom);
-      const graph = describeWorkflow(this.#port.served.get(record.workflow)).graph;
+      const { graph } = this.describe(record);
       const parts = await this.#port.journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
       const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
       return {
@@ -108,6 +110,13 @@ export class RunArchive {
         ...(children.length > 0 && { children }),
       };
     });
+  }
+
+  /** The workflow of a run: of an imported one, as its file told it. */
+  describe({ description, workflow }: RunRecord): WorkflowDescription {
+    return description
+      ? (description as unknown as WorkflowDescription)
+      : describeWorkflow(this.#port.served.get(workflow));
   }
 
   /** The run is gone: what was read of it means nothing any more. */
@@ -144,8 +153,10 @@ export class RunArchive {
     }
   }
 
-  #history({ runId, workflow, historyFrom = 1 }: RunRecord): RunHistory {
-    const { program } = this.#port.served.get(workflow);
+  #history({ runId, workflow, historyFrom = 1, readOnly }: RunRecord): RunHistory {
+    const { served } = this.#port;
+    // An imported history brings its definition.
+    const program = readOnly ? noProgram(workflow) : served.get(workflow).program;
     const known = this.#histories.get(runId);
     const history =
       known?.from === historyFrom ? known : new RunHistory(this.#port.journal, runId, program, historyFrom);
@@ -155,7 +166,9 @@ export class RunArchive {
 }
 
 /** What a run takes here says nothing of it elsewhere. */
-function inFile({ bytes: _bytes, compacted: _compacted, ...record }: RunRecord): JsonObject {
+function inFile(stored: RunRecord): JsonObject {
+  // An import is no part of what was recorded.
+  const { bytes: _bytes, compacted: _compacted, readOnly: _readOnly, description: _description, ...record } = stored;
   return record as unknown as JsonObject;
 }
 

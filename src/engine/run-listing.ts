@@ -86,7 +86,7 @@ export class RunListing {
       ...(record.historyFrom !== undefined && { historyFrom: record.historyFrom }),
       ...(record.setAside !== undefined && { setAside: record.setAside }),
       ...(bytes !== undefined && { bytes }),
-      ...(isUnfinished(record) && this.#port.whyPaused(record)),
+      ...(isUnfinished(record) && !record.readOnly && this.#port.whyPaused(record)),
     };
   }
 }

@@ -10,7 +10,7 @@ import { fingerprintOf } from "../core/program.ts";
 import type { OnMismatch } from "../inspection/engine-control.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { InspectionHub } from "../inspection/inspection-hub.ts";
-import type { Journal, RunRecord } from "../ports/journal.ts";
+import type { Journal, RunRecord, WholeRun } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { Alarms } from "./alarms.ts";
@@ -21,6 +21,7 @@ import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.
 import { HostedRun, type HostedRunPort } from "./hosted-run.ts";
 import { initialStore } from "./initial-store.ts";
 import { loadState } from "./load-run.ts";
+import { runIsReadOnly } from "./read-only-run.ts";
 import { Recent } from "./recent.ts";
 import { toRunRecord } from "./run-record.ts";
 import { runSlots } from "./run-slots.ts";
@@ -134,6 +135,17 @@ export class RunTable implements ChildOpener {
       return run;
     } finally {
       this.#starting.delete(runId);
+    }
+  }
+
+  /** Stores runs that were recorded elsewhere: all, or none. */
+  async add(runs: readonly WholeRun[]): Promise<void> {
+    const starting = runs.find(({ record }) => this.#starting.has(record.runId));
+    if (starting) throw runIsStarting(starting.record.runId);
+    await this.#journal.addRuns(runs);
+    for (const { record } of runs) {
+      this.#left.set(record.runId, record);
+      this.#touch(record.runId);
     }
   }
 
@@ -267,6 +279,8 @@ export class RunTable implements ChildOpener {
       assertOpen: () => this.assertOpen(),
       read: async (runId, onMismatch) => {
         const record = await this.record(runId);
+        // One that is only looked at needs no code, but here it would have to be made to.
+        if (record.readOnly && !this.#options.served.has(record.workflow)) throw runIsReadOnly(runId);
         const compiled = this.#options.served.get(record.workflow);
         let snapshotAt = 0;
         try {
@@ -278,7 +292,8 @@ export class RunTable implements ChildOpener {
           if (!isOver && onMismatch !== "cancel") {
             assertPlaceForAll(state, compiled.program, onMismatch ?? this.#options.onMismatch);
           }
-          return { compiled, state, isOver, snapshotAt, historyFrom, stateAt: this.#stateReader(runId, compiled) };
+          const stateAt = this.#stateReader(runId, compiled);
+          return { compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt };
         } catch (error) {
           const mismatch = mismatchOf(error);
           this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });
@@ -294,7 +309,7 @@ export class RunTable implements ChildOpener {
       },
       loaded: (run) => {
         this.#unloadable.delete(run.runId);
-        if (run.broker && hasEnded(run.broker.state)) this.#letGo(run, run.broker.state);
+        if (run.broker && (run.broker.isReadOnly || hasEnded(run.broker.state))) this.#letGo(run, run.broker);
         this.#touch(run.runId);
       },
       notLoaded: (run) => {
@@ -315,14 +330,14 @@ export class RunTable implements ChildOpener {
     await broker.atRest();
     // It may have been deleted meanwhile.
     if (broker.problem || this.#runs.get(run.runId) !== run) return;
-    this.#letGo(run, broker.state);
+    this.#letGo(run, broker);
     this.#touch(run.runId);
   }
 
-  #letGo(run: HostedRun, state: BrokerState): void {
+  #letGo(run: HostedRun, { runRecord }: RunBroker): void {
     this.#runs.delete(run.runId);
     this.#ended.set(run.runId, run);
-    this.#left.set(run.runId, toRunRecord(state));
+    this.#left.set(run.runId, runRecord);
   }
 
   #touch(runId: string): void {

@@ -24,6 +24,10 @@ export class ServedWorkflows {
     return this.#compiled.has(name);
   }
 
+  find(name: string): CompiledWorkflow | undefined {
+    return this.#compiled.get(name);
+  }
+
   /** Throws `WorkflowRuntimeError`, code WORKFLOW_UNKNOWN, for one that is not served. */
   get(name: string): CompiledWorkflow {
     const compiled = this.#compiled.get(name);

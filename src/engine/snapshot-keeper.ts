@@ -19,6 +19,11 @@ const INTERVAL = 1000;
 /** So few ticks are read as quickly as a snapshot. */
 const NEAR = 64;
 
+/** Whether the stretch since the snapshot at `last` is long enough for another one. */
+export function isSnapshotDue(state: BrokerState, last: number): boolean {
+  return state.sequence - last >= INTERVAL + 2 * state.pending;
+}
+
 export interface KeeperOptions {
   /** Sequence of the newest snapshot there is, as far as is known. */
   readonly last: number;
@@ -62,7 +67,7 @@ export class SnapshotKeeper {
 
   /** Called when the loop rests. */
   consider(state: BrokerState): void {
-    if (state.sequence - this.#last < INTERVAL + 2 * state.pending) return;
+    if (!isSnapshotDue(state, this.#last)) return;
     this.#last = state.sequence;
     // Never ahead of the ticks it stands for.
     this.#writer.whenWritten(() => void this.#save(state));

@@ -75,7 +75,18 @@ export interface EngineControl extends InspectionSource {
    */
   resumeRun(runId: string, options?: ResumeRunOptions): Promise<void>;
   deleteRun(runId: string): Promise<void>;
+  /** The run's whole history as JSON, its children's too: a run file. Its form is `tickwork/run-file.schema.json`. */
   exportRun(runId: string): Promise<JsonObject>;
+  /**
+   * Stores the run of a run file, with its history and its children, to be looked at: it is read-only, and can be
+   * forked, exported and deleted. Resolves with its id: the one it had, or `runId`. All or nothing: a file that is
+   * refused leaves nothing behind. Its workflow need not be served here.
+   *
+   * Rejects with `ContextSerdeError`: RUN_FILE_UNREADABLE for what is no run file or one that is damaged,
+   * RUN_FILE_TOO_LARGE, RUN_FILE_FROM_FUTURE, HISTORY_DAMAGED; and with `WorkflowRuntimeError`, RUN_EXISTS, when there
+   * is a run of that id.
+   */
+  importRun(file: unknown, options?: ImportRunOptions): Promise<string>;
   /** Resolves with the stop event's data; rejects as `handler.result()` does. */
   result(runId: string): Promise<unknown>;
   storage(): Promise<StorageStatus>;
@@ -100,6 +111,11 @@ export interface EngineConnection {
 }
 
 export type ConnectionState = "starting" | "waiting" | "ready" | "restarting" | "failed" | "closed";
+
+export interface ImportRunOptions {
+  /** The id it gets here; default: the one it has in the file. Its children's ids begin with it. */
+  readonly runId?: string;
+}
 
 export interface ResumeRunOptions {
   /** See `OnMismatch`; default: what the engine was told, "pause" if nothing. */

@@ -17,6 +17,12 @@ export interface Journal {
    * from `base.sequence + 1` on.
    */
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void>;
+  /**
+   * Stores runs that were recorded elsewhere, with all that belongs to them: all of them or, if one cannot be stored,
+   * none. Rejects as `createRun` does when one of them exists. Durable when it resolves; ticks to come follow
+   * `record.sequence`.
+   */
+  addRuns(runs: readonly WholeRun[]): Promise<void>;
   getRun(runId: string): Promise<RunRecord | undefined>;
   /** In the order of `compareRuns`, those that `matchesQuery`. */
   listRuns(query: JournalQuery): Promise<RunRecord[]>;
@@ -72,6 +78,15 @@ export interface TickBatch {
   readonly strict?: boolean;
 }
 
+/** A run with its history, to be stored at once. */
+export interface WholeRun {
+  readonly record: RunRecord;
+  /** In their order. Where the history does not begin with its first tick, the first stands before all ticks. */
+  readonly snapshots: readonly StoredSnapshot[];
+  /** In their order, without a gap, up to `record.sequence`. */
+  readonly batches: readonly TickBatch[];
+}
+
 /** Where a published event's payload stands; terminal events stand here in full. */
 export interface PublishedRecord {
   readonly position: number;
@@ -104,7 +119,10 @@ export interface RunRecord {
   /** Fingerprint of the definition that an idle run goes on with. */
   readonly shape?: string;
   readonly error?: JsonObject;
+  /** It was imported: it is looked at, and never goes on in place. */
   readonly readOnly?: boolean;
+  /** Of an imported run: its workflow, as the file told it. */
+  readonly description?: JsonObject;
   /** The run it is a part of. Its own id begins with that run's and a slash. */
   readonly parent?: ParentRun;
   /**

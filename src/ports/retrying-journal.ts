@@ -2,7 +2,7 @@
 import { StorageError, WorkflowError } from "../core/errors.ts";
 import { mayPass } from "../core/storage-problem.ts";
 import type { Clock } from "./clock.ts";
-import type { Journal, JournalQuery, RunRecord, StoredSnapshot, TickBatch } from "./journal.ts";
+import type { Journal, JournalQuery, RunRecord, StoredSnapshot, TickBatch, WholeRun } from "./journal.ts";
 import type { Runtime } from "./runtime.ts";
 import { PATIENCE, RETRY_DELAYS, StorageHealth } from "./storage-health.ts";
 
@@ -52,14 +52,17 @@ class RetryingJournal implements Journal {
   }
 
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
-    const { runId, createdAt, sequence } = record;
     return this.#write(() => this.#inner.createRun(record, base), {
       endless: isPartOfOther(record),
-      wasDone: async ({ code }) => {
-        if (code !== "RUN_EXISTS") return false;
-        const stored = await this.#inner.getRun(runId);
-        return stored?.createdAt === createdAt && stored.sequence === sequence;
-      },
+      wasDone: (refusal) => this.#isStored(record, refusal),
+    });
+  }
+
+  addRuns(runs: readonly WholeRun[]): Promise<void> {
+    const [first] = runs;
+    return this.#write(() => this.#inner.addRuns(runs), {
+      // All or nothing: where one of them is, all are.
+      wasDone: async (refusal) => first !== undefined && this.#isStored(first.record, refusal),
     });
   }
 
@@ -121,6 +124,13 @@ class RetryingJournal implements Journal {
 
   close(): Promise<void> {
     return this.#inner.close();
+  }
+
+  /** The id is taken, by what was to be written. */
+  async #isStored({ runId, createdAt, sequence }: RunRecord, { code }: WorkflowError): Promise<boolean> {
+    if (code !== "RUN_EXISTS") return false;
+    const stored = await this.#inner.getRun(runId);
+    return stored?.createdAt === createdAt && stored.sequence === sequence;
   }
 
   async #write(

@@ -1,82 +1,126 @@
-/** A run in one JSON file: what `exportRun` gives. Its history begins with its first tick, or with a saved state. */
+/** A run in one JSON file, read: what `exportRun` gives. Its history begins with its first tick, or with a saved state. */
 import { initialState, type BrokerState } from "../core/broker-state.ts";
 import { ContextSerdeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Program } from "../core/program.ts";
 import type { Tick } from "../core/tick.ts";
 import { decodeState } from "./decode-state.ts";
+import { RUN_FILE_FORMAT } from "./encode-run-file.ts";
 import { migrate, runFileVersions, tickVersions } from "./migrate.ts";
+import { toPlainJson } from "./plain-json.ts";
+import { envelopeSchema } from "./run-file-schema.ts";
 import { parseContext, type SerializedContext } from "./serialized-context.ts";
-import { decodeTicks, TICK_FORMAT } from "./tick-codec.ts";
-
-const RUN_FILE_FORMAT = "tickwork/run";
+import { decodeTicks } from "./tick-codec.ts";
+import { tickSchema } from "./tick-schema.ts";
 
 export interface RunFile {
   /** The run's record in the journal: its workflow, status, times. */
-  readonly run: JsonObject;
+  readonly run: JsonObject & { readonly runId: string; readonly workflow: string };
+  /** The workflow's graph, as `buildGraph` gives it. */
+  readonly graph: JsonObject;
   /** The state after the tick before the first; null: the history is whole. */
   readonly base: SerializedContext | null;
   /** Without a gap. */
   readonly ticks: readonly Tick[];
-}
-
-/** `ticks` as `encodeTick` gives them. */
-export function encodeRunFile(run: JsonObject, graph: JsonObject, base: SerializedContext | null, ticks: JsonObject[]) {
-  return {
-    format: RUN_FILE_FORMAT,
-    version: runFileVersions.current,
-    tickFormat: TICK_FORMAT,
-    run,
-    graph,
-    ...(base && { base: base as unknown as JsonObject }),
-    ticks,
-  } satisfies JsonObject;
+  /** The runs that its steps started. */
+  readonly children: readonly RunFile[];
 }
 
 /**
  * Reads a run file of this or an earlier version. Throws `ContextSerdeError` for something that is none
- * (RUN_FILE_UNREADABLE), one of a newer tickwork (RUN_FILE_FROM_FUTURE), or one with a gap (HISTORY_DAMAGED).
+ * (RUN_FILE_UNREADABLE) or too large (RUN_FILE_TOO_LARGE), one of a newer tickwork (RUN_FILE_FROM_FUTURE), or one with
+ * a gap (HISTORY_DAMAGED). What is wrong and where is in the message. The ticks have their form; whether they fit one
+ * another, folding them tells.
  */
 export function parseRunFile(file: unknown): RunFile {
+  return parsePlain(toPlainJson(file), "");
+}
+
+/** `place`: where this file stands in another one, with a dot behind it. */
+function parsePlain(file: unknown, place: string): RunFile {
   if (!isObject(file) || file["format"] !== RUN_FILE_FORMAT || typeof file["version"] !== "number") {
-    throw unreadable(`its "format" is not "${RUN_FILE_FORMAT}"`);
+    throw unreadable(`${place}format`, `it is not "${RUN_FILE_FORMAT}"`);
   }
-  const { run, base = null, ticks, tickFormat } = migrate(file, file["version"], runFileVersions);
-  if (!isObject(run) || typeof run["workflow"] !== "string") throw unreadable('"run" is missing');
-  if (!Array.isArray(ticks)) throw unreadable('"ticks" is no list');
+  const current = migrate(file, file["version"], runFileVersions);
+  const { base = null, tickFormat } = current;
+  const result = envelopeSchema.safeParse(current);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw unreadable(place + (issue?.path.join(".") ?? ""), issue?.message ?? "invalid");
+  }
   const context = base === null ? null : parseContext(base);
-  const decoded = decode(ticks as JsonObject[], tickFormat);
-  let last = context?.sequence ?? 0;
-  for (const { sequence } of decoded) {
-    if (sequence !== last + 1) {
-      throw new ContextSerdeError(`The history in this file has a gap: tick ${last + 1} is missing.`, {
-        code: "HISTORY_DAMAGED",
-        data: { sequence: last },
-      });
-    }
-    last = sequence;
-  }
-  return { run, base: context, ticks: decoded };
+  const ticks = decode(current["ticks"] as readonly JsonObject[], tickFormat, place);
+  checkOrder(ticks, context?.sequence ?? 0);
+  const { children = [] } = current as { readonly children?: readonly unknown[] };
+  return {
+    run: current["run"] as RunFile["run"],
+    graph: current["graph"] as JsonObject,
+    base: context,
+    ticks,
+    children: children.map((child, index) => parsePlain(child, `${place}children.${index}.`)),
+  };
 }
 
 /** The state before the first tick. `program` stands in where the file is too old to say what it was recorded with. */
 export function startOfRunFile({ base, ticks }: RunFile, program: Program): BrokerState {
-  // What the first tick that says one was folded with, those before it were folded with too.
-  const recorded = ticks.map((tick) => ("program" in tick ? tick.program : undefined)).find(Boolean) ?? program;
+  const recorded = programOfRunFile(ticks) ?? program;
   return base ? decodeState(recorded, base) : initialState({ ...recorded, assumed: true });
 }
 
-function decode(ticks: readonly JsonObject[], format: unknown): Tick[] {
-  try {
-    return decodeTicks(ticks, format);
-  } catch (error) {
-    if (error instanceof ContextSerdeError && error.code === tickVersions.fromFuture) throw error;
-    throw unreadable(`a tick cannot be read: ${String(error)}`);
+/** What the first tick that says one was folded with: those before it were, too. */
+export function programOfRunFile(ticks: readonly Tick[]): Program | undefined {
+  return ticks.map((tick) => ("program" in tick ? tick.program : undefined)).find(Boolean);
+}
+
+function decode(saved: readonly JsonObject[], format: unknown, place: string): Tick[] {
+  const ticks: Tick[] = [];
+  for (const [index, each] of saved.entries()) {
+    const where = `${place}ticks.${index}`;
+    let tick: Tick | undefined;
+    try {
+      [tick] = decodeTicks([each], format);
+    } catch (error) {
+      if (error instanceof ContextSerdeError && error.code === tickVersions.fromFuture) throw error;
+      throw unreadable(where, `it cannot be read: ${String(error)}`);
+    }
+    const result = tickSchema.safeParse(tick);
+    if (!result.success) {
+      const [issue] = result.error.issues;
+      throw unreadable([where, ...(issue?.path ?? [])].join("."), issue?.message ?? "invalid");
+    }
+    ticks.push(tick as Tick);
+  }
+  return ticks;
+}
+
+/** One after the other in sequence and time; the first of all, and no other, starts the run. */
+function checkOrder(ticks: readonly Tick[], base: number): void {
+  let last = base;
+  let at = Number.NEGATIVE_INFINITY;
+  for (const tick of ticks) {
+    if (tick.sequence !== last + 1) {
+      throw damaged(last, `The history in this file has a gap: tick ${last + 1} is missing.`);
+    }
+    if ((tick.kind === "StartRun") !== (tick.sequence === 1)) {
+      throw damaged(last, `The history in this file is damaged: tick ${tick.sequence} is a ${tick.kind}.`);
+    }
+    if (tick.at < at) {
+      throw damaged(last, `The history in this file is damaged: tick ${tick.sequence} comes before the one before it.`);
+    }
+    last = tick.sequence;
+    at = tick.at;
   }
 }
 
-function unreadable(why: string): ContextSerdeError {
-  return new ContextSerdeError(`This is no exported run: ${why}.`, { code: "RUN_FILE_UNREADABLE" });
+function damaged(sequence: number, message: string): ContextSerdeError {
+  return new ContextSerdeError(message, { code: "HISTORY_DAMAGED", data: { sequence } });
+}
+
+function unreadable(path: string, why: string): ContextSerdeError {
+  return new ContextSerdeError(`This is no exported run, or it is damaged: at ${path || "(the whole file)"}, ${why}.`, {
+    code: "RUN_FILE_UNREADABLE",
+    data: { path },
+  });
 }
 
 function isObject(value: unknown): value is JsonObject {

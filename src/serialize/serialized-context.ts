@@ -76,7 +76,7 @@ const childRun = z.object({
   ),
 });
 
-const context = z.object({
+export const contextSchema = z.object({
   format: z.literal(CONTEXT_FORMAT),
   version: z.literal(CONTEXT_VERSION),
   workflow: z.string(),
@@ -146,14 +146,14 @@ const context = z.object({
 });
 
 /** What `handler.snapshot()` gives and `resume` takes. */
-export type SerializedContext = z.infer<typeof context>;
+export type SerializedContext = z.infer<typeof contextSchema>;
 
 /**
  * Checks something that claims to be a saved run, of this or an earlier version. Throws `ContextSerdeError` saying what
  * is wrong and where.
  */
 export function parseContext(value: unknown): SerializedContext {
-  const result = context.safeParse(upToDate(value));
+  const result = contextSchema.safeParse(upToDate(value));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.join(".") || "(the whole value)";

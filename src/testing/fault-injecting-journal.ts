@@ -1,7 +1,7 @@
 /** A journal that fails, is slow, repeats itself or dies, when and where it is told to. */
 import { StorageError } from "../core/errors.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
-import type { Journal, JournalQuery, RunRecord, StoredSnapshot, TickBatch } from "../ports/journal.ts";
+import type { Journal, JournalQuery, RunRecord, StoredSnapshot, TickBatch, WholeRun } from "../ports/journal.ts";
 
 export type JournalOperation = Exclude<keyof Journal, "durable">;
 
@@ -52,6 +52,7 @@ type MutableCall = { -readonly [Key in keyof JournalCall]: JournalCall[Key] };
 
 const WRITES: ReadonlySet<JournalOperation> = new Set([
   "createRun",
+  "addRuns",
   "append",
   "saveSnapshot",
   "deleteRun",
@@ -119,6 +120,10 @@ export class FaultInjectingJournal implements Journal {
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
     const args = base ? [record, base] : [record];
     return this.#perform("createRun", record.runId, args, () => this.inner.createRun(record, base));
+  }
+
+  addRuns(runs: readonly WholeRun[]): Promise<void> {
+    return this.#perform("addRuns", runs[0]?.record.runId, [runs], () => this.inner.addRuns(runs));
   }
 
   getRun(runId: string): Promise<RunRecord | undefined> {

@@ -56,6 +56,48 @@ export const journalConformance: readonly JournalCheck[] = [
     assertEqual((await journal.getRun("r"))?.workflow, winner, "The run that is stored");
   }),
 
+  check("runs that are added whole are there whole, and can go on", async (journal) => {
+    const run = new SampleRun(journal, "r");
+    for (const count of [3, 4]) run.batches.push(run.batch(count));
+    const snapshots = [2, 6].map((sequence) => ({ sequence, state: { sequence } }));
+    const later = sampleRecord("later", { sequence: 8 });
+    await journal.addRuns([
+      { record: run.record({ readOnly: true }), snapshots, batches: run.batches },
+      { record: later, snapshots: [{ sequence: 8, state: { sequence: 8 } }], batches: [] },
+    ]);
+    assertEqual(await journal.getRun("r"), run.record({ readOnly: true }), "The record");
+    assertEqual(await readTicks(journal, "r"), run.ticks, "Its ticks");
+    const published = await readAll(journal.readPublished("r", 1));
+    assertEqual(
+      published.flatMap((batch) => batch.published),
+      run.published,
+      "What it published",
+    );
+    assertEqual(await journal.loadSnapshot("r", 5), snapshots[0], "The snapshot before tick 5");
+    await run.append(2);
+    assertEqual(await readTicks(journal, "r"), run.ticks, "Its ticks, and two more");
+    await journal.append("later", new SampleRun(journal, "later").batch(1, 9), { ...later, sequence: 9 });
+    assertEqual((await readTicks(journal, "later")).length, 1, "Ticks of a run that began elsewhere");
+  }),
+
+  check("of runs that are added together all are stored, or none", async (journal) => {
+    await journal.createRun(sampleRecord("taken"));
+    for (const last of ["taken", "first"]) {
+      const records = ["first", "second", last].map((runId) => sampleRecord(runId, { workflow: "new" }));
+      await assertRejects(
+        () => journal.addRuns(records.map((record) => ({ record, snapshots: [], batches: [] }))),
+        { name: "WorkflowRuntimeError", code: "RUN_EXISTS" },
+        "Runs of which one is there",
+      );
+    }
+    const stored = await journal.listRuns({ limit: 9 });
+    assertEqual(
+      stored.map(({ runId, workflow }) => `${runId} ${workflow}`),
+      ["taken sample"],
+      "The runs stored",
+    );
+  }),
+
   check("runs are listed newest first, then by the largest id", async (journal) => {
     const ids = ["a", "B", "b", "a/1", "ä", "10", "9", "\u{1F600}", "\uFFFD"];
     for (const [index, runId] of ids.entries()) {

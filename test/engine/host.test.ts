@@ -90,6 +90,7 @@ class DurableJournal implements Journal {
     this.#inner.append(runId, batch, record);
   }
   createRun = (record: RunRecord) => this.#inner.createRun(record);
+  addRuns: Journal["addRuns"] = (runs) => this.#inner.addRuns(runs);
   getRun = (runId: string) => this.#inner.getRun(runId);
   listRuns: Journal["listRuns"] = (query) => this.#inner.listRuns(query);
   deleteRun = (runId: string) => this.#inner.deleteRun(runId);

@@ -193,10 +193,12 @@ describe("a file that is no exported run", () => {
       { ticks: [{ tagged: true, tick: { $tickwork: "Nope" } }] },
       "RUN_FILE_UNREADABLE",
     ],
-    ["with a gap", { ticks: [{ sequence: 2 }] }, "HISTORY_DAMAGED"],
-    ["of another workflow", { run: { workflow: "other" } }, "RUN_FILE_OF_OTHER_WORKFLOW"],
+    ["with a gap", { ticks: [{ kind: "Timeout", sequence: 2, at: 0, causedBy: 1 }] }, "HISTORY_DAMAGED"],
+    ["of another workflow", { workflow: "other" }, "RUN_FILE_OF_OTHER_WORKFLOW"],
   ])("%s is refused", async (_what, change, code) => {
-    const file = { ...(await record(ingest())), ...change };
+    const recorded = await record(ingest());
+    const { workflow = "ingest" } = change as { workflow?: string };
+    const file = { ...recorded, ...change, run: { ...(recorded["run"] as object), workflow } };
     expect(() => replayRunFile(file, ingest())).toThrow(expect.objectContaining({ name: "ContextSerdeError", code }));
   });
 });

@@ -8,6 +8,7 @@ import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts"
 import type {
   EngineConnection,
   EngineControl,
+  ImportRunOptions,
   ResumeRunOptions,
   RunQuery,
   SendOptions,
@@ -133,6 +134,10 @@ class WorkerEngine implements Engine {
 
   exportRun(runId: string) {
     return this.#link.call((api) => api.exportRun(runId));
+  }
+
+  importRun(file: unknown, options: ImportRunOptions = {}) {
+    return this.#link.call((api) => api.importRun(file, options));
   }
 
   result(runId: string): Promise<unknown> {

@@ -11,6 +11,7 @@ import {
   type RunRecord,
   type StoredSnapshot,
   type TickBatch,
+  type WholeRun,
 } from "../../ports/journal.ts";
 import { compactNext } from "./compaction.ts";
 import { rowsOf, type Database, type StoredBatch, type StoredRun } from "./database.ts";
@@ -59,6 +60,37 @@ export class IndexedDbJournal implements Journal {
         const bytes = snapshot ? sizeOfSnapshot(snapshot) : 0;
         await runs.add({ ...record, bytes, next: base ? base.sequence + 1 : 1 });
         if (snapshot) await transaction.objectStore("snapshots").put(snapshot);
+      },
+    );
+  }
+
+  async addRuns(whole: readonly WholeRun[]): Promise<void> {
+    // All text is made before the transaction begins: it would commit by itself meanwhile.
+    const stored = await Promise.all(
+      whole.map(async ({ record, batches, snapshots }) => {
+        const rows = await Promise.all(batches.map((batch) => toStoredBatch(record.runId, batch)));
+        const keyframes = await Promise.all(snapshots.map((snapshot) => toStoredSnapshot(record.runId, snapshot)));
+        const sizes = [...rows.map(sizeOfBatch), ...keyframes.map(sizeOfSnapshot)];
+        const bytes = sizes.reduce((sum, size) => sum + size, 0);
+        return { run: { ...record, bytes, next: record.sequence + 1 }, rows, keyframes };
+      }),
+    );
+    const stores = ["runs", "batches", "snapshots"] as const;
+    await this.#connection.write(
+      "The runs could not be stored",
+      { stores, durability: "strict" },
+      async (transaction) => {
+        const runs = transaction.objectStore("runs");
+        const known = await Promise.all(stored.map(({ run }) => runs.getKey(run.runId)));
+        const taken = known.find((runId) => runId !== undefined) ?? repeated(stored.map(({ run }) => run.runId));
+        if (taken !== undefined) throw runExists(taken);
+        await Promise.all([
+          ...stored.map(async ({ run }) => runs.add(run)),
+          ...stored.flatMap(({ rows }) => rows).map(async (row) => transaction.objectStore("batches").add(row)),
+          ...stored
+            .flatMap(({ keyframes }) => keyframes)
+            .map(async (row) => transaction.objectStore("snapshots").put(row)),
+        ]);
       },
     );
   }
@@ -214,6 +246,10 @@ function toRecord({ next: _next, ...record }: StoredRun): RunRecord {
 /** What the engine's record cannot know. */
 function ownFields({ historyFrom, compacted }: StoredRun): Pick<RunRecord, "historyFrom" | "compacted"> {
   return { ...(historyFrom !== undefined && { historyFrom }), ...(compacted !== undefined && { compacted }) };
+}
+
+function repeated(ids: readonly string[]): string | undefined {
+  return ids.find((id, index) => ids.indexOf(id) !== index);
 }
 
 /** Its size after a write; a run of an earlier version has none. */

@@ -4,6 +4,7 @@ import type { SerializedError } from "../../core/serialized-error.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type {
   DepthPoint,
+  ImportRunOptions,
   ResumeRunOptions,
   RunList,
   RunQuery,
@@ -72,6 +73,7 @@ export interface WorkerApi {
   resumeRun(runId: string, options: ResumeRunOptions): Promise<Reply<null>>;
   deleteRun(runId: string): Promise<Reply<null>>;
   exportRun(runId: string): Promise<Reply<JsonObject>>;
+  importRun(file: unknown, options: ImportRunOptions): Promise<Reply<string>>;
   listRuns(query: RunQuery): Promise<Reply<RunList>>;
   stateAt(runId: string, sequence: number | null): Promise<Reply<RunView>>;
   readTicks(runId: string, range: { from: number; limit: number }): Promise<Reply<TickPage>>;

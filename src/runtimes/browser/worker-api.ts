@@ -46,6 +46,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     resumeRun: (runId, options) => done((host) => host.resumeRun(runId, options)),
     deleteRun: (runId) => done((host) => host.deleteRun(runId)),
     exportRun: (runId) => reply((host) => host.exportRun(runId)),
+    importRun: (file, options) => reply((host) => host.importRun(file, options)),
     listRuns: (query) => reply((host) => host.listRuns(query)),
     stateAt: (runId, sequence) => reply((host) => host.stateAt(runId, sequence ?? undefined)),
     readTicks: (runId, range) => reply((host) => host.readTicks(runId, range)),

@@ -11,6 +11,7 @@ import {
   type RunRecord,
   type StoredSnapshot,
   type TickBatch,
+  type WholeRun,
 } from "../../ports/journal.ts";
 
 interface StoredRun {
@@ -45,6 +46,19 @@ export class MemoryJournal implements Journal {
     const from = base ? base.sequence + 1 : 1;
     this.#runs.set(record.runId, { record, from, batches: [], snapshots: base ? [base] : [] });
     this.#noteEnd(record);
+  }
+
+  async addRuns(runs: readonly WholeRun[]): Promise<void> {
+    const ids = new Set(this.#runs.keys());
+    for (const { record } of runs) {
+      if (ids.has(record.runId)) throw runExists(record.runId);
+      ids.add(record.runId);
+    }
+    for (const { record, snapshots, batches } of runs) {
+      const from = record.sequence + 1;
+      this.#runs.set(record.runId, { record, from, batches: [...batches], snapshots: [...snapshots] });
+    }
+    for (const { record } of runs) this.#noteEnd(record);
   }
 
   async getRun(runId: string): Promise<RunRecord | undefined> {
