@@ -13,6 +13,7 @@ export type {
   RunQuery,
   RunList,
   ResumeRunOptions,
+  ForkRunOptions,
   ImportRunOptions,
   OnMismatch,
   SendOptions,

@@ -37,6 +37,8 @@ export interface BrokerState {
   readonly runId: string;
   /** For a run that a step of another run started. */
   readonly parent?: ParentRun;
+  /** For a run that began where another one stood. */
+  readonly forkedFrom?: ForkOrigin;
   readonly status: "new" | "queued" | "running" | "completed" | "failed" | "cancelled" | "timedOut";
   readonly sequence: number;
   readonly at: number;
@@ -71,6 +73,12 @@ export interface BrokerState {
   readonly nextWaiter: number;
   readonly nextStream: number;
   readonly outcome?: RunOutcome;
+}
+
+/** The run, and the tick after which the fork goes another way. */
+export interface ForkOrigin {
+  readonly runId: string;
+  readonly sequence: number;
 }
 
 /** How many early events a run keeps. Beyond it the oldest is dropped. */

@@ -212,6 +212,7 @@ function copyState(state: BrokerState, { sequence, at }: Tick): Mutable<BrokerSt
     starts: state.starts,
   };
   if (state.parent) copy.parent = state.parent;
+  if (state.forkedFrom) copy.forkedFrom = state.forkedFrom;
   if (state.outcome) copy.outcome = state.outcome;
   return copy;
 }

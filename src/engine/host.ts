@@ -9,6 +9,7 @@ import { storageProblem, storageState } from "../core/storage-problem.ts";
 import type {
   DepthPoint,
   EngineControl,
+  ForkRunOptions,
   ImportRunOptions,
   OnMismatch,
   ResumeRunOptions,
@@ -25,11 +26,14 @@ import type {
   TickPage,
   WorkflowDescription,
 } from "../inspection/inspection-event.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { createRunId } from "./begin-run.ts";
+import { assertPlaceForAll } from "./changed-code.ts";
 import type { StreamOptions } from "./event-stream.ts";
+import { assertForkable, forkedState } from "./fork-run.ts";
 import { RunHandler, type Handler } from "./handler.ts";
 import { tellOfProblem } from "./hook-calls.ts";
 import { RunArchive } from "./run-archive.ts";
@@ -69,6 +73,8 @@ export class EngineHost implements EngineControl {
   readonly #storage: HostOptions["storage"];
   readonly #lock: Runtime["lock"];
   readonly #health: Runtime["health"];
+  readonly #clock: Clock;
+  readonly #onMismatch: OnMismatch;
 
   /** Throws `WorkflowConfigurationError` for options or workflows that cannot work. */
   constructor(options: HostOptions) {
@@ -101,6 +107,8 @@ export class EngineHost implements EngineControl {
     this.#health?.onChange(() => {
       if (!this.#hub.isQuiet) for (const { runId } of table.loaded()) this.#hub.touch(runId);
     });
+    this.#clock = runtime.clock;
+    this.#onMismatch = onMismatch;
     this.#archive = new RunArchive({ journal, served, inMemory, record: (runId) => table.record(runId) });
     this.#listing = new RunListing({
       journal,
@@ -184,6 +192,17 @@ export class EngineHost implements EngineControl {
     const runs = await readWholeRuns(file, { runId, programOf: (workflow) => this.#served.find(workflow)?.program });
     await this.#table.add(runs);
     return runs[0]?.record.runId ?? "";
+  }
+
+  async forkRun(runId: string, options: ForkRunOptions = {}): Promise<string> {
+    const { atSequence, runId: forkId = createRunId(), onMismatch = this.#onMismatch, timeout } = options;
+    const compiled = this.#served.get((await this.#table.record(runId)).workflow);
+    const state = await this.#archive.pastState(runId, atSequence);
+    assertForkable(state);
+    assertPlaceForAll(state, compiled.program, onMismatch);
+    const forked = forkedState(state, forkId, this.#clock.now(), compiled.program);
+    await this.#table.fork(compiled, forked, timeout === undefined ? {} : { timeout });
+    return forkId;
   }
 
   async listRuns(query: RunQuery = {}): Promise<RunList> {

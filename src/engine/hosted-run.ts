@@ -24,7 +24,7 @@ import type { Runtime } from "../ports/runtime.ts";
 import type { SerializedContext } from "../serialize/serialized-context.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { startBroker } from "./begin-run.ts";
-import { resumeBroker } from "./resume-broker.ts";
+import { resumeBroker, type ResumeFacts } from "./resume-broker.ts";
 import { RunBroker, type RunObserver } from "./broker.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
 import { mismatchOf } from "./changed-code.ts";
@@ -122,6 +122,13 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   start(broker: RunBroker, event: WorkflowEvent, store: JsonObject, parent?: ParentRun): void {
     this.#broker = broker;
     this.#slot = startBroker(broker, event, store, parent);
+    this.#watch(broker);
+  }
+
+  /** Goes on with a state that was made for it. */
+  carryOn(broker: RunBroker, facts: ResumeFacts): void {
+    this.#broker = broker;
+    this.#slot = resumeBroker(broker, facts);
     this.#watch(broker);
   }
 

@@ -1,5 +1,6 @@
 /** The past of a host's runs, read from the journal: any state, any tick, the whole history. Loads no run. */
 import type { JsonObject } from "../core/json.ts";
+import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import { noProgram } from "../core/program.ts";
 import type { DepthPoint } from "../inspection/engine-control.ts";
@@ -110,6 +111,15 @@ export class RunArchive {
         ...(children.length > 0 && { children }),
       };
     });
+  }
+
+  /** The state after a tick; the newest by default. Rejects with code TICK_UNKNOWN where there is none. */
+  async pastState(runId: string, sequence?: number): Promise<BrokerState> {
+    const { record, lastSequence } = await this.#past(runId);
+    const wanted = sequence ?? lastSequence;
+    const first = Math.max(1, (record.historyFrom ?? 1) - 1);
+    if (!Number.isInteger(wanted) || wanted < first || wanted > lastSequence) throw noSuchTick(record, wanted);
+    return this.#history(record).stateAt(wanted);
   }
 
   /** The workflow of a run: of an imported one, as its file told it. */

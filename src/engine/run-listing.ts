@@ -82,6 +82,7 @@ export class RunListing {
       ...(idleSince !== undefined && { idleSince }),
       ...(error && { error: error as unknown as SerializedError }),
       ...(record.parent && { parent: record.parent }),
+      ...(record.forkedFrom && { forkedFrom: record.forkedFrom }),
       ...(record.readOnly && { readOnly: true }),
       ...(record.historyFrom !== undefined && { historyFrom: record.historyFrom }),
       ...(record.setAside !== undefined && { setAside: record.setAside }),

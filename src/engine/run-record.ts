@@ -37,6 +37,7 @@ export function toRunRecord(state: BrokerState): RunRecord {
     waiting: state.waiters.byInstance.size,
     waitingFor,
     ...(state.parent && { parent: state.parent }),
+    ...(state.forkedFrom && { forkedFrom: state.forkedFrom }),
     ...(isIdle(state) && { idleSince: state.at, dueAt: firstTimer(state), shape: fingerprintOf(state.program) }),
     ...(setAside > 0 && { setAside }),
     ...(outcome?.kind === "failed" && { error: encodeKnown(outcome.error) as JsonObject }),

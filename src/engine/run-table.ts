@@ -5,6 +5,7 @@
 import { hasEnded, type BrokerState } from "../core/broker-state.ts";
 import { EngineUnavailableError, WorkflowRuntimeError, type WorkflowError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { ParentRun } from "../core/tick.ts";
 import { fingerprintOf } from "../core/program.ts";
 import type { OnMismatch } from "../inspection/engine-control.ts";
@@ -12,6 +13,7 @@ import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { InspectionHub } from "../inspection/inspection-hub.ts";
 import type { Journal, RunRecord, WholeRun } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
+import { encodeState } from "../serialize/state-codec.ts";
 import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { Alarms } from "./alarms.ts";
 import { newState } from "./begin-run.ts";
@@ -24,6 +26,7 @@ import { loadState } from "./load-run.ts";
 import { runIsReadOnly } from "./read-only-run.ts";
 import { Recent } from "./recent.ts";
 import { toRunRecord } from "./run-record.ts";
+import type { ResumeFacts } from "./resume-broker.ts";
 import { runSlots } from "./run-slots.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
 
@@ -108,24 +111,42 @@ export class RunTable implements ChildOpener {
     { event, parent }: { readonly event: WorkflowEvent; readonly parent?: ParentRun },
     runId: string,
   ): Promise<HostedRun> {
+    const store = initialStore(compiled.definition);
+    const state = newState(compiled, runId, this.#options.runtime);
+    return this.#begin(compiled, parent ? { ...state, parent } : state, (run, broker) =>
+      run.start(broker, event, store, parent),
+    );
+  }
+
+  /** A new run that begins with this state, which is that of another run but for its id. Resolves as `start` does. */
+  fork(compiled: CompiledWorkflow, state: BrokerState, facts: ResumeFacts): Promise<HostedRun> {
+    return this.#begin(compiled, state, (run, broker) => run.carryOn(broker, facts));
+  }
+
+  async #begin(
+    compiled: CompiledWorkflow,
+    state: BrokerState,
+    begin: (run: HostedRun, broker: RunBroker) => void,
+  ): Promise<HostedRun> {
+    const { runId, sequence } = state;
     if (this.#starting.has(runId)) throw runIsStarting(runId);
     this.#starting.add(runId);
     try {
-      const store = initialStore(compiled.definition);
       const run = new HostedRun(runId, this.#port);
       const { runtime } = this.#options;
-      const state = newState(compiled, runId, runtime);
       const broker = new RunBroker({
         compiled,
         runtime,
-        state: parent ? { ...state, parent } : state,
+        state,
         observer: run,
         children: this,
+        historyFrom: sequence + 1,
         stateAt: this.#stateReader(runId, compiled),
       });
-      await this.#journal.createRun(broker.runRecord);
+      const base = sequence > 0 && { sequence, state: encodeState(state) as unknown as JsonObject };
+      await (base ? this.#journal.createRun(broker.runRecord, base) : this.#journal.createRun(broker.runRecord));
       this.#runs.set(runId, run);
-      run.start(broker, event, store, parent);
+      begin(run, broker);
       try {
         await broker.durable();
       } catch (error) {

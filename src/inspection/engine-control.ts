@@ -87,6 +87,21 @@ export interface EngineControl extends InspectionSource {
    * is a run of that id.
    */
   importRun(file: unknown, options?: ImportRunOptions): Promise<string>;
+  /**
+   * Starts a new run that begins where another one stood, and goes on by itself with the definition served here.
+   * Resolves with its id when it is stored. Any run can be forked: one that goes on, one that ended, an imported one.
+   *
+   * The fork has the state store, the queued work and the open waits of that moment; work that was in progress starts
+   * anew, timers that fell due since then fire at once, and of the time limit it has what was left. Its history begins
+   * with that state, its stream behind the events published until then. Child runs that had ended keep their results;
+   * those that went on start anew as the fork's own. It is part of no other run. `RunSummary.forkedFrom` says where it
+   * comes from.
+   *
+   * Rejects with `WorkflowRuntimeError`: RUN_UNKNOWN, WORKFLOW_UNKNOWN, RUN_EXISTS, TICK_UNKNOWN for a tick that is not
+   * kept, RUN_COMPLETED for one after which nothing is left to do; and with `ContextSerdeError`, RUN_CODE_CHANGED, as
+   * `resumeRun` does.
+   */
+  forkRun(runId: string, options?: ForkRunOptions): Promise<string>;
   /** Resolves with the stop event's data; rejects as `handler.result()` does. */
   result(runId: string): Promise<unknown>;
   storage(): Promise<StorageStatus>;
@@ -115,6 +130,17 @@ export type ConnectionState = "starting" | "waiting" | "ready" | "restarting" | 
 export interface ImportRunOptions {
   /** The id it gets here; default: the one it has in the file. Its children's ids begin with it. */
   readonly runId?: string;
+}
+
+export interface ForkRunOptions {
+  /** After this tick; default: the newest. */
+  readonly atSequence?: number;
+  /** The id of the new run; default: a generated one. */
+  readonly runId?: string;
+  /** See `OnMismatch`: "pause" refuses the fork. Default: what the engine was told. */
+  readonly onMismatch?: OnMismatch;
+  /** A new time limit in milliseconds, from now; null = none. Default: what was left. */
+  readonly timeout?: number | null;
 }
 
 export interface ResumeRunOptions {

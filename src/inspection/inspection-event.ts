@@ -2,6 +2,7 @@
  * What the engine tells an inspector. Types only: the hub that makes them is `inspection-hub.ts`, transports
  * and user interfaces are elsewhere. Every number in one object comes from the broker state at one sequence.
  */
+import type { ForkOrigin } from "../core/broker-state.ts";
 import type { Mismatch } from "../core/adopt-program.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
@@ -46,6 +47,8 @@ export interface RunSummary {
   readonly parent?: ParentRun;
   /** A run opened from a file: readable, never continued in place. */
   readonly readOnly?: boolean;
+  /** The run, and its tick, that it was forked from. That run may be gone. */
+  readonly forkedFrom?: ForkOrigin;
   /** Why a run that should go on does not: its workflow is not served here, its code changed, or storage failed. */
   readonly pausedBecause?: string;
   /** The code changed and has no place for this work: the run is paused until it has, or `resumeRun` is called. */

@@ -2,6 +2,7 @@
  * The journal port: where ticks, snapshots and run records are kept. JSON only, so that every implementation can
  * write them down. Contract for implementations; the engine is its only caller.
  */
+import type { ForkOrigin } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { ParentRun, Tick } from "../core/tick.ts";
@@ -125,6 +126,8 @@ export interface RunRecord {
   readonly description?: JsonObject;
   /** The run it is a part of. Its own id begins with that run's and a slash. */
   readonly parent?: ParentRun;
+  /** The run, and its tick, that it was forked from. That run may be gone. */
+  readonly forkedFrom?: ForkOrigin;
   /**
    * Sequence of the first tick that is kept; before it there is a snapshot. Absent: 1, the history is whole. Kept by the
    * journal, once it is there.

@@ -72,6 +72,7 @@ class StateDecoder {
       program: this.#program,
       runId: saved.runId,
       ...(saved.parent && { parent: saved.parent }),
+      ...(saved.forkedFrom && { forkedFrom: saved.forkedFrom }),
       status: saved.status,
       sequence: saved.sequence,
       at: saved.at,

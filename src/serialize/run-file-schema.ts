@@ -68,6 +68,7 @@ const record = z.looseObject({
   shape: z.optional(z.string()),
   error: z.optional(errorSchema),
   parent: z.optional(parentSchema),
+  forkedFrom: z.optional(z.object({ runId: name, sequence: count })),
   historyFrom: z.optional(count),
   setAside: z.optional(count),
 });

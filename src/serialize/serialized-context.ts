@@ -86,6 +86,8 @@ export const contextSchema = z.object({
   runId: z.string(),
   /** The run it is a part of. */
   parent: z.optional(z.object({ runId: z.string(), step: z.string(), workItem: count })),
+  /** The run, and its tick, that this one began from. */
+  forkedFrom: z.optional(z.object({ runId: z.string(), sequence: count })),
   status: z.enum(["queued", "running", "completed", "failed", "cancelled", "timedOut"]),
   sequence: count,
   at: time,

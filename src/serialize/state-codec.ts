@@ -68,6 +68,7 @@ export function encodeState(state: BrokerState, journalFrom = ALL_INLINE): Seria
     program: encodeProgram(state.program) as unknown as Saved<"program">,
     runId: state.runId,
     ...(state.parent && { parent: state.parent }),
+    ...(state.forkedFrom && { forkedFrom: state.forkedFrom }),
     status: state.status === "new" ? "queued" : state.status,
     sequence: state.sequence,
     at: state.at,

@@ -8,6 +8,7 @@ import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts"
 import type {
   EngineConnection,
   EngineControl,
+  ForkRunOptions,
   ImportRunOptions,
   ResumeRunOptions,
   RunQuery,
@@ -138,6 +139,10 @@ class WorkerEngine implements Engine {
 
   importRun(file: unknown, options: ImportRunOptions = {}) {
     return this.#link.call((api) => api.importRun(file, options));
+  }
+
+  forkRun(runId: string, options: ForkRunOptions = {}) {
+    return this.#link.call((api) => api.forkRun(runId, options));
   }
 
   result(runId: string): Promise<unknown> {

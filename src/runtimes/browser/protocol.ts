@@ -4,6 +4,7 @@ import type { SerializedError } from "../../core/serialized-error.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type {
   DepthPoint,
+  ForkRunOptions,
   ImportRunOptions,
   ResumeRunOptions,
   RunList,
@@ -74,6 +75,7 @@ export interface WorkerApi {
   deleteRun(runId: string): Promise<Reply<null>>;
   exportRun(runId: string): Promise<Reply<JsonObject>>;
   importRun(file: unknown, options: ImportRunOptions): Promise<Reply<string>>;
+  forkRun(runId: string, options: ForkRunOptions): Promise<Reply<string>>;
   listRuns(query: RunQuery): Promise<Reply<RunList>>;
   stateAt(runId: string, sequence: number | null): Promise<Reply<RunView>>;
   readTicks(runId: string, range: { from: number; limit: number }): Promise<Reply<TickPage>>;

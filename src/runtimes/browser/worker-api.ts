@@ -47,6 +47,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     deleteRun: (runId) => done((host) => host.deleteRun(runId)),
     exportRun: (runId) => reply((host) => host.exportRun(runId)),
     importRun: (file, options) => reply((host) => host.importRun(file, options)),
+    forkRun: (runId, options) => reply((host) => host.forkRun(runId, options)),
     listRuns: (query) => reply((host) => host.listRuns(query)),
     stateAt: (runId, sequence) => reply((host) => host.stateAt(runId, sequence ?? undefined)),
     readTicks: (runId, range) => reply((host) => host.readTicks(runId, range)),
