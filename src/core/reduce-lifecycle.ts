@@ -16,6 +16,7 @@ import {
 import { cancelAllChildren } from "./children.ts";
 import { adoptProgram } from "./adopt-program.ts";
 import type { EventRef } from "./event-ref.ts";
+import { migrateState } from "./migrate-state.ts";
 import type { SerializedError } from "./serialized-error.ts";
 import { terminalEvent } from "./terminal-event.ts";
 import { TERMINAL_INDEX } from "./tick-events.ts";
@@ -82,6 +83,7 @@ function endEarly(turn: Turn, outcome: Exclude<RunOutcome, { kind: "completed" }
 export function reduceResumeRun(turn: Turn, tick: ResumeRunTick): void {
   const { state } = turn;
   if (state.status === "new" || state.status === "completed") return;
+  if (tick.program && tick.migration) Object.assign(state, migrateState(state, tick.migration, tick.sequence));
   if (tick.program) adoptProgram(turn, tick.program);
   if (state.status === "queued") return;
   const { timeout, used, loadedAt } = state.limit;

@@ -17,6 +17,8 @@ export function eventOfTick(tick: Tick, index: number): WorkflowEvent | undefine
       return index === 0 ? tick.event : undefined;
     case "StepResult":
       return tick.outcome.kind === "waiting" ? tick.outcome.waits[index]?.prompt : tick.outputs[index]?.event;
+    case "ResumeRun":
+      return tick.migration?.events?.[index]?.event;
     default:
       return undefined;
   }

@@ -201,12 +201,24 @@ export interface ResumeRunTick extends TickRecord {
   readonly kind: "ResumeRun";
   /** The code changed: from here on the run has this definition. Work it has no place for is set aside and kept. */
   readonly program?: Program;
+  /** What the author's migrate function answered: done before the run gets that definition. */
+  readonly migration?: Migration;
   /** Gives the run a new limit, from now; left out, it has what was left of the old one. */
   readonly timeout?: number | null;
   /** Until when it was loaded before, for its time limit; left out, until its last tick. */
   readonly loadedUntil?: number;
   /** It waits its turn (`numConcurrentRuns`); an AdmitRun tick lets it go on. */
   readonly queued?: true;
+}
+
+/** A run's work in the words of newer code. */
+export interface Migration {
+  /** New names of steps and of event types, by the recorded ones. */
+  readonly steps?: { readonly [recorded: string]: string };
+  readonly types?: { readonly [recorded: string]: string };
+  /** Events in place of those that tick brought, at that index. */
+  readonly events?: readonly { readonly tick: number; readonly index: number; readonly event: WorkflowEvent }[];
+  readonly store?: JsonObject;
 }
 
 /** The run is idle: streams in which nothing can happen any more fail it. */

@@ -12,7 +12,7 @@ export function assertPlaceForAll(state: BrokerState, program: Program, onMismat
   const mismatch = findMismatch(state, program);
   if (!mismatch) return;
   throw new ContextSerdeError(
-    `Run ${state.runId} was recorded with other code: ${describe(mismatch, program)}. Nothing is lost. Serve code that takes this work, or cancel the run, or resume it with { onMismatch: "bestEffort" }: it then goes on without that work.`,
+    `Run ${state.runId} was recorded with other code: ${describe(mismatch, program)}. Nothing is lost. Serve code that takes this work, or give its workflow a migrate function that finds a place for it, cancel the run, or resume it with { onMismatch: "bestEffort" }: it then goes on without that work.`,
     { code: "RUN_CODE_CHANGED", data: { runId: state.runId, mismatch } },
   );
 }
@@ -21,6 +21,12 @@ export function assertPlaceForAll(state: BrokerState, program: Program, onMismat
 export function mismatchOf(error: unknown): Mismatch | undefined {
   const isIt = error instanceof ContextSerdeError && error.code === "RUN_CODE_CHANGED";
   return isIt ? (error.data["mismatch"] as Mismatch) : undefined;
+}
+
+/** It can be cancelled, whatever its code is. */
+export function isPausedByCode(error: unknown): boolean {
+  const isMigration = error instanceof ContextSerdeError && error.code === "MIGRATION_FAILED";
+  return isMigration || mismatchOf(error) !== undefined;
 }
 
 /** For hooks: the run goes on without some of its work. */

@@ -31,11 +31,11 @@ import type { Journal, RunRecord } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { createRunId } from "./begin-run.ts";
-import { assertPlaceForAll } from "./changed-code.ts";
 import type { StreamOptions } from "./event-stream.ts";
 import { assertForkable, forkedState } from "./fork-run.ts";
 import { RunHandler, type Handler } from "./handler.ts";
 import { tellOfProblem } from "./hook-calls.ts";
+import { prepareResume } from "./migrate-run.ts";
 import { RunArchive } from "./run-archive.ts";
 import { RunListing } from "./run-listing.ts";
 import { RunTable } from "./run-table.ts";
@@ -199,9 +199,9 @@ export class EngineHost implements EngineControl {
     const compiled = this.#served.get((await this.#table.record(runId)).workflow);
     const state = await this.#archive.pastState(runId, atSequence);
     assertForkable(state);
-    assertPlaceForAll(state, compiled.program, onMismatch);
+    const migration = prepareResume(state, compiled, onMismatch);
     const forked = forkedState(state, forkId, this.#clock.now(), compiled.program);
-    await this.#table.fork(compiled, forked, timeout === undefined ? {} : { timeout });
+    await this.#table.fork(compiled, forked, { migration, ...(timeout !== undefined && { timeout }) });
     return forkId;
   }
 

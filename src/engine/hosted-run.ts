@@ -17,7 +17,7 @@ import type { WorkflowError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
-import type { ParentRun, Tick } from "../core/tick.ts";
+import type { Migration, ParentRun, Tick } from "../core/tick.ts";
 import type { OnMismatch, SendOptions } from "../inspection/engine-control.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
@@ -27,7 +27,7 @@ import { startBroker } from "./begin-run.ts";
 import { resumeBroker, type ResumeFacts } from "./resume-broker.ts";
 import { RunBroker, type RunObserver } from "./broker.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
-import { mismatchOf } from "./changed-code.ts";
+import { isPausedByCode } from "./changed-code.ts";
 import type { ChildOpener } from "./child-runs.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
@@ -49,6 +49,8 @@ export interface StoredState {
   /** Any other state of the run. */
   readonly stateAt: (sequence: number) => Promise<BrokerState>;
   readonly readOnly: boolean;
+  /** How it is made to fit changed code. */
+  readonly migration: Migration | null;
 }
 
 /** What to do if changed code has no place for some of its work; to cancel it needs none. Default: as the host has it. */
@@ -229,7 +231,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   /** Also a run that is paused because its code changed. */
   async cancel(reason?: string): Promise<void> {
     await this.load().catch((error: unknown) => {
-      if (!mismatchOf(error)) throw error;
+      if (!isPausedByCode(error)) throw error;
       return this.load("cancel");
     });
     await this.#withBroker((broker) => broker.cancel(reason));
@@ -303,7 +305,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     // What the run had must have left before it is made again: a file may be open only once.
     await this.#leaving;
     const stored = await this.#port.read(this.runId, onMismatch);
-    const { compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt } = stored;
+    const { compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt, migration } = stored;
     this.#port.assertOpen();
     const loadedUntil = this.#released?.at;
     const broker = new RunBroker({
@@ -330,6 +332,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
       this.#watch(broker);
     } else {
       this.#slot = resumeBroker(broker, {
+        migration,
         ...(typeof loadedUntil === "number" && { loadedUntil }),
         ...(this.#slot && { slot: this.#slot }),
       });

@@ -9,9 +9,9 @@ import type { ResourcesOfWorkflow, ResultOfWorkflow } from "../workflow/infer.ts
 import type { Workflow } from "../workflow/workflow.ts";
 import { RunBroker } from "./broker.ts";
 import { cancelWith } from "./cancel-with.ts";
-import { assertPlaceForAll } from "./changed-code.ts";
 import { RunHandler, type Handler } from "./handler.ts";
 import { shareProgram } from "./load-run.ts";
+import { prepareResume } from "./migrate-run.ts";
 import { childrenHere } from "./open-child.ts";
 import { resumeBroker } from "./resume-broker.ts";
 
@@ -39,7 +39,7 @@ export interface ResumeOptions<Resources = object> {
  *
  * Throws `ContextSerdeError` for something that is no saved run of this workflow, and with code RUN_CODE_CHANGED when
  * work is left for a step that is gone or takes it no more; its `data` says what is missing. `onMismatch: "bestEffort"`
- * then goes on without that work.
+ * then goes on without that work. A workflow's `migrate` function is asked before; MIGRATION_FAILED when it fails.
  */
 export function resume<W extends Workflow>(
   workflow: W,
@@ -56,7 +56,7 @@ export function resume<W extends Workflow>(
   }
   const state = shareProgram(decodeState(compiled.program, context), compiled.program);
   const { runtime = processRuntime, resources, onMismatch = "pause" } = options;
-  assertPlaceForAll(state, compiled.program, onMismatch);
+  const migration = prepareResume(state, compiled, onMismatch);
   const children = childrenHere(runtime, context.children);
   const broker = new RunBroker({
     compiled,
@@ -66,7 +66,7 @@ export function resume<W extends Workflow>(
     children,
     ...(resources && { resources }),
   });
-  resumeBroker(broker, options);
+  resumeBroker(broker, { ...(options.timeout !== undefined && { timeout: options.timeout }), migration });
   cancelWith(broker, options.signal);
   return new RunHandler(broker);
 }

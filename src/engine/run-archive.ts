@@ -114,12 +114,13 @@ export class RunArchive {
   }
 
   /** The state after a tick; the newest by default. Rejects with code TICK_UNKNOWN where there is none. */
-  async pastState(runId: string, sequence?: number): Promise<BrokerState> {
-    const { record, lastSequence } = await this.#past(runId);
-    const wanted = sequence ?? lastSequence;
-    const first = Math.max(1, (record.historyFrom ?? 1) - 1);
-    if (!Number.isInteger(wanted) || wanted < first || wanted > lastSequence) throw noSuchTick(record, wanted);
-    return this.#history(record).stateAt(wanted);
+  pastState(runId: string, sequence?: number): Promise<BrokerState> {
+    return this.#past(runId, ({ record, lastSequence, history }) => {
+      const wanted = sequence ?? lastSequence;
+      const first = Math.max(1, (record.historyFrom ?? 1) - 1);
+      if (!Number.isInteger(wanted) || wanted < first || wanted > lastSequence) throw noSuchTick(record, wanted);
+      return history.stateAt(wanted);
+    });
   }
 
   /** The workflow of a run: of an imported one, as its file told it. */
@@ -175,9 +176,8 @@ export class RunArchive {
   }
 }
 
-/** What a run takes here says nothing of it elsewhere. */
+/** What a run takes here says nothing of it elsewhere, and that it was imported is no part of what was recorded. */
 function inFile(stored: RunRecord): JsonObject {
-  // An import is no part of what was recorded.
   const { bytes: _bytes, compacted: _compacted, readOnly: _readOnly, description: _description, ...record } = stored;
   return record as unknown as JsonObject;
 }

@@ -18,11 +18,12 @@ import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { Alarms } from "./alarms.ts";
 import { newState } from "./begin-run.ts";
 import { RunBroker } from "./broker.ts";
-import { assertPlaceForAll, mismatchOf } from "./changed-code.ts";
+import { mismatchOf } from "./changed-code.ts";
 import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
 import { HostedRun, type HostedRunPort } from "./hosted-run.ts";
 import { initialStore } from "./initial-store.ts";
 import { loadState } from "./load-run.ts";
+import { prepareResume } from "./migrate-run.ts";
 import { runIsReadOnly } from "./read-only-run.ts";
 import { Recent } from "./recent.ts";
 import { toRunRecord } from "./run-record.ts";
@@ -310,11 +311,10 @@ export class RunTable implements ChildOpener {
           });
           const { historyFrom = 1, readOnly = false } = record;
           const isOver = readOnly || hasEnded(state);
-          if (!isOver && onMismatch !== "cancel") {
-            assertPlaceForAll(state, compiled.program, onMismatch ?? this.#options.onMismatch);
-          }
+          const isCarriedOn = !isOver && onMismatch !== "cancel";
+          const migration = isCarriedOn ? prepareResume(state, compiled, onMismatch ?? this.#options.onMismatch) : null;
           const stateAt = this.#stateReader(runId, compiled);
-          return { compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt };
+          return { migration, compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt };
         } catch (error) {
           const mismatch = mismatchOf(error);
           this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });

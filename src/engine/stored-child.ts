@@ -6,6 +6,7 @@ import { parseContext, type SerializedContext } from "../serialize/serialized-co
 import { RunBroker } from "./broker.ts";
 import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
 import { loadState } from "./load-run.ts";
+import { prepareResume } from "./migrate-run.ts";
 import { resumeBroker } from "./resume-broker.ts";
 
 /** Goes on where the child stands; null: there is none yet. `childrenOf`: opens the children of this one. */
@@ -42,5 +43,5 @@ function goOn(broker: RunBroker, start: ChildRequest["start"]): void {
   const { outcome } = broker.state;
   const wasLetGo = outcome?.kind === "cancelled" && outcome.reason === PARENT_ENDED;
   if (hasEnded(broker.state) && !(wasLetGo && start)) broker.settleEnded();
-  else resumeBroker(broker);
+  else resumeBroker(broker, { migration: prepareResume(broker.state, broker.compiled, "bestEffort") });
 }

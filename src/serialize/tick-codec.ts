@@ -45,6 +45,10 @@ function hasExotic(tick: Tick): boolean {
       return needsTag(tick.event?.data);
     case "EditState":
       return tick.changes.some((change) => change.op === "set" && needsTag(change.value));
+    case "ResumeRun":
+      return (
+        needsTag(tick.migration?.store) || (tick.migration?.events?.some(({ event }) => needsTag(event.data)) ?? false)
+      );
     case "RecordEffect":
       return needsTag(tick.value);
     case "StepResult":

@@ -100,6 +100,14 @@ const fields = {
   CancelRun: { reason: z.optional(z.string()) },
   ResumeRun: {
     program: z.optional(programSchema),
+    migration: z.optional(
+      z.object({
+        steps: z.optional(z.record(name, name)),
+        types: z.optional(z.record(name, name)),
+        events: z.optional(z.array(z.object({ tick: count, index: z.int(), event }))),
+        store: z.optional(store),
+      }),
+    ),
     timeout: z.optional(z.nullable(z.number())),
     loadedUntil: z.optional(time),
     queued: z.optional(z.literal(true)),

@@ -18,6 +18,7 @@ import type {
   StepDefinition,
   StepFunction,
 } from "./step.ts";
+import type { MigrateFunction } from "./migration.ts";
 import { isGraphCheck, type GraphCheck } from "./graph-check.ts";
 
 const DEFAULT_TIMEOUT = 45_000;
@@ -46,6 +47,8 @@ export interface WorkflowOptions<StateSchema = undefined, R extends Resources = 
   /** How much of a run's history is kept; default: all of it. */
   readonly history?: HistoryOptions;
   readonly skipGraphChecks?: readonly GraphCheck[];
+  /** Takes runs along that were recorded with other code: renames, and new data. See `MigrateFunction`. */
+  readonly migrate?: MigrateFunction;
 }
 
 /**
@@ -63,6 +66,7 @@ export interface Workflow<Start = unknown, Stop = unknown, State = unknown, R = 
   readonly resources: Resources;
   readonly history: HistoryOptions;
   readonly skipGraphChecks: readonly GraphCheck[];
+  readonly migrate: MigrateFunction | null;
   readonly steps: readonly StepDefinition[];
   /** Carries the types; has no value. */
   readonly types?: { readonly start: Start; readonly stop: Stop; readonly state: State; readonly resources: R };
@@ -152,6 +156,7 @@ export function defineWorkflow<
     resources: options.resources ?? {},
     history: { ...options.history },
     skipGraphChecks: options.skipGraphChecks ?? [],
+    migrate: options.migrate ?? null,
     steps: [],
   }) as never;
 }
