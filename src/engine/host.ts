@@ -287,7 +287,11 @@ export class EngineHost implements EngineControl {
 
   async close(): Promise<void> {
     await this.#table.close();
-    await this.#journal.close();
-    await this.#lock?.release();
+    try {
+      await this.#journal.close();
+    } finally {
+      // Whatever becomes of its connection: the next engine must not wait for this one.
+      await this.#lock?.release();
+    }
   }
 }

@@ -8,6 +8,7 @@ import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { ParentRun } from "../core/tick.ts";
 import { fingerprintOf } from "../core/program.ts";
+import { mayPass } from "../core/storage-problem.ts";
 import type { OnMismatch } from "../inspection/engine-control.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { InspectionHub } from "../inspection/inspection-hub.ts";
@@ -44,6 +45,9 @@ export interface RunTableOptions {
 /** Why a run that should go on does not. */
 export type WhyPaused = Pick<RunSummary, "pausedBecause" | "mismatch">;
 
+/** Milliseconds until a run that could not be read is tried again. */
+const TAKE_UP_AGAIN = 5000;
+
 const UNFINISHED = ["queued", "running", "idle"] as const;
 
 export class RunTable implements ChildOpener {
@@ -60,6 +64,8 @@ export class RunTable implements ChildOpener {
   /** Why a run could not be taken up. */
   readonly #unloadable = new Map<string, WhyPaused>();
   readonly #starting = new Set<string>();
+  /** Takes back the timers of runs that are to be taken up later. */
+  readonly #later = new Set<() => void>();
   /** Why no run is hosted here any more. */
   #closed: WorkflowError | null = null;
 
@@ -83,7 +89,22 @@ export class RunTable implements ChildOpener {
     }
     // Only then: what is taken up may create runs of its own.
     // Why one cannot be taken up is told in the list of runs.
-    for (const record of begun) await this.#takeUp(record).catch(() => undefined);
+    for (const record of begun) await this.#tryToTakeUp(record);
+  }
+
+  /** Storage has bad moments: a run that could not be read is tried again, as nobody else may ask for it. */
+  async #tryToTakeUp(record: RunRecord): Promise<void> {
+    try {
+      await this.#takeUp(record);
+    } catch (error) {
+      if (!mayPass(error) || this.#closed) return;
+      const { clock } = this.#options.runtime;
+      const takeBack = clock.setTimer(clock.now() + TAKE_UP_AGAIN, () => {
+        this.#later.delete(takeBack);
+        void this.#tryToTakeUp(record);
+      });
+      this.#later.add(takeBack);
+    }
   }
 
   async #takeUp(record: RunRecord): Promise<void> {
@@ -152,6 +173,8 @@ export class RunTable implements ChildOpener {
         await broker.durable();
       } catch (error) {
         this.#runs.delete(runId);
+        // Whoever starts it is told that it was not started, and may start it again under its id.
+        if (mayPass(error)) await this.#journal.deleteRun(runId).catch(() => undefined);
         throw error;
       }
       return run;
@@ -254,6 +277,7 @@ export class RunTable implements ChildOpener {
   async close(reason: WorkflowError = closed()): Promise<void> {
     if (this.#closed) return;
     this.#closed = reason;
+    for (const takeBack of this.#later) takeBack();
     // What waits for a better time to be written would never be let go.
     this.#options.runtime.health?.close();
     await Promise.all(Array.from(this.#runs.values(), (run) => run.unload(reason)));

@@ -68,7 +68,14 @@ class RetryingJournal implements Journal {
 
   append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> | undefined {
     const append = (): Promise<void> | undefined => this.#inner.append(runId, batch, record);
-    const first = append();
+    let first: Promise<void> | undefined;
+    try {
+      first = append();
+    } catch (error) {
+      first = callAsync(() => {
+        throw error;
+      });
+    }
     if (!first) return undefined;
     const last = batch.from + batch.ticks.length - 1;
     return this.#write(
@@ -136,7 +143,7 @@ class RetryingJournal implements Journal {
   async #write(
     write: () => Promise<void> | undefined,
     { endless = false, wasDone }: Persistence = {},
-    first: Promise<void> | undefined = write(),
+    first: Promise<void> = callAsync(write),
   ): Promise<void> {
     let attempt = first;
     let failures = 0;

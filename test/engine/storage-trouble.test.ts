@@ -7,7 +7,7 @@ import {
   StorageError,
   withRetries,
 } from "tickwork";
-import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
+import { createEngine, FaultInjectingJournal, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import { BrokenDisk, full } from "./broken-disk.ts";
 import { Answer, failureOf, single, stateOf } from "./fixtures.ts";
@@ -218,6 +218,28 @@ test("a child run that cannot be stored is started when it can, and its parent g
   disk.failure = null;
   await clock.advance(5000);
   expect(await (await handler).result()).toBe("of the child");
+});
+
+test("a run that could not be read when its engine started is taken up a little later, though nobody asks for it", async () => {
+  const clock = new SimulatedClock();
+  const inner = new MemoryJournal();
+  const { workflows, began, endFirst } = twoSteps();
+  const before = await createEngine(workflows, { clock, journal: new FaultInjectingJournal(inner, { durable: true }) });
+  await before.start("two", null, { runId: "r" });
+  await before.close();
+  const journal = new FaultInjectingJournal(inner, {
+    durable: true,
+    clock,
+    faults: [{ on: "read", call: 1, fail: lost }],
+  });
+  const engine = await createEngine(workflows, withRetries({ ...processRuntime, clock, journal }));
+  await settle();
+  expect(began).toEqual(["first"]);
+  expect((await engine.listRuns()).runs[0]).toMatchObject({ pausedBecause: lost.message });
+  await clock.advance(5000);
+  expect(began).toEqual(["first", "first"]);
+  endFirst();
+  expect(await (await engine.attach("r")).result()).toBe("done");
 });
 
 test("without retries a failed write ends the run's stay, as before", async () => {
