@@ -290,12 +290,14 @@ export class RunTable implements ChildOpener {
   }
 
   /** Whether an idle run can stay in the journal until something happens in it. */
-  #leaveInJournal({ runId, workflow, shape, status, published, dueAt }: RunRecord): boolean {
+  #leaveInJournal({ runId, workflow, shape, status, published, dueAt, updatedAt }: RunRecord): boolean {
     const { served, runtime, idleTimeout } = this.#options;
     const { definition, program } = served.get(workflow);
     // Changed code may not be able to go on with it: that is to be known now.
     if (idleTimeout === null || status !== "idle" || shape !== fingerprintOf(program)) return false;
     if (dueAt === undefined || (dueAt !== null && dueAt <= runtime.clock.now())) return false;
+    // The clock was set back since: only a loaded run knows how much later it is for it.
+    if (updatedAt > runtime.clock.now()) return false;
     // It has its slot as if it were loaded; without one it must wait its turn, which only a loaded run can.
     const slots = runSlots(definition);
     const slot = slots && slots.tryAcquire();
