@@ -16,6 +16,8 @@ export type {
   ForkRunOptions,
   ImportRunOptions,
   OnMismatch,
+  PruneOptions,
+  PruneReport,
   SendOptions,
   StorageStatus,
   DepthPoint,

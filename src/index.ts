@@ -20,6 +20,7 @@ export type { StandardSchema } from "./workflow/standard-schema.ts";
 export { defineWorkflow } from "./workflow/workflow.ts";
 export type { Workflow, WorkflowBuilder, WorkflowOptions } from "./workflow/workflow.ts";
 export type { MigrateFunction, MigrationPlan, RunToMigrate } from "./workflow/migration.ts";
+export type { HistoryOptions, RetentionOptions } from "./workflow/retention.ts";
 export type { StepConfig, CatchConfig, StepFailure } from "./workflow/step.ts";
 export { allOf, listOf } from "./workflow/join.ts";
 export type { AllOf, ListOf } from "./workflow/join.ts";

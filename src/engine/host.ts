@@ -12,6 +12,8 @@ import type {
   ForkRunOptions,
   ImportRunOptions,
   OnMismatch,
+  PruneOptions,
+  PruneReport,
   ResumeRunOptions,
   RunList,
   RunQuery,
@@ -28,7 +30,7 @@ import type {
 } from "../inspection/inspection-event.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
-import type { Runtime } from "../ports/runtime.ts";
+import { withJournal, type Runtime } from "../ports/runtime.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { createRunId } from "./begin-run.ts";
 import type { StreamOptions } from "./event-stream.ts";
@@ -36,12 +38,14 @@ import { assertForkable, forkedState } from "./fork-run.ts";
 import { RunHandler, type Handler } from "./handler.ts";
 import { tellOfProblem } from "./hook-calls.ts";
 import { prepareResume } from "./migrate-run.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { RunArchive } from "./run-archive.ts";
 import { RunListing } from "./run-listing.ts";
 import { RunTable } from "./run-table.ts";
 import { ServedWorkflows } from "./served-workflows.ts";
 import { isNearlyFull, SpaceWatch } from "./space-watch.ts";
 import { toStartEvent } from "./start-event.ts";
+import { withRoom } from "./with-room.ts";
 
 export interface HostOptions {
   readonly workflows: { readonly [name: string]: Workflow };
@@ -70,6 +74,7 @@ export class EngineHost implements EngineControl {
   readonly #archive: RunArchive;
   readonly #listing: RunListing;
   readonly #hub: InspectionHub;
+  readonly #housekeeping: Housekeeping;
   readonly #storage: HostOptions["storage"];
   readonly #lock: Runtime["lock"];
   readonly #health: Runtime["health"];
@@ -85,17 +90,22 @@ export class EngineHost implements EngineControl {
         `idleTimeout is a number of milliseconds, or null for never; not ${String(idleTimeout)}.`,
       );
     }
-    const { journal } = runtime;
+    const stored = runtime.journal;
+    const makeRoom = (): Promise<boolean> => this.#housekeeping.makeRoom();
+    runtime.health?.onFull(makeRoom);
+    // What is not durable is never full. Whoever tries writes again asks for room by itself.
+    const journal = stored.durable && !runtime.health ? withRoom(stored, makeRoom) : stored;
     const served = new ServedWorkflows(workflows);
-    const { clock, hooks = null } = runtime;
+    const { clock, hooks = null, health } = runtime;
     const space = new SpaceWatch({ clock, estimate: storage, tell: (problem) => tellOfProblem(hooks, problem) });
     const table = new RunTable({
-      runtime,
+      runtime: withJournal(runtime, journal),
       served,
       idleTimeout,
       onMismatch,
       hub: () => this.#hub,
       wrote: () => space.wrote(),
+      ended: (state) => this.#housekeeping.ended(state),
     });
     const inMemory = (runId: string) => table.inMemory(runId);
     this.#journal = journal;
@@ -117,10 +127,29 @@ export class EngineHost implements EngineControl {
       isLoaded: (runId) => table.isLoaded(runId),
       whyPaused: (record: RunRecord) => table.whyPaused(record),
     });
+    this.#housekeeping = this.#createHousekeeping(stored, runtime.clock);
     this.#hub = new InspectionHub({
       summarise: (runId) => this.#listing.of(runId),
       stateOf: (runId) => inMemory(runId)?.state,
       later: (callback) => void setTimeout(callback, inspectionInterval),
+    });
+  }
+
+  #createHousekeeping(journal: Journal, clock: Clock): Housekeeping {
+    const isWatched = (): boolean => !this.#hub.isQuiet;
+    return new Housekeeping({
+      journal,
+      clock,
+      served: this.#served,
+      isInUse: (runId) => this.#table.inMemory(runId)?.stream.hasReaders === true || this.#hub.watches(runId),
+      get isWatched() {
+        return isWatched();
+      },
+      delete: (runId) => this.deleteRun(runId),
+      changed: (record) => {
+        this.#listing.note(record);
+        if (!this.#hub.isQuiet) this.#hub.touch(record.runId);
+      },
     });
   }
 
@@ -129,8 +158,12 @@ export class EngineHost implements EngineControl {
    * whose workflow is not served here stay as they are.
    */
   async resumeAll(): Promise<void> {
-    await this.#lock?.acquire((reason) => void this.#table.close(reason));
+    await this.#lock?.acquire((reason) => {
+      void this.#housekeeping.stop();
+      void this.#table.close(reason);
+    });
     await this.#table.resumeAll();
+    this.#housekeeping.begin();
   }
 
   async start(workflow: string, input: unknown, options: { runId?: string } = {}): Promise<Handler> {
@@ -183,6 +216,7 @@ export class EngineHost implements EngineControl {
   async deleteRun(runId: string): Promise<void> {
     await this.#table.delete(runId);
     this.#archive.forget(runId);
+    this.#listing.forget(runId);
   }
 
   async importRun(file: unknown, { runId }: ImportRunOptions = {}): Promise<string> {
@@ -255,6 +289,12 @@ export class EngineHost implements EngineControl {
     return this.#archive.exportRun(runId);
   }
 
+  /** Frees space in the journal, and reports what it freed. */
+  async prune(options: PruneOptions = {}): Promise<PruneReport> {
+    this.#table.assertOpen();
+    return this.#housekeeping.prune(options);
+  }
+
   async storage(): Promise<StorageStatus> {
     const platform = (await this.#storage?.()) ?? {};
     let error = this.#health?.problem ?? null;
@@ -287,6 +327,7 @@ export class EngineHost implements EngineControl {
 
   async close(): Promise<void> {
     await this.#table.close();
+    await this.#housekeeping.stop();
     try {
       await this.#journal.close();
     } finally {

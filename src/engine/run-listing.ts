@@ -23,8 +23,8 @@ const PAGE = 100;
 
 export class RunListing {
   readonly #port: ListingPort;
-  /** Sizes as the journal last told them: a run in memory does not know its own. */
-  readonly #bytes = new Recent<number>(2000);
+  /** What the journal last told and a run in memory does not know. */
+  readonly #stored = new Recent<Pick<RunRecord, "bytes" | "historyFrom">>(2000);
 
   constructor(port: ListingPort) {
     this.#port = port;
@@ -34,7 +34,7 @@ export class RunListing {
     const limit = query.limit ?? PAGE;
     // One more than asked for tells whether there is a next page.
     const records = await this.#port.journal.listRuns(toJournalQuery(query, limit + 1));
-    for (const record of records) this.noteSize(record);
+    for (const record of records) this.note(record);
     const runs = records.slice(0, limit).map((record) => this.#inMemory(record.runId) ?? this.#summary(record));
     const last = records[limit - 1];
     return { runs, ...(records.length > limit && last && { nextBefore: `${last.createdAt}/${last.runId}` }) };
@@ -46,9 +46,17 @@ export class RunListing {
     return this.#inMemory(runId) ?? (left && this.#summary(left));
   }
 
-  /** The run's size in the journal was read. */
-  noteSize({ runId, bytes }: RunRecord): void {
-    if (bytes !== undefined) this.#bytes.set(runId, bytes);
+  /** The run's record in the journal was read. */
+  note({ runId, bytes, historyFrom }: RunRecord): void {
+    this.#stored.set(runId, {
+      ...(bytes !== undefined && { bytes }),
+      ...(historyFrom !== undefined && { historyFrom }),
+    });
+  }
+
+  /** The run is gone. */
+  forget(runId: string): void {
+    this.#stored.delete(runId);
   }
 
   #inMemory(runId: string): RunSummary | undefined {
@@ -64,7 +72,8 @@ export class RunListing {
 
   #summary(record: RunRecord): RunSummary {
     const { error, idleSince } = record;
-    const bytes = this.#bytes.get(record.runId);
+    const { bytes, historyFrom: cutAt = 1 } = this.#stored.get(record.runId) ?? {};
+    const historyFrom = Math.max(record.historyFrom ?? 1, cutAt);
     return {
       runId: record.runId,
       workflow: record.workflow,
@@ -84,7 +93,7 @@ export class RunListing {
       ...(record.parent && { parent: record.parent }),
       ...(record.forkedFrom && { forkedFrom: record.forkedFrom }),
       ...(record.readOnly && { readOnly: true }),
-      ...(record.historyFrom !== undefined && { historyFrom: record.historyFrom }),
+      ...(historyFrom > 1 && { historyFrom }),
       ...(record.setAside !== undefined && { setAside: record.setAside }),
       ...(bytes !== undefined && { bytes }),
       ...(isUnfinished(record) && !record.readOnly && this.#port.whyPaused(record)),

@@ -40,6 +40,8 @@ export interface RunTableOptions {
   readonly hub: () => Pick<InspectionHub, "isQuiet" | "tick" | "touch" | "deleted">;
   /** Ticks of a run were written. */
   readonly wrote: () => void;
+  /** A run ended here, and its end is durable. */
+  readonly ended: (state: BrokerState) => void;
 }
 
 /** Why a run that should go on does not. */
@@ -379,6 +381,7 @@ export class RunTable implements ChildOpener {
     if (broker.problem || this.#runs.get(run.runId) !== run) return;
     this.#letGo(run, broker);
     this.#touch(run.runId);
+    this.#options.ended(broker.state);
   }
 
   #letGo(run: HostedRun, { runRecord }: RunBroker): void {

@@ -20,6 +20,11 @@ export class ServedWorkflows {
     for (const [name, compiled] of byName) this.#compiled.set(name, compiled);
   }
 
+  /** Under which workflows are served, and stored: some may be two names of one. */
+  get names(): readonly string[] {
+    return [...this.#compiled.keys()];
+  }
+
   has(name: string): boolean {
     return this.#compiled.has(name);
   }

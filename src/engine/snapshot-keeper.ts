@@ -43,7 +43,8 @@ export class SnapshotKeeper {
   #historyFrom: number;
   /** Later than that where a cut was tried. */
   #safeFrom: number;
-  #turn: Promise<void> = Promise.resolve();
+  /** Made with the first snapshot: most runs have none. */
+  #turn: Promise<void> | null = null;
 
   constructor(journal: Journal, writer: JournalWriter, options: KeeperOptions) {
     this.#journal = journal;
@@ -75,20 +76,23 @@ export class SnapshotKeeper {
 
   /** Saves a state that the run will be loaded from, unless the last snapshot is near; its ticks are durable. */
   async saveForReload(state: BrokerState): Promise<void> {
-    if (state.sequence - this.#last < NEAR) return this.#turn;
+    if (state.sequence - this.#last < NEAR) return this.settled();
     this.#last = state.sequence;
     await this.#save(state);
   }
 
   /** Resolves when nothing of this keeper is on its way to the journal. */
-  settled(): Promise<void> {
-    return this.#turn;
+  async settled(): Promise<void> {
+    await this.#turn;
   }
 
   #save(state: BrokerState): Promise<void> {
     // A snapshot is a shortcut: without this one, resuming folds from the one before.
-    this.#turn = this.#turn.then(() => this.#write(state)).catch(() => undefined);
-    return this.#turn;
+    const turn = this.settled()
+      .then(() => this.#write(state))
+      .catch(() => undefined);
+    this.#turn = turn;
+    return turn;
   }
 
   #write(state: BrokerState): Promise<void> {

@@ -156,6 +156,23 @@ export interface ResumeRunOptions {
  */
 export type OnMismatch = "pause" | "bestEffort";
 
+export interface PruneOptions {
+  /**
+   * So many bytes are to be freed: runs that ended are deleted for it too, those that ended first first, where their
+   * workflow allows that (`retention: { whenFull: "delete" }`). Default: only what nobody misses is done, that is what
+   * policies say anyway, and packing what ended.
+   */
+  readonly bytes?: number;
+}
+
+export interface PruneReport {
+  /** As far as is known: of runs of earlier versions nobody knows what they took. */
+  readonly freedBytes: number;
+  readonly compactedRuns: readonly string[];
+  /** Without their child runs, which went with them. */
+  readonly deletedRuns: readonly string[];
+}
+
 export interface SendOptions {
   /** Only to this step. */
   readonly step?: string;

@@ -41,6 +41,12 @@ export class InspectionHub {
     return this.#subscribers.size === 0;
   }
 
+  /** Somebody inspects this very run. */
+  watches(runId: string): boolean {
+    for (const subscriber of this.#subscribers) if (subscriber.runId === runId) return true;
+    return false;
+  }
+
   subscribe(runId: string, send: (batch: InspectionBatch) => void): Subscription {
     const subscriber = new Subscriber(runId, send, this.#port);
     this.#subscribers.add(subscriber);
@@ -77,7 +83,7 @@ interface SeenTick {
 }
 
 class Subscriber {
-  readonly #runId: string;
+  readonly runId: string;
   readonly #send: (batch: InspectionBatch) => void;
   readonly #port: HubPort;
   #changed = new Set<string>();
@@ -94,13 +100,13 @@ class Subscriber {
   #closed = false;
 
   constructor(runId: string, send: (batch: InspectionBatch) => void, port: HubPort) {
-    this.#runId = runId;
+    this.runId = runId;
     this.#send = send;
     this.#port = port;
   }
 
   tick(runId: string, tick: Tick, commands: readonly Command[], before: BrokerState): void {
-    if (runId === this.#runId) {
+    if (runId === this.runId) {
       const seen = { tick, commands, facts: invocationFacts(before, tick) };
       if (this.#ticks.length < TICKS_IN_BATCH) this.#ticks.push(seen);
       else {
@@ -150,7 +156,7 @@ class Subscriber {
       const summary = this.#port.summarise(runId);
       if (summary) runs.push(summary);
     }
-    const news = this.#changed.has(this.#runId) ? this.#news() : undefined;
+    const news = this.#changed.has(this.runId) ? this.#news() : undefined;
     const batch: InspectionBatch = {
       number: ++this.#number,
       runs,
@@ -165,13 +171,13 @@ class Subscriber {
   }
 
   #news(): RunNews | undefined {
-    const state = this.#port.stateOf(this.#runId);
+    const state = this.#port.stateOf(this.runId);
     if (!state) return undefined;
     const ordered = [...this.#ticks.slice(this.#oldest), ...this.#ticks.slice(0, this.#oldest)];
     const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) =>
       summariseTick(tick, commands, state.program, facts),
     );
-    const news: RunNews = { runId: this.#runId, graph: graphStatus(state), ticks, skipped: this.#skipped };
+    const news: RunNews = { runId: this.runId, graph: graphStatus(state), ticks, skipped: this.#skipped };
     this.#ticks = [];
     this.#oldest = 0;
     this.#skipped = 0;

@@ -30,6 +30,8 @@ export function withRetries<R extends Runtime & { readonly journal: Journal }>(
 interface Persistence {
   /** Until it succeeds, or never can. */
   readonly endless?: boolean;
+  /** On a full disk room is made for it. Not for what makes room, which would wait for itself, nor for shortcuts. */
+  readonly needsRoom?: boolean;
   /** Refused as done already: whether that was an attempt of ours whose answer got lost. */
   readonly wasDone?: (refusal: WorkflowError) => Promise<boolean>;
 }
@@ -53,6 +55,7 @@ class RetryingJournal implements Journal {
 
   createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
     return this.#write(() => this.#inner.createRun(record, base), {
+      needsRoom: true,
       endless: isPartOfOther(record),
       wasDone: (refusal) => this.#isStored(record, refusal),
     });
@@ -61,6 +64,7 @@ class RetryingJournal implements Journal {
   addRuns(runs: readonly WholeRun[]): Promise<void> {
     const [first] = runs;
     return this.#write(() => this.#inner.addRuns(runs), {
+      needsRoom: true,
       // All or nothing: where one of them is, all are.
       wasDone: async (refusal) => first !== undefined && this.#isStored(first.record, refusal),
     });
@@ -81,6 +85,7 @@ class RetryingJournal implements Journal {
     return this.#write(
       append,
       {
+        needsRoom: true,
         // Who starts a run waits for its first ticks; a run that is part of another is waited for by that one.
         endless: batch.from > 1 || isPartOfOther(record),
         // Nobody else writes this run, and this batch is the last: later ones wait for it.
@@ -142,7 +147,7 @@ class RetryingJournal implements Journal {
 
   async #write(
     write: () => Promise<void> | undefined,
-    { endless = false, wasDone }: Persistence = {},
+    { endless = false, needsRoom = false, wasDone }: Persistence = {},
     first: Promise<void> = callAsync(write),
   ): Promise<void> {
     let attempt = first;
@@ -160,7 +165,10 @@ class RetryingJournal implements Journal {
           }
           failures += 1;
           if (endless && failures === 1) this.#health.began();
-          if (!(await (endless ? this.#untilTried(error, failures) : this.#isWorthIt(error, failures)))) throw error;
+          const hasRoom = isFull(error) && needsRoom && (await this.#makeRoom(failures));
+          const isTried =
+            hasRoom || (await (endless ? this.#health.nextAttempt(error) : this.#isWorthIt(error, failures)));
+          if (!isTried) throw error;
           attempt = callAsync(write);
         }
       }
@@ -169,16 +177,14 @@ class RetryingJournal implements Journal {
     }
   }
 
-  /** Room is made at once; a second refusal has to wait for a person. */
-  async #untilTried(error: StorageError, failures: number): Promise<boolean> {
-    if (isFull(error) && failures === 1 && (await this.#health.freeSpace())) return true;
-    return this.#health.nextAttempt(error);
+  /** At once; a second refusal has to wait for a person. */
+  async #makeRoom(failures: number): Promise<boolean> {
+    return failures === 1 && this.#health.freeSpace();
   }
 
   /** Somebody waits to be told. */
   async #isWorthIt(error: StorageError, failures: number): Promise<boolean> {
-    if (failures > PATIENCE) return false;
-    if (isFull(error)) return this.#health.freeSpace();
+    if (failures > PATIENCE || isFull(error)) return false;
     const delay = this.#delays[failures - 1];
     if (delay === undefined) return false;
     await new Promise<void>((resolve) => this.#clock.setTimer(this.#clock.now() + delay, resolve));

@@ -4,7 +4,7 @@ import type { EventRole } from "../core/event-ref.ts";
 import type { AnyEventKind } from "./event.ts";
 import type { AnyWorkflow } from "./infer.ts";
 import { assertResources, type ResolvedResources, type Resources } from "./resource.ts";
-import { checkHistory, type HistoryOptions } from "./retention.ts";
+import { checkHistory, checkRetention, type HistoryOptions, type RetentionOptions } from "./retention.ts";
 import type { SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import { isAllOf, isListOf, type ListOf } from "./join.ts";
 import type {
@@ -46,6 +46,8 @@ export interface WorkflowOptions<StateSchema = undefined, R extends Resources = 
   readonly version?: string;
   /** How much of a run's history is kept; default: all of it. */
   readonly history?: HistoryOptions;
+  /** Which runs that ended are kept; default: all. A child run is kept as long as its parent. */
+  readonly retention?: RetentionOptions;
   readonly skipGraphChecks?: readonly GraphCheck[];
   /** Takes runs along that were recorded with other code: renames, and new data. See `MigrateFunction`. */
   readonly migrate?: MigrateFunction;
@@ -65,6 +67,7 @@ export interface Workflow<Start = unknown, Stop = unknown, State = unknown, R = 
   readonly commitState: "at once" | "with result";
   readonly resources: Resources;
   readonly history: HistoryOptions;
+  readonly retention: RetentionOptions;
   readonly skipGraphChecks: readonly GraphCheck[];
   readonly migrate: MigrateFunction | null;
   readonly steps: readonly StepDefinition[];
@@ -145,6 +148,7 @@ export function defineWorkflow<
   checkGraphChecks(`Workflow ${name}`, options.skipGraphChecks ?? []);
   assertResources(name, options.resources ?? {});
   checkHistory(name, options.history ?? {});
+  checkRetention(name, options.retention ?? {});
   return builder({
     name,
     version: options.version ?? "1",
@@ -155,6 +159,7 @@ export function defineWorkflow<
     commitState: options.commitState ?? "at once",
     resources: options.resources ?? {},
     history: { ...options.history },
+    retention: { ...options.retention },
     skipGraphChecks: options.skipGraphChecks ?? [],
     migrate: options.migrate ?? null,
     steps: [],

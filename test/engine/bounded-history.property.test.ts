@@ -21,7 +21,7 @@ const collecting = (keepTicks?: number) =>
       { accepts: Ping, emits: [], numWorkers: 2, skipGraphChecks: ["deadEnd", "terminalEvent"] },
       async (event, ctx) => {
         const set = ctx.collectEvents(event, [Ping, Ping, Ping, Ping]);
-        ctx.writeEventToStream(Note(event.data as number));
+        ctx.writeEventToStream(Note(event.data));
         if (!set) return;
         const sets = (await ctx.store.get("sets", [])) as unknown[];
         await ctx.store.set("sets", [...sets.slice(-3), set.map(({ data }) => data)]);

@@ -124,8 +124,8 @@ describe("a run whose history was cut", () => {
   test("is read anew by whoever looked at its past while it was cut", async () => {
     const inner = new MemoryJournal();
     const { journal, engine } = await open(inner);
-    let open_: () => void = () => undefined;
-    const hold = new Promise<void>((resolve) => (open_ = resolve));
+    let release: () => void = () => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
     journal.inject({ on: "truncate", call: 1, hold });
     await engine.start("listing", ITEMS, { runId: "r" });
     while (!journal.calls.some(({ operation }) => operation === "truncate")) await settle();
@@ -133,7 +133,7 @@ describe("a run whose history was cut", () => {
     journal.inject({ on: "read", call: 1, hold });
     const looking = [engine.stateAt("r", 900), engine.readTicks("r", { from: 800, limit: 50 }), engine.exportRun("r")];
     await settle();
-    open_();
+    release();
     const [view, page, file] = (await Promise.all(looking)) as [
       { graph: { sequence: number } },
       { historyFrom?: number },

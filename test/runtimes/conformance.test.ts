@@ -14,6 +14,7 @@ import {
 } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import { poolsOf } from "../pool/pools.ts";
+import { withRoom } from "../../src/engine/with-room.ts";
 import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
 
 const databases = new WeakMap<Journal, string>();
@@ -38,6 +39,12 @@ describe("journals", () => {
   describe("withRetries", () => {
     test.each(journalConformance)("$name", ({ run }) =>
       run(() => withRetries({ ...processRuntime, journal: new MemoryJournal() }).journal),
+    );
+  });
+
+  describe("withRoom", () => {
+    test.each(journalConformance)("$name", ({ run }) =>
+      run(() => withRoom(new MemoryJournal(), () => Promise.resolve(false))),
     );
   });
 

@@ -10,6 +10,8 @@ import type {
   EngineControl,
   ForkRunOptions,
   ImportRunOptions,
+  PruneOptions,
+  PruneReport,
   ResumeRunOptions,
   RunQuery,
   SendOptions,
@@ -48,6 +50,11 @@ export interface Engine<W extends Workflows = Workflows> extends EngineControl {
    * how much the site is used, and Safari keeps what belongs to an app on the home screen.
    */
   requestPersistence(): Promise<boolean>;
+  /**
+   * Frees space: does what policies say, packs runs that ended, and, for `bytes`, deletes those that may go when the
+   * storage is full. Tells what it did. The engine does the same by itself when a write finds the storage full.
+   */
+  prune(options?: PruneOptions): Promise<PruneReport>;
   /** Acts at once on timers that fell due while the page or machine slept. Called by itself when the page is shown. */
   wake(): Promise<void>;
   /** Ends the worker of this page. Runs stay on disk; if they ran here, they resume with the next engine or tab. */
@@ -131,6 +138,10 @@ class WorkerEngine implements Engine {
 
   async deleteRun(runId: string): Promise<void> {
     await this.#link.call((api) => api.deleteRun(runId));
+  }
+
+  prune(options: PruneOptions = {}): Promise<PruneReport> {
+    return this.#link.call((api) => api.prune(options));
   }
 
   exportRun(runId: string) {

@@ -6,6 +6,8 @@ import type {
   DepthPoint,
   ForkRunOptions,
   ImportRunOptions,
+  PruneOptions,
+  PruneReport,
   ResumeRunOptions,
   RunList,
   RunQuery,
@@ -73,6 +75,7 @@ export interface WorkerApi {
   snapshot(runId: string): Promise<Reply<JsonObject>>;
   resumeRun(runId: string, options: ResumeRunOptions): Promise<Reply<null>>;
   deleteRun(runId: string): Promise<Reply<null>>;
+  prune(options: PruneOptions): Promise<Reply<PruneReport>>;
   exportRun(runId: string): Promise<Reply<JsonObject>>;
   importRun(file: unknown, options: ImportRunOptions): Promise<Reply<string>>;
   forkRun(runId: string, options: ForkRunOptions): Promise<Reply<string>>;

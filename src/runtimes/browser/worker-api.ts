@@ -45,6 +45,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     snapshot: (runId) => reply(async (host) => (await (await host.attach(runId)).snapshot()) as unknown as JsonObject),
     resumeRun: (runId, options) => done((host) => host.resumeRun(runId, options)),
     deleteRun: (runId) => done((host) => host.deleteRun(runId)),
+    prune: (options) => reply((host) => host.prune(options)),
     exportRun: (runId) => reply((host) => host.exportRun(runId)),
     importRun: (file, options) => reply((host) => host.importRun(file, options)),
     forkRun: (runId, options) => reply((host) => host.forkRun(runId, options)),
