@@ -96,7 +96,7 @@ export class EngineHost implements EngineControl {
     // What is not durable is never full. Whoever tries writes again asks for room by itself.
     const journal = stored.durable && !runtime.health ? withRoom(stored, makeRoom) : stored;
     const served = new ServedWorkflows(workflows);
-    const { clock, hooks = null, health } = runtime;
+    const { clock, hooks = null } = runtime;
     const space = new SpaceWatch({ clock, estimate: storage, tell: (problem) => tellOfProblem(hooks, problem) });
     const table = new RunTable({
       runtime: withJournal(runtime, journal),

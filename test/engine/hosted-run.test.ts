@@ -401,6 +401,8 @@ describe("an event that comes while a run is being released", () => {
     hold.open();
     await Promise.all([early, sending]);
     expect(((await handler.result()) as unknown[]).at(-1)).toBe("end");
+    // What is on its way to the journal arrives first.
+    await settle();
     expect(await isLoaded()).toBe(false);
     expect((await ticksOf(journal)).some(({ kind }) => kind === "ResumeRun")).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { EngineUnavailableError, WorkflowRuntimeError } from "tickwork";
-import { connect, type Engine } from "tickwork/client";
+import { connect, type Engine, type RunSummary } from "tickwork/client";
 import { Answer } from "./fixture-workflows.ts";
 import type { workflows } from "./fixture.worker.ts";
 
@@ -114,6 +114,27 @@ describe("an engine in a worker", () => {
     expect(graphs).toEqual(graphs.toSorted((a, b) => a - b));
     stop();
   });
+});
+
+describe("runs that ended", () => {
+  test("are packed by themselves, and read as before", async () => {
+    const { engine } = createEngine();
+    const handler = await engine.start("fan", { items: 2_000 });
+    const { runId } = handler;
+    await handler.result();
+    await expect
+      .poll(async () => bytesPerTick((await engine.listRuns()).runs[0]!), { timeout: 15_000 })
+      .toBeLessThan(60);
+    const events: number[] = [];
+    for await (const { sequence } of handler.streamEvents()) events.push(sequence);
+    expect(events).toHaveLength(2_001);
+    for (const sequence of [1, 1_500, 3_000]) {
+      expect((await engine.stateAt(runId, sequence)).graph.sequence).toBe(sequence);
+    }
+    expect(await engine.prune()).toEqual({ freedBytes: 0, compactedRuns: [], deletedRuns: [] });
+  });
+
+  const bytesPerTick = ({ bytes = Infinity, sequence }: RunSummary): number => bytes / sequence;
 });
 
 describe("bad conditions", () => {

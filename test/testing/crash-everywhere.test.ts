@@ -331,7 +331,8 @@ describe("what the author must see to is found", () => {
         get: (_target, key: keyof Journal) => {
           if (typeof inner[key] !== "function") return inner[key];
           return (...args: never[]) => {
-            if (key === "listRuns") {
+            const [query] = args as readonly { readonly status?: readonly string[] }[];
+            if (key === "listRuns" && query?.status?.includes("running")) {
               inner = new MemoryJournal();
               writes.pop();
               for (const write of writes) write();
