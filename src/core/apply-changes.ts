@@ -15,6 +15,8 @@ function applyAt(node: Json | undefined, change: StateChange, depth: number): Js
   if (Array.isArray(node)) {
     const copy: Json[] = node.slice();
     const index = Number(key);
+    // Nobody writes behind the end of a list: whoever says so would have the rest of it filled with nothing.
+    if (!(index >= 0 && index <= copy.length)) throw new RangeError(`There is no place ${key} in this list.`);
     if (last && change.op === "remove") copy.splice(index, 1);
     else copy[index] = applyAt(copy[index], change, depth + 1);
     return Object.freeze(copy);

@@ -51,27 +51,50 @@ export function joinProgress(
 }
 
 /**
- * A type for every slot, or null while there is none. Slots may overlap where a step takes child kinds: then other
- * choices for earlier slots are tried, so that a full set is found if there is one.
+ * A type for every slot, or null while there is none: for each slot in its turn the one whose event is the oldest, of
+ * those that leave enough for the slots after it. Slots may overlap where a step takes child kinds.
  */
 function assignSlots(slots: readonly (readonly string[])[], { byType }: JoinBuffer): string[] | null {
   const left = new Map(Object.entries(byType).map(([type, queue]) => [type, queue.length]));
+  const has = (type: string): boolean => (left.get(type) ?? 0) > 0;
+  // Nearly always it is known at once.
+  if (!slots.every((types) => types.some(has)) || !canFill(slots, 0, left)) return null;
   const chosen: string[] = [];
-  const fill = (slot: number): boolean => {
-    const types = slots[slot];
-    if (!types) return true;
-    const oldestFirst = types
-      .filter((type) => (left.get(type) ?? 0) > 0)
-      .toSorted((a, b) => age(byType, a) - age(byType, b));
-    for (const type of oldestFirst) {
-      left.set(type, (left.get(type) ?? 0) - 1);
+  for (const [slot, types] of slots.entries()) {
+    for (const type of types.filter(has).toSorted((a, b) => age(byType, a) - age(byType, b))) {
+      const count = left.get(type) ?? 0;
+      left.set(type, count - 1);
       chosen[slot] = type;
-      if (fill(slot + 1)) return true;
-      left.set(type, (left.get(type) ?? 0) + 1);
+      if (canFill(slots, slot + 1, left)) break;
+      left.set(type, count);
+    }
+  }
+  return chosen;
+}
+
+/** Whether every slot from this one on can have an event of its own: each takes one, and those before it move if they can. */
+function canFill(slots: readonly (readonly string[])[], from: number, left: ReadonlyMap<string, number>): boolean {
+  const holders = new Map<string, number[]>();
+  const place = (slot: number, tried: Set<string>): boolean => {
+    for (const type of slots[slot] ?? []) {
+      const most = left.get(type) ?? 0;
+      if (most === 0 || tried.has(type)) continue;
+      tried.add(type);
+      const held = holders.get(type) ?? [];
+      holders.set(type, held);
+      if (held.length < most) {
+        held.push(slot);
+        return true;
+      }
+      const movable = held.findIndex((other) => place(other, tried));
+      if (movable < 0) continue;
+      held[movable] = slot;
+      return true;
     }
     return false;
   };
-  return fill(0) ? chosen : null;
+  for (let slot = from; slot < slots.length; slot++) if (!place(slot, new Set())) return false;
+  return true;
 }
 
 function age(byType: JoinBuffer["byType"], type: string): number {

@@ -6,7 +6,7 @@ import type { BrokerState } from "../core/broker-state.ts";
 import type { Command } from "../core/command.ts";
 import { ContextSerdeError } from "../core/errors.ts";
 import { brokenInvariants } from "../core/invariants.ts";
-import type { JsonObject } from "../core/json.ts";
+import { own, type JsonObject } from "../core/json.ts";
 import { noProgram, type Program } from "../core/program.ts";
 import { reduce } from "../core/reduce.ts";
 import type { Tick } from "../core/tick.ts";
@@ -59,9 +59,11 @@ class Folding {
   readonly #snapshots: StoredSnapshot[] = [];
   #state: BrokerState;
   #work = 0;
+  #weighed: { readonly program: Program; readonly byType: Map<string, number> } | null = null;
 
   constructor(file: RunFile, rename: Rename, parent: string | null, programOf: ImportFacts["programOf"]) {
     const { runId, workflow } = file.run;
+    if (!file.base && file.ticks.length === 0) throw refuse(runId, "it has no history");
     const atHand = programOf(workflow);
     if (!atHand && !file.base?.program && !programOfRunFile(file.ticks)) {
       throw refuse(runId, `it is too old to say its definition: open it where workflow ${workflow} is served`);
@@ -113,8 +115,7 @@ class Folding {
 
   #reduce(tick: Tick): readonly Command[] {
     const { runId } = this.#file.run;
-    const { program, mailbox } = this.#state;
-    this.#work += workOf(tick, tick.kind === "StartRun" ? (tick.program ?? program) : program, mailbox.length);
+    this.#work += this.#workOf(tick);
     if (this.#work > MOST_WORK) {
       throw new ContextSerdeError(`Run ${runId} in this file makes more than ${MOST_WORK} pieces of work.`, {
         code: "RUN_FILE_TOO_LARGE",
@@ -130,6 +131,37 @@ class Folding {
     }
   }
 
+  /** At most so much comes of a tick: each of its events goes to each step that takes its type. */
+  #workOf(tick: Tick): number {
+    switch (tick.kind) {
+      case "StartRun":
+      case "AddEvent":
+        return this.#takersOf(tick.event.type, tick);
+      case "StepResult":
+        return tick.outputs.reduce((sum, { event }) => sum + this.#takersOf(event.type, tick), 0);
+      case "AdmitRun":
+        return this.#state.mailbox.reduce((sum, { type }) => sum + this.#takersOf(type, tick), 0);
+      default:
+        return 0;
+    }
+  }
+
+  #takersOf(type: string, tick: Tick): number {
+    const program = (tick.kind === "StartRun" && tick.program) || this.#state.program;
+    if (this.#weighed?.program !== program) this.#weighed = { program, byType: new Map() };
+    const { byType } = this.#weighed;
+    const known = byType.get(type);
+    if (known !== undefined) return known;
+    let work = 0;
+    for (const index of own(program.routes, type) ?? []) {
+      const join = program.steps[index]?.join;
+      // Slots are held against one another.
+      work += join?.mode === "all" ? join.slots.length ** 2 : 1;
+    }
+    byType.set(type, work);
+    return work;
+  }
+
   /** Payloads of ticks from `journalFrom` on stand in the batches. */
   #save(journalFrom: number): void {
     const state = encodeState(this.#state, journalFrom) as unknown as JsonObject;
@@ -139,31 +171,14 @@ class Folding {
   /** What the fold came to is a state that a run can be in, and of the run that the file speaks of. */
   #check(): void {
     const { runId, workflow } = this.#file.run;
-    const { program, parent, runId: named, sequence } = this.#state;
+    const { program, parent, runId: named } = this.#state;
     if (named !== this.#rename(runId)) throw refuse(runId, `its history is of run ${named}`);
     if (program.workflow !== workflow) throw refuse(runId, `its history is of workflow ${program.workflow}`);
-    if (sequence === 0) throw refuse(runId, "it has no history");
     if (this.#parent !== null && parent?.runId !== this.#rename(this.#parent)) {
       throw refuse(runId, `its history does not say that it is a part of run ${this.#parent}`);
     }
     const [broken] = brokenInvariants(this.#state);
     if (broken !== undefined) throw refuse(runId, `its history comes to no state of a run (${broken})`);
-  }
-}
-
-/** At most so many work items come of a tick: each of its events goes to each step that takes its type. */
-function workOf(tick: Tick, { routes }: Program, mailbox: number): number {
-  const takers = (type: string): number => routes[type]?.length ?? 0;
-  switch (tick.kind) {
-    case "StartRun":
-    case "AddEvent":
-      return takers(tick.event.type);
-    case "StepResult":
-      return tick.outputs.reduce((sum, { event }) => sum + takers(event.type), 0);
-    case "AdmitRun":
-      return mailbox * Math.max(0, ...Object.values(routes).map(({ length }) => length));
-    default:
-      return 0;
   }
 }
 

@@ -17,6 +17,7 @@ export const programSchema = z.looseObject({
       accepts: z.array(name),
       emits: z.array(name),
       numWorkers: index,
+      lists: z.optional(z.array(name)),
       feeds: z.optional(z.array(index)),
       join: z.optional(
         z.discriminatedUnion("mode", [
@@ -69,6 +70,7 @@ function readProgram(saved: unknown): Program {
   }
   const pointers = [...Object.values(routes), ...steps.map(({ feeds = [] }) => feeds)].flat();
   if (pointers.some((pointer) => pointer >= steps.length)) throw damaged("routes");
+  for (const takers of Object.values(routes)) if (new Set(takers).size < takers.length) throw damaged("routes");
   return {
     ...facts,
     steps: steps.map((step, position) => ({ ...step, index: position })),

@@ -23,6 +23,7 @@ import { brokenInvariants } from "../core/invariants.ts";
 import { own, type JsonObject } from "../core/json.ts";
 import type { Program } from "../core/program.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
+import { busySlots } from "../core/slots.ts";
 import { StepQueue } from "../core/step-queue.ts";
 import { addWaiter } from "../core/waiters.ts";
 import { assumeProgram } from "./assume-program.ts";
@@ -106,6 +107,7 @@ class StateDecoder {
     const entry = own(this.#saved.events, id);
     if (!entry) throw new ContextSerdeError(`The saved run is damaged: event ${id} is missing.`);
     const [tick = 0, index = 0] = id.split(".").map(Number);
+    if (tick > this.#saved.sequence) throw new ContextSerdeError(`The saved run is damaged: event ${id} is to come.`);
     const payload =
       "data" in entry ? { data: decodeTagged(entry.data, `the data of event ${id}`) } : this.#lookup?.(tick, index);
     if (!payload) throw new ContextSerdeError(`The saved run is damaged: the data of event ${id} is missing.`);
@@ -260,8 +262,29 @@ function checkConsistency(state: BrokerState): void {
       `The saved run is damaged: its status is ${state.status}, its outcome ${state.outcome?.kind ?? "missing"}.`,
     );
   }
+  checkNumbers(state);
   const broken = brokenInvariants(state).filter((text) => !text.startsWith("B2"));
   if (broken.length > 0) throw new ContextSerdeError(`The saved run is damaged: ${broken.slice(0, 3).join("; ")}.`);
+}
+
+/** What is given a number gets the next one, so that of two things the one made earlier has the smaller. */
+function checkNumbers({ memos, parked, steps, streams, timers, waiters, ...state }: BrokerState): void {
+  const damaged = (what: string): ContextSerdeError =>
+    new ContextSerdeError(`The saved run is damaged: the number of ${what} is not one that it gave.`);
+  const workItems = [
+    ...Array.from(parked.entries(), ([id]) => id),
+    ...Array.from(memos.entries(), ([id]) => id),
+    ...steps.flatMap(({ queue, slots }) => [
+      ...Array.from(queue, ({ id }) => id),
+      ...Array.from(busySlots(slots), ([, { workItem }]) => workItem.id),
+    ]),
+    ...Array.from(timers.values(), (timer) => (timer.kind === "retry" ? timer.workItem.id : 0)),
+  ];
+  if (workItems.some((id) => id >= state.nextWorkItem)) throw damaged("a work item");
+  for (const { instance } of waiters.byInstance.values()) if (instance >= state.nextWaiter) throw damaged("a wait");
+  for (const { id, lineage } of streams.values()) {
+    if (id >= state.nextStream || (lineage?.stream ?? 0) >= id) throw damaged("a list");
+  }
 }
 
 /** Events by type, in their order. */
@@ -275,6 +298,10 @@ function queues<T>(items: readonly T[], typeOf: (item: T) => string): { [type: s
 const MOST_WORKERS = 1_000_000;
 
 function decodeSlots(step: Saved<"steps">[string], item: (saved: SavedItem) => WorkItem): StepState["slots"] {
+  const ids = [...step.freed, ...step.inProgress.map(({ workerId }) => workerId)];
+  if (new Set(ids).size < ids.length || step.freed.some((workerId) => workerId >= step.unused)) {
+    throw new ContextSerdeError("The saved run is damaged: a worker is free and at work, or free twice.");
+  }
   const chunks: (StepState["slots"]["chunks"][number][number] | undefined)[][] = [];
   for (const { workerId, item: saved, ...facts } of step.inProgress) {
     if (workerId >= step.unused || step.unused > MOST_WORKERS) {

@@ -1,4 +1,5 @@
 /** Ticks to JSON and back. Nearly all are plain JSON already; the few that hold more are tagged as a whole. */
+import { ContextSerdeError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { Program } from "../core/program.ts";
@@ -28,11 +29,25 @@ export function decodeTicks(saved: readonly JsonObject[], format: unknown = 1): 
   return saved.map((tick) => decodeTick(migrate(tick, format, tickVersions)));
 }
 
-/** A tick as `encodeTick` gives it now. Frozen: its events are handed to steps as they are. */
+/**
+ * A tick as `encodeTick` gives it now. Frozen: its events are handed to steps as they are. Throws `ContextSerdeError`,
+ * code HISTORY_DAMAGED, for what is none; whether its fields have their types is not looked at.
+ */
 export function decodeTick(saved: JsonObject): Tick {
-  const value = saved["tagged"] === true ? decodeValue(saved["tick"]) : saved;
-  const tick = toPlainData(value) as Tick & { readonly program?: Program };
+  const tick = decodePlain(saved) as Tick & { readonly program?: Program };
   return tick.program === undefined ? tick : Object.freeze({ ...tick, program: decodeProgram(tick.program) });
+}
+
+function decodePlain(saved: JsonObject): unknown {
+  let tick: unknown;
+  try {
+    tick = toPlainData(saved["tagged"] === true ? decodeValue(saved["tick"]) : saved);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ContextSerdeError(`A tick of this history cannot be read: ${why}`, { cause, code: "HISTORY_DAMAGED" });
+  }
+  if (typeof tick === "object" && tick !== null && "kind" in tick) return tick;
+  throw new ContextSerdeError("What stands for a tick in this history is none.", { code: "HISTORY_DAMAGED" });
 }
 
 function hasExotic(tick: Tick): boolean {

@@ -5,6 +5,7 @@ import { WorkflowRuntimeError } from "../../core/errors.ts";
 import type { PublishedEvent } from "../../engine/event-stream.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
+import { checked } from "./check-call.ts";
 import type { EncodedEvent, InspectionPortMessage, Reply, WorkerApi } from "./protocol.ts";
 
 /** Events handed over in one reply. */
@@ -71,7 +72,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     close: () => done((host) => host.close()),
   };
   return {
-    api,
+    api: checked(api),
     release: () => {
       readers.closeAll();
       for (const close of inspections) close();

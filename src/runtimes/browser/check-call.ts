@@ -1,0 +1,115 @@
+/** Whether a page asks in the form that the protocol has: another page, an older one, or none of ours may be at the end. */
+import { WorkflowRuntimeError } from "../../core/errors.ts";
+import { encodeError } from "../../serialize/error-codec.ts";
+import type { WorkerApi } from "./protocol.ts";
+
+type Shape = "text" | "text or null" | "number" | "number or null" | "object" | "text or object" | "anything";
+
+const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
+  describeWorkflows: [],
+  describeRun: ["text"],
+  startRun: ["text", "anything", "object"],
+  runStatus: ["text"],
+  result: ["text"],
+  sendEvent: ["text", "object", "object"],
+  cancelRun: ["text", "text or null"],
+  snapshot: ["text"],
+  resumeRun: ["text", "object"],
+  deleteRun: ["text"],
+  exportRun: ["text"],
+  importRun: ["anything", "object"],
+  forkRun: ["text", "object"],
+  listRuns: ["object"],
+  stateAt: ["text", "number or null"],
+  readTicks: ["text", "object"],
+  readTick: ["text", "number"],
+  depthOverTime: ["text", "number"],
+  prune: ["object"],
+  storage: [],
+  retryStorage: [],
+  openReader: ["text", "object"],
+  nextEvents: ["text"],
+  closeReader: ["text"],
+  inspect: ["text", "text or object"],
+  wake: [],
+  close: [],
+};
+
+/** Fields of the objects above that are text or a number if they are there. */
+const fields: { readonly [name: string]: "string" | "number" } = {
+  __proto__: null as never,
+  runId: "string",
+  type: "string",
+  step: "string",
+  waiter: "number",
+  onMismatch: "string",
+  workflow: "string",
+  from: "number",
+  limit: "number",
+  after: "number",
+  atSequence: "number",
+  bytes: "number",
+};
+const required: { readonly [Call in keyof WorkerApi]?: readonly string[] } = {
+  sendEvent: ["type"],
+  readTicks: ["from", "limit"],
+};
+
+/** The same calls; one in another form is answered with `WorkflowRuntimeError`, code CALL_INVALID, and not made. */
+export function checked(api: WorkerApi): WorkerApi {
+  const calls = Object.entries(api) as [keyof WorkerApi, (...given: unknown[]) => Promise<unknown>][];
+  const wrapped = calls.map(([call, make]) => [
+    call,
+    async (...given: unknown[]): Promise<unknown> => {
+      try {
+        checkCall(call, given);
+      } catch (error) {
+        return { ok: false, error: encodeError(error) };
+      }
+      return make(...given);
+    },
+  ]);
+  return Object.fromEntries(wrapped) as WorkerApi;
+}
+
+function checkCall(call: keyof WorkerApi, given: readonly unknown[]): void {
+  for (const [index, shape] of shapes[call].entries()) {
+    const value = given[index];
+    if (!fits(value, shape)) throw invalid(call, `argument ${index + 1} must be ${shape}`);
+    // A run file is checked by what reads it.
+    if (shape !== "object") continue;
+    for (const [name, field] of Object.entries(value as object)) {
+      const type = fields[name];
+      if (type && field !== undefined && typeof field !== type) throw invalid(call, `${name} must be a ${type}`);
+      if (type === "number" && Number.isNaN(field)) throw invalid(call, `${name} must be a number`);
+    }
+    const missing = index === 1 && required[call]?.find((name) => !Object.hasOwn(value as object, name));
+    if (missing) throw invalid(call, `${missing} is missing`);
+  }
+}
+
+function fits(value: unknown, shape: Shape): boolean {
+  switch (shape) {
+    case "text":
+      return typeof value === "string";
+    case "text or null":
+      return typeof value === "string" || value === null || value === undefined;
+    case "number":
+      return typeof value === "number" && !Number.isNaN(value);
+    case "number or null":
+      return (typeof value === "number" && !Number.isNaN(value)) || value === null || value === undefined;
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    case "text or object":
+      return fits(value, "text") || fits(value, "object");
+    case "anything":
+      return true;
+  }
+}
+
+function invalid(call: string, why: string): WorkflowRuntimeError {
+  return new WorkflowRuntimeError(
+    `${call} was called with what it does not take: ${why}. Do page and worker come from the same build?`,
+    { code: "CALL_INVALID", data: { call } },
+  );
+}
