@@ -1,7 +1,7 @@
 // npm run build:lib: what is published, into dist/. tsc alone makes it, one file per source; the inspector's stylesheet
 // is bundled into one file. The inspector is compiled against the dist/ of the library, as a user's code would be.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bin, root, runNode } from "./tools.mjs";
 
@@ -10,6 +10,7 @@ const distInspector = join(dist, "inspector");
 
 rmSync(dist, { recursive: true, force: true });
 await compile("src/tsconfig.build.json");
+copyFileSync(join(root, "src/run-file.schema.json"), join(dist, "run-file.schema.json"));
 if (existsSync(join(root, "inspector/index.ts"))) {
   await compile("inspector/tsconfig.build.json");
   for (const file of filesEndingIn(".js", distInspector)) finishInspectorFile(file);
