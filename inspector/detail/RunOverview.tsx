@@ -20,12 +20,14 @@ export function RunOverview() {
   if (why === null) return null;
   const { graph } = why;
   const isLive = position === "live";
+  const forkedFrom = run?.forkedFrom;
   const waiters = view?.waiters ?? [];
   const done = Object.values(graph.steps).reduce((sum, step) => sum + step.completed, 0);
   const failed = Object.values(graph.steps).reduce((sum, step) => sum + step.failed, 0);
   return (
     <>
       {view !== null &&
+        run?.readOnly !== true &&
         waiters.map((waiter) => (
           <AnswerForm
             key={`${view.runId} ${waiter.waiter}`}
@@ -57,6 +59,7 @@ export function RunOverview() {
           ["Dropped results", graph.dropped === 0 ? null : formatCount(graph.dropped)],
           ["Space", run?.bytes === undefined ? null : formatBytes(run.bytes)],
           ["Version", version],
+          ["Forked from", forkedFrom ? `${forkedFrom.runId} #${formatCount(forkedFrom.sequence)}` : null],
         ]}
       />
     </>

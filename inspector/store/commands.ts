@@ -18,6 +18,10 @@ export interface Commands {
   retryStorage(): Promise<void>;
   /** Asks the browser to keep what is stored, and says in a notice what it said. */
   keepStorage(): Promise<void>;
+  /** Opens the run of a file, to be looked at. */
+  import(file: Blob): Promise<void>;
+  /** Starts and opens a run that begins after this tick of another one; null: the newest. */
+  fork(runId: string, atSequence: number | null): Promise<void>;
 }
 
 export function createCommands(
@@ -76,6 +80,16 @@ export function createCommands(
             : "The browser did not promise to keep what is stored here. It may once this site is used more, or installed.",
         }));
       });
+    },
+    async import(file) {
+      const runId = await attempt(async () => source.importRun(JSON.parse(await file.text())));
+      if (runId !== null) navigation.openRun(runId);
+    },
+    async fork(runId, atSequence) {
+      const fork = await attempt(() => source.forkRun(runId, atSequence === null ? {} : { atSequence }));
+      if (fork === null) return;
+      navigation.openRun(fork);
+      store.setState({ announcement: `Forked from ${runId}.` });
     },
   };
 }

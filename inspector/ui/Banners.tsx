@@ -6,7 +6,10 @@ import { StorageTrouble } from "./StorageTrouble.tsx";
 
 /** What everyone must know at once: the engine is gone, storage fails, a command was refused. */
 export function Banners() {
-  const { navigation } = useModel();
+  const { navigation, commands } = useModel();
+  const runId = useInspector((state) => state.runId ?? "");
+  const at = useInspector((state) => (state.position === "live" ? null : state.position));
+  const isReadOnly = useInspector((state) => state.runs[state.runId ?? ""]?.readOnly === true);
   const problem = useInspector((state) => (state.connection === "unavailable" ? state.problem : null));
   const otherVersion = useInspector((state) => state.otherVersion);
   const notice = useInspector((state) => state.notice);
@@ -51,6 +54,15 @@ export function Banners() {
       {paused !== undefined && (
         <Banner tone="warn" title="This run is paused">
           {paused}
+        </Banner>
+      )}
+      {isReadOnly && (
+        <Banner tone="warn" title="This run is read-only">
+          It was imported.{" "}
+          <button type="button" className="tw-link" onClick={() => void commands.fork(runId, at)}>
+            Fork it from here
+          </button>{" "}
+          to go on with it.
         </Banner>
       )}
       {setAside !== undefined && (

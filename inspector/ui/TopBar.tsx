@@ -3,6 +3,7 @@ import {
   BookOpen,
   Download,
   Ellipsis,
+  GitFork,
   HardDrive,
   Keyboard,
   MessageCircleQuestion,
@@ -11,9 +12,11 @@ import {
   OctagonX,
   Sun,
   Trash2,
+  Upload,
   Waves,
 } from "lucide-react";
 import { useContext } from "react";
+import { chooseFile } from "./choose-file.ts";
 import { classNames } from "./class-names.ts";
 import { downloadJson } from "./download-json.ts";
 import { formatBytes, formatCount, formatDuration, formatRate } from "../store/format.ts";
@@ -108,7 +111,8 @@ function RunBadges() {
         <RunStatusIcon run={run} size={13} />
         <span aria-hidden="true">{statusWord(lookOfRun(run))}</span> <span className="tw-num">· {age}</span>
       </span>
-      {run.waiting > 0 && (
+      {run.readOnly === true && <span className="tw-badge">Read-only</span>}
+      {run.waiting > 0 && run.readOnly !== true && (
         <button type="button" className="tw-badge tw-badge-asking" onClick={showWaiters}>
           <MessageCircleQuestion size={13} aria-hidden="true" />{" "}
           {run.waiting === 1 ? "1 answer wanted" : `${formatCount(run.waiting)} answers wanted`}
@@ -163,7 +167,15 @@ interface MoreMenuProps {
 }
 
 function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
-  const { navigation, commands, source } = useModel();
+  const { navigation, commands, source, store } = useModel();
+  const fork = (): void => {
+    const { runId, position } = store.getState();
+    if (runId !== null) void commands.fork(runId, position === "live" ? null : position);
+  };
+  const importFile = async (): Promise<void> => {
+    const file = await chooseFile("application/json,.json");
+    if (file !== null) await commands.import(file);
+  };
   const container = useContext(PortalContext);
   const isEvictable = useInspector((state) => state.storage?.durable === true && !state.storage.persisted);
   const { theme, motion } = useInspector((state) => state.preferences);
@@ -182,7 +194,10 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                 <Menu.Item className="tw-menu-item" onClick={onExport}>
                   <Download size={13} aria-hidden="true" /> Export run
                 </Menu.Item>
-                {run !== null && !isEnded(run.status) && (
+                <Menu.Item className="tw-menu-item" onClick={fork}>
+                  <GitFork size={13} aria-hidden="true" /> Fork from here
+                </Menu.Item>
+                {run !== null && !isEnded(run.status) && run.readOnly !== true && (
                   <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "cancel" })}>
                     <OctagonX size={13} aria-hidden="true" /> Cancel run…
                   </Menu.Item>
@@ -193,14 +208,15 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                 <Menu.Separator className="tw-menu-line" />
               </>
             )}
+            <Menu.Item className="tw-menu-item" onClick={() => void importFile()}>
+              <Upload size={13} aria-hidden="true" /> Import run file…
+            </Menu.Item>
             {isEvictable && source.requestPersistence !== undefined && (
-              <>
-                <Menu.Item className="tw-menu-item" onClick={() => void commands.keepStorage()}>
-                  <HardDrive size={13} aria-hidden="true" /> Ask the browser to keep the data
-                </Menu.Item>
-                <Menu.Separator className="tw-menu-line" />
-              </>
+              <Menu.Item className="tw-menu-item" onClick={() => void commands.keepStorage()}>
+                <HardDrive size={13} aria-hidden="true" /> Ask the browser to keep the data
+              </Menu.Item>
             )}
+            <Menu.Separator className="tw-menu-line" />
             <Menu.RadioGroup
               value={theme}
               onValueChange={(value: Preferences["theme"]) => navigation.setPreferences({ theme: value })}

@@ -157,3 +157,18 @@ test("stopped and started again, as StrictMode does, it listens once", async () 
   expect(seen).toEqual([6, 7, 8]);
   stop();
 });
+
+test("fork and import open the new run; a refusal is a notice, and opens nothing", async () => {
+  const { source, model, stop, state } = await open(40);
+  await model.commands.fork("a", 12);
+  expect(source.calls).toContain("forkRun a 12");
+  expect(state().runId).toBe("fork");
+  await model.commands.fork("a", null);
+  expect(source.calls).toContain("forkRun a newest");
+  await model.commands.import(new Blob(['{"format":"tickwork/run"}']));
+  expect(source.calls).toContain("importRun tickwork/run");
+  expect(state().runId).toBe("imported");
+  await model.commands.import(new Blob(["no JSON"]));
+  expect(state()).toMatchObject({ runId: "imported", notice: { name: "SyntaxError" } });
+  stop();
+});
