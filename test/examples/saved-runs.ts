@@ -9,6 +9,7 @@ import {
   run,
   startEvent,
   stopEvent,
+  type WorkflowError,
 } from "tickwork";
 import { createEngine, MemoryJournal } from "tickwork/engine";
 
@@ -60,4 +61,22 @@ await recorded.result();
 const file = await engine.exportRun("quiz-2");
 console.log(Object.keys(file));
 await engine.close();
+// #endregion
+
+// #region import
+// Elsewhere: another process, another browser.
+const other = await createEngine({ quiz }, { journal: new MemoryJournal() });
+await other.importRun(JSON.parse(JSON.stringify(file)));
+console.log(await other.result("quiz-2"));
+await other
+  .cancelRun("quiz-2")
+  .catch((error: WorkflowError) => console.log(error.code, "-", error.message));
+
+// Tick 2: the question is asked, and nobody has answered yet.
+const forkId = await other.forkRun("quiz-2", { atSequence: 2 });
+await other.sendEvent(forkId, Guess({ text: "42" }));
+console.log(await other.result(forkId));
+const { runs } = await other.listRuns();
+console.log(runs.find(({ runId }) => runId === forkId)?.forkedFrom);
+await other.close();
 // #endregion
