@@ -4,6 +4,7 @@ import { chromiumFlags, findBrowser } from "../.ci/browser.mjs";
 
 // Every worker process reads this file again: the first one's choice is handed on through the environment.
 const port = (process.env["TICKWORK_E2E_PORT"] ??= String(await freePort()));
+const proofs = (process.env["TICKWORK_PROOFS"] ??= `http://127.0.0.1:${await freePort()}`);
 const executablePath = findBrowser();
 /** Set it to run every test in Firefox too. */
 const firefoxPath = process.env["FIREFOX_PATH"];
@@ -43,12 +44,20 @@ export default defineConfig({
           },
         ]),
   ],
-  webServer: {
-    command: `node .ci/start.mjs --no-build --no-open --port ${port}`,
-    cwd: "..",
-    url: `http://127.0.0.1:${port}`,
-    reuseExistingServer: false,
-  },
+  webServer: [
+    {
+      command: `node .ci/start.mjs --no-build --no-open --port ${port}`,
+      cwd: "..",
+      url: `http://127.0.0.1:${port}`,
+      reuseExistingServer: false,
+    },
+    {
+      command: `node .ci/serve-proofs.mjs --port ${new URL(proofs).port}`,
+      cwd: "..",
+      url: proofs,
+      reuseExistingServer: false,
+    },
+  ],
 });
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,23 @@
+/** The page of the proofs: what tests call in it. */
+import { crashSuite, type CrashOptions, type CrashReport } from "./crash-suite.ts";
+import { watchMarathon, type MarathonEnd, type MarathonNews } from "./marathon.ts";
+
+declare global {
+  interface Window {
+    /** Called by tests, with data that crosses to the page. */
+    proofs: typeof proofs;
+    /** Given by the tests. */
+    tellProgress: (points: number, differences: number) => void;
+    tellMarathon: (news: MarathonNews) => void;
+  }
+}
+
+const proofs = {
+  crash: (options: Omit<CrashOptions, "progress">): Promise<CrashReport> =>
+    crashSuite({ ...options, progress: (points, differences) => window.tellProgress(points, differences) }),
+
+  marathon: (options: { laps: number; after: number }): Promise<MarathonEnd> =>
+    watchMarathon(options, (news) => window.tellMarathon(news)),
+};
+
+window.proofs = proofs;
