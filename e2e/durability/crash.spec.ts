@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { effort, showProgress } from "./torture.ts";
+import { effort, showProgress } from "./effort.ts";
 
 test("a worker killed at any write loses nothing, doubles nothing, and repeats nothing finished", async ({ page }) => {
   // About 60 ms for each point when the machine is idle; several times that when it is not.

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import type { MarathonEnd, MarathonNews } from "./app/marathon.ts";
 import { createRandom } from "./app/random.ts";
 import { BrowserProcess } from "./browser-process.ts";
-import { effort, isTorture } from "./torture.ts";
+import { effort, isTorture } from "./effort.ts";
 
 const LANES = 4;
-const LAPS = 100;
+/** Enough that each browser finds some left to run. */
+const LAPS = Math.max(100, effort.browserKills * 20);
 /** One for each lap of a lane, and the end. */
 const EVENTS = LANES * LAPS + 1;
 
@@ -24,8 +25,9 @@ test("a browser killed in the middle of a run goes on with it: nothing lost, dou
   try {
     for (let kill = 1; end === null; kill++) {
       const isLast = kill > effort.browserKills;
-      // Spread over the run; some browsers die before they got anywhere.
-      const enough = draw(5) === 0 ? 0 : Math.floor((EVENTS * kill) / (effort.browserKills + 1)) - draw(8);
+      // Spread over what is left of the run; some browsers die before they get anywhere.
+      const share = (EVENTS - report.seen) / (effort.browserKills + 2 - kill);
+      const enough = draw(5) === 0 ? 0 : report.seen + draw(Math.ceil(share));
       end = await watch(profile, report, isLast ? null : { enough, more: draw(40) });
       if (isTorture && !isLast) console.log(`  killed ${kill} times, ${report.seen} of ${EVENTS} events`);
     }

@@ -32,7 +32,9 @@ export interface CrashOptions {
 }
 
 /** Far above what a trial takes: only for one that hangs. */
-const DEADLINE = 30_000;
+const DEADLINE = 20_000;
+/** So many differences say enough: the suite ends. */
+const ENOUGH = 20;
 
 type Name = keyof typeof subjects;
 const names = Object.keys(subjects) as Name[];
@@ -67,48 +69,80 @@ class CrashSuite implements CrashReport {
   }
 
   async lane(): Promise<void> {
-    const victim = new Victim(`crash-${crypto.randomUUID()}`);
-    try {
-      for (let pair = this.#pairs.shift(); pair; pair = this.#pairs.shift()) {
-        const { name, moment } = pair;
-        // Write after write, until the run is over before.
-        for (let write = 1; (await this.#play(victim, { name, plan: { write, moment }, lives: 1 })) > 0;) write += 1;
-      }
-      while (this.points < this.#options.points && !this.#isLate) await this.#play(victim, await this.#byChance());
-    } finally {
-      await victim.close();
+    const lane = new Lane();
+    for (let pair = this.#pairs.shift(); pair && !this.#isBroken; pair = this.#pairs.shift()) {
+      const { name, moment } = pair;
+      // Write after write, until the run is over before.
+      for (let write = 1; (await this.#try(lane, { name, plan: { write, moment }, lives: 1 })) > 0;) write += 1;
     }
+    while (this.points < this.#options.points && !this.#isLate && !this.#isBroken) {
+      await this.#try(lane, await this.#byChance(lane));
+    }
+    await lane.close();
+  }
+
+  get #isBroken(): boolean {
+    return this.differences.length >= ENOUGH;
   }
 
   get #isLate(): boolean {
     return performance.now() - this.#since > (this.#options.limit ?? Number.POSITIVE_INFINITY);
   }
 
-  async #byChance(): Promise<Task> {
+  async #byChance(lane: Lane): Promise<Task> {
     const name = names[this.#draw(names.length)]!;
-    const { writes } = await this.#undisturbed.get(name)!;
+    const { writes } = await this.#undisturbedRun(lane, name);
     const plan = { write: 1 + this.#draw(writes), moment: MOMENTS[this.#draw(MOMENTS.length)]! };
     return { name, plan, lives: 1 + this.#draw(4) };
   }
 
-  /** How many workers died. */
-  async #play(victim: Victim, task: Task): Promise<number> {
-    const { name, plan, lives } = task;
-    if (!this.#undisturbed.has(name)) this.#undisturbed.set(name, playUndisturbed(victim, name));
-    const undisturbed = await this.#undisturbed.get(name)!;
-    this.trials += 1;
+  #undisturbedRun(lane: Lane, name: Name): Promise<Played> {
+    const known = this.#undisturbed.get(name);
+    if (known) return known;
+    const played = playTrial(lane.victim, subjects[name], { plan: null, lives: 0 });
+    this.#undisturbed.set(name, played);
+    return played;
+  }
+
+  /** How many workers died; 0 also when the trial could not be brought to its end. */
+  async #try(lane: Lane, { name, plan, lives }: Task): Promise<number> {
+    const subject = subjects[name];
     const where = `${name}, ${plan.moment} write ${plan.write}${lives > 1 ? `, ${lives} times over` : ""}`;
-    const played = await withDeadline(playTrial(victim, subjects[name], { plan, lives }), where);
-    for (const said of compare(undisturbed, played, subjects[name])) this.differences.push(`${where}: ${said}`);
-    this.points += played.deaths;
-    this.pointsOf[name] = (this.pointsOf[name] ?? 0) + played.deaths;
-    this.#options.progress?.(this.points, this.differences.length);
-    return played.deaths;
+    this.trials += 1;
+    try {
+      const undisturbed = await withDeadline(this.#undisturbedRun(lane, name));
+      const played = await withDeadline(playTrial(lane.victim, subject, { plan, lives }));
+      for (const said of compare(undisturbed, played, subject)) this.differences.push(`${where}: ${said}`);
+      this.points += played.deaths;
+      this.pointsOf[name] = (this.pointsOf[name] ?? 0) + played.deaths;
+      return played.deaths;
+    } catch (error) {
+      this.differences.push(`${where}: ${String(error)}`);
+      lane.renew();
+      return 0;
+    } finally {
+      this.#options.progress?.(this.points, this.differences.length);
+    }
   }
 }
 
-function playUndisturbed(victim: Victim, name: Name): Promise<Played> {
-  return withDeadline(playTrial(victim, subjects[name], { plan: null, lives: 0 }), name);
+/** One run after the other, each with the worker that the last one left alive. */
+class Lane {
+  victim = createVictim();
+
+  /** A run that hangs is left behind. */
+  renew(): void {
+    void this.close();
+    this.victim = createVictim();
+  }
+
+  close(): Promise<void> {
+    return this.victim.close();
+  }
+}
+
+function createVictim(): Victim {
+  return new Victim(`crash-${crypto.randomUUID()}`);
 }
 
 function compare(undisturbed: Played, played: Played, { inOrder = false }: Subject): string[] {
@@ -126,10 +160,10 @@ function compare(undisturbed: Played, played: Played, { inOrder = false }: Subje
   return said;
 }
 
-async function withDeadline<T>(work: Promise<T>, what: string): Promise<T> {
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: not over within ${DEADLINE} ms.`)), DEADLINE);
+    timer = setTimeout(() => reject(new Error(`Not over within ${DEADLINE} ms.`)), DEADLINE);
   });
   try {
     return await Promise.race([work, late]);

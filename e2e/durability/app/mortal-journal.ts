@@ -75,14 +75,21 @@ export class MortalJournal implements Journal {
     if (this.#isDying) await forEver();
     this.#writes += 1;
     const moment = this.#plan?.write === this.#writes ? this.#plan.moment : null;
-    if (moment === "before") await this.#die();
+    if (moment === "before") await this.#dieSoon();
     if (moment === "during") {
       const writing = action();
       await Promise.all([writing, this.#die()]);
     }
     await action();
-    if (moment === "after") await this.#die();
+    if (moment === "after") await this.#dieSoon();
     if (moment === "told") void this.#die();
+  }
+
+  /** Nothing is answered from now on, and what leaves although it must not has the time to leave. */
+  async #dieSoon(): Promise<never> {
+    this.#isDying = true;
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    return this.#die();
   }
 
   #die(): Promise<never> {
