@@ -16,6 +16,7 @@ import {
 import { compactNext } from "./compaction.ts";
 import { rowsOf, type Database, type StoredBatch, type StoredRun } from "./database.ts";
 import { DatabaseConnection } from "./database-connection.ts";
+import { splitBatch } from "./split-batch.ts";
 import { sizeOfBatch, sizeOfSnapshot } from "./stored-size.ts";
 import { truncateRun } from "./truncation.ts";
 import { fromStoredBatch, fromStoredSnapshot, toStoredBatch, toStoredSnapshot } from "./stored-form.ts";
@@ -136,7 +137,9 @@ export class IndexedDbJournal implements Journal {
   }
 
   async append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> {
-    const stored = await toStoredBatch(runId, batch);
+    const next = batch.from + batch.ticks.length;
+    const stored = await Promise.all(splitBatch(batch).map((piece) => toStoredBatch(runId, piece)));
+    const growth = stored.reduce((sum, piece) => sum + sizeOfBatch(piece), 0);
     await this.#connection.write(
       "The run's history could not be written",
       { stores: ["runs", "batches"], durability: batch.strict ? "strict" : "relaxed" },
@@ -146,8 +149,8 @@ export class IndexedDbJournal implements Journal {
         if (!run) throw runGone(runId);
         if (run.next !== batch.from) throw outOfOrder(runId, run.next, batch.from);
         await Promise.all([
-          transaction.objectStore("batches").add(stored),
-          runs.put({ ...record, ...ownFields(run), ...grown(run, sizeOfBatch(stored)), next: stored.to + 1 }),
+          ...stored.map((piece) => transaction.objectStore("batches").add(piece)),
+          runs.put({ ...record, ...ownFields(run), ...grown(run, growth), next }),
         ]);
       },
     );
