@@ -1,22 +1,26 @@
-// Builds the pages of e2e/durability and serves them until it is ended.
+// Builds a folder of pages for tests or benchmarks, and serves them until it is ended.
 //
-//   --port 5000
+//   node .ci/serve-pages.mjs e2e/durability/app --port 5000
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, preview } from "vite";
 import { root } from "./tools.mjs";
 
-const { values: options } = parseArgs({ options: { port: { type: "string", default: "4273" } } });
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { port: { type: "string", default: "4273" } },
+});
+const [folder = "e2e/durability/app"] = positionals;
 
 /** @type {import("vite").InlineConfig} */
 const shared = {
-  root: join(root, "e2e/durability/app"),
+  root: join(root, folder),
   configFile: false,
   logLevel: "warn",
   resolve: { tsconfigPaths: true },
   worker: { format: "es" },
-  build: { outDir: join(root, "node_modules/.cache/tickwork-proofs"), emptyOutDir: true, target: "es2023" },
+  build: { outDir: join(root, "node_modules/.cache/tickwork-pages", folder), emptyOutDir: true, target: "es2023" },
 };
 await build(shared);
 const port = Number(options.port);

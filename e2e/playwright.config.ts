@@ -52,7 +52,7 @@ export default defineConfig({
       reuseExistingServer: false,
     },
     {
-      command: `node .ci/serve-proofs.mjs --port ${new URL(proofs).port}`,
+      command: `node .ci/serve-pages.mjs e2e/durability/app --port ${new URL(proofs).port}`,
       cwd: "..",
       url: proofs,
       reuseExistingServer: false,

@@ -14,5 +14,7 @@ export default defineConfig({
     ["list"],
     ["json", { outputFile: process.env["TICKWORK_E2E_REPORT"] ?? "../../test-results/report.json" }],
   ],
-  webServer: servers.filter(({ command }) => command.includes("proofs")).map((server) => ({ ...server, cwd: "../.." })),
+  webServer: servers
+    .filter(({ command }) => command.includes("serve-pages"))
+    .map((server) => ({ ...server, cwd: "../.." })),
 });

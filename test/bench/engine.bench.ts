@@ -16,7 +16,8 @@ import PQueue from "p-queue";
 import { defineEvent, defineWorkflow, run, startEvent, stopEvent, type Workflow } from "tickwork";
 import { createEngine, MemoryJournal, SimulatedClock, type RunRecord, type TickBatch } from "tickwork/testing";
 import { z } from "zod";
-import { allocatedBytes, exponentOf, printTable, race, retainedBytes, type Contestant } from "./measure.ts";
+import { allocatedBytes, exponentOf, race, retainedBytes, type Contestant } from "./measure.ts";
+import { digits, printTable, printTargets, target } from "./report.ts";
 
 // The workflows.
 
@@ -202,12 +203,6 @@ const queueFan = (items: number) => async (): Promise<void> => {
 
 // What is measured.
 
-const count = (value: number): string =>
-  value >= 10_000
-    ? `${Math.round(value / 1000)} k`
-    : value >= 1000
-      ? `${(value / 1000).toFixed(1)} k`
-      : value.toFixed(0);
 const ratio = (value: number): string => value.toFixed(value < 0.1 ? 4 : 2);
 
 /** One table: each contestant's speed, and its ratio to p-queue and to the floor in the same repeats. */
@@ -220,19 +215,13 @@ async function compare(title: string, unit: string, amount: number, repeats: num
     ["", `${unit}/s`, `µs per ${unit.replace(/s$/, "")}`, "x p-queue", "x floor"],
     Array.from(times, ([name, time]) => [
       name,
-      count((amount / time) * 1000),
+      digits((amount / time) * 1000),
       ((time / amount) * 1000).toFixed(2),
       ratio(queue / time),
       ratio(floor / time),
     ]),
   );
   return times;
-}
-
-const verdicts: string[][] = [];
-function target(what: string, value: number, limit: number, isAtMost: boolean, digits = 2): void {
-  const isMet = isAtMost ? value <= limit : value >= limit;
-  verdicts.push([what, value.toFixed(digits), `${isAtMost ? "<=" : ">="} ${limit}`, isMet ? "met" : "MISSED"]);
 }
 
 for (const steps of [1000, 10_000]) {
@@ -335,7 +324,7 @@ for (const items of [1000, 10_000]) {
   const collect = pointsOf(names.collect);
   printTable(
     "Growth with the number of queued events (process)",
-    ["µs per item", ...sizes.map(count), "exponent"],
+    ["µs per item", ...sizes.map(digits), "exponent"],
     [
       [names.bare, ...bare.map(({ size, time }) => ((time / size) * 1000).toFixed(2)), exponentOf(bare).toFixed(3)],
       [
@@ -512,7 +501,7 @@ for (const items of [1000, 10_000]) {
   const perReleasedWithTimer = await released(2_000_000);
 
   printTable(
-    `Retained bytes per queued event beyond its data (${perData.toFixed(0)} bytes), ${count(items)} queued`,
+    `Retained bytes per queued event beyond its data (${perData.toFixed(0)} bytes), ${digits(items)} queued`,
     ["", "bytes"],
     [
       ...rows.map(([name, bytes]) => [name, bytes.toFixed(0)]),
@@ -529,4 +518,4 @@ for (const items of [1000, 10_000]) {
 }
 
 check("the inspector saw ticks", ticksSeen > 0, true);
-printTable("Targets", ["", "measured", "target", ""], verdicts);
+printTargets();

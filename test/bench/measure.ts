@@ -39,10 +39,15 @@ async function timeOnce({ prepare, run, times = 1 }: Contestant): Promise<number
   return time / times;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** The value that this share of all is below. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
 }
 
 /** The slope of a straight line through the logarithms: time grows like size to this power. */
@@ -83,15 +88,4 @@ export async function allocatedBytes(action: () => Promise<void>): Promise<numbe
   const sizeBelow = (node: typeof profile.head): number =>
     node.children.reduce((sum, child) => sum + sizeBelow(child), node.selfSize);
   return sizeBelow(profile.head);
-}
-
-/** A table in plain text; numbers stand right. */
-export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join("  ");
-  console.log(`\n${title}\n${line(head)}\n${widths.map((width) => "-".repeat(width)).join("  ")}`);
-  for (const row of rows) console.log(line(row));
 }

@@ -7,7 +7,8 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { processRuntime, run } from "tickwork";
 import { withPool } from "tickwork/pool";
-import { printTable, race } from "./measure.ts";
+import { race } from "./measure.ts";
+import { printTable } from "./report.ts";
 import { inPlace, moved, pooled, type Load } from "./pool.worker.ts";
 
 const cores = availableParallelism();
