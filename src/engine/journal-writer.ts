@@ -96,11 +96,12 @@ export class JournalWriter {
     else this.#waiting.push({ sequence: this.#newest, strict, release, refuse });
   }
 
-  /** Writes what is there and waits for it. */
+  /** Writes what is there and waits for it, but not for what comes meanwhile: a run may never be at rest. */
   async flush(): Promise<void> {
-    if (this.#stopped || this.#ticks.length === 0) return void (await this.#writing);
-    this.#writing ??= this.#writeAll();
-    await this.#writing;
+    if (!this.#stopped && this.#ticks.length > 0) this.#writing ??= this.#writeAll();
+    if (!this.#writing) return;
+    const written = new Promise<void>((resolve) => this.whenWritten(resolve, () => resolve()));
+    await (this.#journal.durable ? Promise.race([written, this.#writing]) : this.#writing);
   }
 
   /** The run was taken away from us: writes no more. */

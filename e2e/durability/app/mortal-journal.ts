@@ -2,7 +2,7 @@
  * The real journal of a worker that is to be killed: at one of its writes it says so, and from then on nothing is
  * written or answered any more, until the page ends the worker for good.
  */
-import type { Journal, RunRecord, StoredSnapshot, TickBatch } from "tickwork/testing";
+import type { Journal, RunRecord, StoredSnapshot, TickBatch, WholeRun } from "tickwork/testing";
 import { effectKey, tellOutside } from "./outside.ts";
 
 /** Where in a write the worker dies. */
@@ -49,6 +49,10 @@ export class MortalJournal implements Journal {
     return this.#write(() => this.#inner.createRun(record, base));
   }
 
+  addRuns(runs: readonly WholeRun[]): Promise<void> {
+    return this.#write(() => this.#inner.addRuns(runs));
+  }
+
   append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> {
     return this.#write(async () => {
       await this.#inner.append(runId, batch, record);
@@ -58,6 +62,18 @@ export class MortalJournal implements Journal {
 
   saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void> {
     return this.#write(() => this.#inner.saveSnapshot(runId, snapshot));
+  }
+
+  truncate(runId: string, base: StoredSnapshot, later?: readonly StoredSnapshot[]): Promise<void> {
+    return this.#write(() => this.#inner.truncate(runId, base, later));
+  }
+
+  async compact(runId: string): Promise<boolean> {
+    let isMore = false;
+    await this.#write(async () => {
+      isMore = await this.#inner.compact(runId);
+    });
+    return isMore;
   }
 
   deleteRun(runId: string): Promise<void> {
