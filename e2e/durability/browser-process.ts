@@ -3,6 +3,9 @@ import { chromium, type Page } from "@playwright/test";
 import { spawn, type ChildProcess } from "node:child_process";
 import { chromiumFlags, findBrowser } from "../../.ci/browser.mjs";
 
+/** Tabs in the background keep their share of a busy machine; their timers are throttled as ever. */
+const FLAGS = ["--headless", "--remote-debugging-port=0", "--disable-renderer-backgrounding"];
+
 export class BrowserProcess {
   readonly page: Page;
   readonly #process: ChildProcess;
@@ -15,7 +18,7 @@ export class BrowserProcess {
   static async start(profile: string): Promise<BrowserProcess> {
     const browser = spawn(
       findBrowser() ?? chromium.executablePath(),
-      [...chromiumFlags, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"],
+      [...chromiumFlags, ...FLAGS, `--user-data-dir=${profile}`, "about:blank"],
       { detached: true, stdio: ["ignore", "ignore", "pipe"] },
     );
     try {

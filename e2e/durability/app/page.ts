@@ -1,6 +1,7 @@
 /** The page of the proofs: what tests call in it. */
 import { crashSuite, type CrashOptions, type CrashReport } from "./crash-suite.ts";
 import { watchMarathon, type MarathonEnd, type MarathonNews } from "./marathon.ts";
+import { readKept, runInTab, type KeptRun, type TabNews } from "./tabs.ts";
 
 declare global {
   interface Window {
@@ -9,6 +10,7 @@ declare global {
     /** Given by the tests. */
     tellProgress: (points: number, differences: number) => void;
     tellMarathon: (news: MarathonNews) => void;
+    tellTab: (news: TabNews) => void;
   }
 }
 
@@ -18,6 +20,10 @@ const proofs = {
 
   marathon: (options: { laps: number; after: number }): Promise<MarathonEnd> =>
     watchMarathon(options, (news) => window.tellMarathon(news)),
+
+  tab: (name: string): Promise<never> => runInTab(name, (news) => window.tellTab(news)),
+
+  kept: (runIds: readonly string[]): Promise<KeptRun[]> => readKept(runIds),
 };
 
 window.proofs = proofs;
