@@ -200,7 +200,7 @@ function throwing(journal: Journal, { on, call }: Fault, error: unknown): Journa
 }
 
 export const passing = ["STORAGE", "STORAGE_LOST", "STORAGE_QUOTA", "STORAGE_BLOCKED", "STORAGE_DENIED"];
-export const final = ["STORAGE_NEWER", "STORAGE_REPLACED", "STORAGE_DELETED", "STORAGE_TAKEN_OVER"];
+const final = ["STORAGE_NEWER", "STORAGE_REPLACED", "STORAGE_DELETED", "STORAGE_TAKEN_OVER"];
 
 const named = (code: string): StorageError => new StorageError(`The fault ${code}.`, { code });
 

@@ -189,7 +189,7 @@ describe("an engine on it", () => {
     await expect(handler.sendEvent(Answer(1))).rejects.toBe(full);
     expect(await failureOf(handler)).toBe(full);
     expect((await engine.listRuns()).runs[0]).toMatchObject({ pausedBecause: full.message });
-    expect((await engine.storage()).problem).toBe(full.message);
+    expect((await engine.storage()).problem).toMatchObject({ message: full.message });
     await engine.close();
     const next = await (await again(journal)).attach("r");
     await next.sendEvent(Answer(2));

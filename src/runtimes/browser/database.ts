@@ -164,7 +164,7 @@ async function open(name: string, onLost: (error: StorageError) => void, isKnown
  * For good: its runs are not written anew. A person cleared this site's data, or the app did, and what they wanted gone
  * must not come back, under another name perhaps. A browser that needs room does not take it from a site that is open.
  */
-export function databaseDeleted(): StorageError {
+function databaseDeleted(): StorageError {
   return new StorageError(
     "This app's database was deleted while it was open: its runs are gone, and are not written anew. Reload this page.",
     { code: "STORAGE_DELETED" },
