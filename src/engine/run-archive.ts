@@ -48,9 +48,9 @@ export class RunArchive {
   }
 
   async stateAt(runId: string, sequence?: number): Promise<RunView> {
-    const record = await this.#port.record(runId);
+    const { workflow, readOnly } = await this.#port.record(runId);
     const { served } = this.#port;
-    const kinds = record.readOnly ? served.find(record.workflow)?.kinds : served.get(record.workflow).kinds;
+    const kinds = readOnly ? served.find(workflow)?.kinds : served.get(workflow).kinds;
     const schemaOf = (type: string): JsonObject | null => {
       const kind = kinds?.get(type);
       return kind ? jsonSchemaOf(kind) : null;

@@ -65,7 +65,7 @@ export const journalConformance: readonly JournalCheck[] = [
       { record: run.record({ readOnly: true }), snapshots, batches: run.batches },
       { record: later, snapshots: [{ sequence: 8, state: { sequence: 8 } }], batches: [] },
     ]);
-    assertEqual(await journal.getRun("r"), run.record({ readOnly: true }), "The record");
+    assertEqual(await recordOf(journal, "r"), run.record({ readOnly: true }), "The record");
     assertEqual(await readTicks(journal, "r"), run.ticks, "Its ticks");
     const published = await readAll(journal.readPublished("r", 1));
     assertEqual(

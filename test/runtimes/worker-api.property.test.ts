@@ -18,7 +18,7 @@ test("every call with any arguments", { timeout: 60_000 }, async () => {
     { journal: new MemoryJournal(), clock },
   );
   await (await host.start("chain", null, { runId: "r" })).result();
-  const api = createWorkerApi(() => Promise.resolve(host)) as unknown as Record<
+  const api = createWorkerApi(() => Promise.resolve(host)).api as unknown as Record<
     string,
     (...args: unknown[]) => Promise<Reply<unknown>>
   >;
@@ -33,5 +33,18 @@ test("every call with any arguments", { timeout: 60_000 }, async () => {
     }),
     { numRuns: 1_500 },
   );
+  await host.close();
+});
+
+test("data with a tag that nobody knows", async () => {
+  const host = await createEngine({}, { journal: new MemoryJournal(), clock: new SimulatedClock() });
+  const { api } = createWorkerApi(() => Promise.resolve(host));
+  const unknown = { "": "Nope" };
+  for (const reply of [
+    await api.startRun("w", unknown, {}),
+    await api.sendEvent("r", { type: "T", data: unknown }, {}),
+  ]) {
+    expect(reply).toMatchObject({ ok: false, error: { code: "CALL_INVALID" } });
+  }
   await host.close();
 });

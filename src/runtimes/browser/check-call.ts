@@ -1,6 +1,7 @@
 /** Whether a page asks in the form that the protocol has: another page, an older one, or none of ours may be at the end. */
 import { WorkflowRuntimeError } from "../../core/errors.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
+import { decodeValue } from "../../serialize/serializer.ts";
 import type { WorkerApi } from "./protocol.ts";
 
 type Shape = "text" | "text or null" | "number" | "number or null" | "object" | "text or object" | "anything";
@@ -70,6 +71,15 @@ export function checked(api: WorkerApi): WorkerApi {
     },
   ]);
   return Object.fromEntries(wrapped) as WorkerApi;
+}
+
+/** A payload as the page meant it. */
+export function decodeArgument(call: keyof WorkerApi, value: unknown): unknown {
+  try {
+    return decodeValue(value);
+  } catch (error) {
+    throw invalid(call, `its data cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 function checkCall(call: keyof WorkerApi, given: readonly unknown[]): void {

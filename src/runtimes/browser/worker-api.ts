@@ -4,8 +4,8 @@ import type { JsonObject } from "../../core/json.ts";
 import { WorkflowRuntimeError } from "../../core/errors.ts";
 import type { PublishedEvent } from "../../engine/event-stream.ts";
 import { encodeError } from "../../serialize/error-codec.ts";
-import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
-import { checked } from "./check-call.ts";
+import { encodeValue } from "../../serialize/serializer.ts";
+import { checked, decodeArgument } from "./check-call.ts";
 import type { EncodedEvent, InspectionPortMessage, Reply, WorkerApi } from "./protocol.ts";
 
 /** Events handed over in one reply. */
@@ -37,11 +37,12 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
   const api: WorkerApi = {
     describeWorkflows: () => reply((host) => host.describeWorkflows()),
     describeRun: (runId) => reply((host) => host.describeRun(runId)),
-    startRun: (workflow, input, options) => reply((host) => host.startRun(workflow, decodeValue(input), options)),
+    startRun: (workflow, input, options) =>
+      reply((host) => host.startRun(workflow, decodeArgument("startRun", input), options)),
     runStatus: (runId) => reply(async (host) => (await host.attach(runId)).status),
     result: (runId) => reply(async (host) => encodeValue(await host.result(runId))),
     sendEvent: (runId, { type, data }, options) =>
-      done((host) => host.sendEvent(runId, { type, data: decodeValue(data) }, options)),
+      done((host) => host.sendEvent(runId, { type, data: decodeArgument("sendEvent", data) }, options)),
     cancelRun: (runId, reason) => done((host) => host.cancelRun(runId, reason ?? undefined)),
     snapshot: (runId) => reply(async (host) => (await (await host.attach(runId)).snapshot()) as unknown as JsonObject),
     resumeRun: (runId, options) => done((host) => host.resumeRun(runId, options)),
