@@ -12,6 +12,7 @@ import {
 } from "../core/terminal-event.ts";
 import { adoptPlainData, PlainDataError, toPlainData } from "./plain-data.ts";
 import { describeIssues, issuePath, type StandardSchema } from "./standard-schema.ts";
+import { isUsableName } from "./names.ts";
 
 /**
  * A kind of event. Call it to make one: the data is validated, copied and frozen.
@@ -111,8 +112,8 @@ export const WorkflowTimedOutEvent = stopEvent(TIMED_OUT_EVENT) as unknown as Te
 
 function definer<Role extends EventRole>(role: Role): Define<Role> {
   return <Input, Data>(type: string, schema?: StandardSchema<Input, Data>, options: EventOptions = {}) => {
-    if (typeof type !== "string" || type.trim() === "") {
-      throw new WorkflowConfigurationError("An event kind needs a name: a non-empty string.");
+    if (!isUsableName(type)) {
+      throw new WorkflowConfigurationError("An event kind needs a name: a non-empty string, and not __proto__.");
     }
     const make = (data?: unknown): WorkflowEvent => makeEvent(type, schema ?? null, data);
     return Object.assign(make, {

@@ -20,6 +20,7 @@ import type {
 } from "./step.ts";
 import type { MigrateFunction } from "./migration.ts";
 import { isGraphCheck, type GraphCheck } from "./graph-check.ts";
+import { isUsableName } from "./names.ts";
 
 const DEFAULT_TIMEOUT = 45_000;
 const DEFAULT_NUM_WORKERS = 4;
@@ -133,8 +134,8 @@ export function defineWorkflow<
   StateSchema extends StandardSchema ? SchemaOutput<StateSchema> : unknown,
   ResolvedResources<R>
 > {
-  if (typeof name !== "string" || name.trim() === "") {
-    throw new WorkflowConfigurationError("A workflow needs a name: a non-empty string.");
+  if (!isUsableName(name)) {
+    throw new WorkflowConfigurationError("A workflow needs a name: a non-empty string, and not __proto__.");
   }
   const { timeout = DEFAULT_TIMEOUT, numConcurrentRuns = null } = options;
   if (timeout !== null && !(Number.isFinite(timeout) && timeout > 0)) {
@@ -230,8 +231,10 @@ function defineHandler(
 }
 
 function describe(workflow: Workflow, name: string, run: unknown): string {
-  if (typeof name !== "string" || name.trim() === "") {
-    throw new WorkflowConfigurationError(`A step of workflow ${workflow.name} needs a name: a non-empty string.`);
+  if (!isUsableName(name)) {
+    throw new WorkflowConfigurationError(
+      `A step of workflow ${workflow.name} needs a name: a non-empty string, and not __proto__.`,
+    );
   }
   if (workflow.steps.some((step) => step.name === name)) {
     throw new WorkflowConfigurationError(

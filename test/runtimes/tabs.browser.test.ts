@@ -81,6 +81,25 @@ describe("a tab whose engine runs in another", () => {
     expect(error).toMatchObject({ code: "E_TYPE", detail: { field: "age" } });
   });
 
+  test("exports, imports and forks runs there", async () => {
+    const { tabs } = await openTabs(2);
+    const [owner, guest] = [one(tabs, 0), one(tabs, 1)];
+    const asking = await guest.start("approve", { who: "Eve" });
+    await asking.streamEvents().next();
+    const copy = await guest.importRun(await guest.exportRun(asking.runId), { runId: "copy" });
+    await expect(guest.sendEvent(copy, Answer({ ok: true, who: "Eve" }))).rejects.toMatchObject({
+      code: "RUN_READ_ONLY",
+    });
+    const fork = await guest.forkRun(copy);
+    await guest.sendEvent(fork, Answer({ ok: true, who: "Eve" }));
+    expect(await owner.result(fork)).toMatchObject({ ok: true });
+    expect(asking.status).not.toBe("completed");
+    await expect(guest.importRun({ no: () => "data" })).rejects.toMatchObject({
+      name: "ContextSerdeError",
+      code: "RUN_FILE_UNREADABLE",
+    });
+  });
+
   test("inspects runs live", async () => {
     const { tabs } = await openTabs(2);
     const guest = one(tabs, 1);

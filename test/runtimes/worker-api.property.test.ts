@@ -39,7 +39,7 @@ test("every call with any arguments", { timeout: 60_000 }, async () => {
 test("data with a tag that nobody knows", async () => {
   const host = await createEngine({}, { journal: new MemoryJournal(), clock: new SimulatedClock() });
   const { api } = createWorkerApi(() => Promise.resolve(host));
-  const unknown = { "": "Nope" };
+  const unknown = { $tickwork: "Nope" };
   for (const reply of [
     await api.startRun("w", unknown, {}),
     await api.sendEvent("r", { type: "T", data: unknown }, {}),

@@ -1,5 +1,5 @@
 /** The page's side of an engine in a worker. */
-import { EngineUnavailableError, WorkflowRuntimeError } from "../../core/errors.ts";
+import { ContextSerdeError, EngineUnavailableError, WorkflowRuntimeError } from "../../core/errors.ts";
 import type { WorkflowEvent } from "../../core/event-ref.ts";
 import type { RunStatus } from "../../core/run-status.ts";
 import type { PublishedEvent, StreamOptions } from "../../engine/event-stream.ts";
@@ -148,8 +148,14 @@ class WorkerEngine implements Engine {
     return this.#link.call((api) => api.exportRun(runId));
   }
 
-  importRun(file: unknown, options: ImportRunOptions = {}) {
-    return this.#link.call((api) => api.importRun(file, options));
+  async importRun(file: unknown, options: ImportRunOptions = {}) {
+    try {
+      return await this.#link.call((api) => api.importRun(file, options));
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "DataCloneError")) throw error;
+      const why = "This is no exported run: it holds something that is no data, a function for example.";
+      throw new ContextSerdeError(why, { code: "RUN_FILE_UNREADABLE", cause: error });
+    }
   }
 
   forkRun(runId: string, options: ForkRunOptions = {}) {
