@@ -1,5 +1,5 @@
 /** What the inspector asks the engine to do. A refused command is shown as a notice, with the engine's own words. */
-import type { EngineControl, JsonObject, WaiterView, WorkflowEvent } from "tickwork/client";
+import type { EngineControl, JsonObject, ResumeRunOptions, WaiterView, WorkflowEvent } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
 import type { InspectorState } from "./inspector-state.ts";
@@ -11,6 +11,8 @@ export interface Commands {
   /** Rejects with the engine's error, for the form that asked. */
   answer(runId: string, waiter: WaiterView, data: unknown): Promise<void>;
   cancel(runId: string, reason: string): Promise<void>;
+  /** Takes up a run that is paused. Why it still cannot go on is shown. */
+  resume(runId: string, options?: ResumeRunOptions): Promise<void>;
   delete(runId: string): Promise<void>;
   /** The whole run as one JSON file; null when the engine could not give it. */
   export(runId: string): Promise<JsonObject | null>;
@@ -50,6 +52,13 @@ export function createCommands(
     },
     async cancel(runId, reason) {
       await attempt(() => (reason === "" ? source.cancelRun(runId) : source.cancelRun(runId, reason)));
+    },
+    async resume(runId, options = {}) {
+      const isResumed = await attempt(async () => {
+        await source.resumeRun(runId, options);
+        return true;
+      });
+      if (isResumed) store.setState({ announcement: "The run goes on." });
     },
     async delete(runId) {
       const isDeleted = await attempt(async () => {

@@ -2,6 +2,7 @@ import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
 import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
+import { PausedRun } from "./PausedRun.tsx";
 import { StorageTrouble } from "./StorageTrouble.tsx";
 
 /** What everyone must know at once: the engine is gone, storage fails, a command was refused. */
@@ -15,7 +16,7 @@ export function Banners() {
   const notice = useInspector((state) => state.notice);
   const storage = useInspector((state) => state.storage);
   const runProblem = useInspector((state) => (state.graph === null ? null : state.runProblem));
-  const paused = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.pausedBecause));
+  const isPaused = useInspector((state) => state.runs[state.runId ?? ""]?.pausedBecause !== undefined);
   const begin = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.historyFrom));
   const setAside = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.setAside));
   return (
@@ -51,9 +52,9 @@ export function Banners() {
           Export runs worth keeping, then delete old ones.
         </Banner>
       )}
-      {paused !== undefined && (
+      {isPaused && (
         <Banner tone="warn" title="This run is paused">
-          {paused}
+          <PausedRun runId={runId} />
         </Banner>
       )}
       {isReadOnly && (

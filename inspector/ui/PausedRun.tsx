@@ -1,0 +1,35 @@
+import { useInspector, useModel } from "./model-context.ts";
+import { formatCount } from "../store/format.ts";
+
+/** Why the open run does not go on, and the ways on that there are. */
+export function PausedRun({ runId }: { readonly runId: string }) {
+  const { commands, navigation } = useModel();
+  const reason = useInspector((state) => state.runs[runId]?.pausedBecause);
+  const mismatch = useInspector((state) => state.runs[runId]?.mismatch);
+  return (
+    <>
+      {reason}{" "}
+      <button type="button" className="tw-link" onClick={() => void commands.resume(runId)}>
+        Try again
+      </button>
+      {mismatch !== undefined && (
+        <>
+          , for example after its workflow got a <code>migrate</code> function, or{" "}
+          <button
+            type="button"
+            className="tw-link"
+            onClick={() => void commands.resume(runId, { onMismatch: "bestEffort" })}
+          >
+            go on without {mismatch.work === 1 ? "that piece" : `those ${formatCount(mismatch.work)} pieces`} of work
+          </button>
+          , which stay with the run
+        </>
+      )}
+      , or{" "}
+      <button type="button" className="tw-link" onClick={() => navigation.openDialog({ kind: "cancel" })}>
+        cancel the run
+      </button>
+      .
+    </>
+  );
+}
