@@ -24,6 +24,12 @@ function hear(database: string, names: readonly string[]): { engine: Engine; hea
   return { engine: engine!, heard };
 }
 
+export interface BytesPerTick {
+  readonly perTick: number;
+  readonly ofText: number;
+  readonly packed: number;
+}
+
 const figures = {
   /** The same chain in memory and on disk, in one worker. */
   chain(options: { steps: number; repeats: number }): Promise<ChainTimes> {
@@ -50,8 +56,8 @@ const figures = {
     return latencies;
   },
 
-  /** Bytes of the origin's storage per tick of a run of that length, and of its history as text. */
-  async bytes({ steps, text }: { steps: number; text: string }): Promise<{ perTick: number; perTickOfText: number }> {
+  /** Bytes per tick of a run of that length: of the origin's storage, as text, and of its rows when it has ended. */
+  async bytes({ steps, text }: { steps: number; text: string }): Promise<BytesPerTick> {
     const used = async (): Promise<number> => (await navigator.storage.estimate()).usage ?? Number.NaN;
     const before = await used();
     const { engine, heard } = hear("bytes", ["running"]);
@@ -59,10 +65,15 @@ const figures = {
     await heard;
     await untilDurable(engine, steps);
     const { ticks } = (await engine.exportRun("bytes")) as unknown as { ticks: unknown[] };
+    const perTick = ((await used()) - before) / ticks.length;
+    await engine.cancelRun("bytes");
+    await engine.prune();
+    const { runs } = await engine.listRuns();
     await engine.close();
     return {
-      perTick: ((await used()) - before) / ticks.length,
-      perTickOfText: JSON.stringify(ticks).length / ticks.length,
+      perTick,
+      ofText: JSON.stringify(ticks).length / ticks.length,
+      packed: (runs[0]?.bytes ?? Number.NaN) / ticks.length,
     };
   },
 
