@@ -44,7 +44,10 @@ export interface InspectorProps {
   readonly layoutWorker?: () => Worker;
   /** Keep run, tick, selection and filters in the page's address (the part after #). Default: false. */
   readonly placeInUrl?: boolean;
-  /** Where help for your users is: a link in the header leads there, in a tab of its own. Default: no link. */
+  /**
+   * Where help for your users is: a link in the header leads there, in a tab of its own. Of an address that ends in
+   * `guide/index.html` the pages of tickwork's guide are expected beside it, and views link to them. Default: no link.
+   */
   readonly helpUrl?: string;
 }
 
@@ -165,7 +168,7 @@ function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl }:
             </section>
           )}
         </div>
-        <Dialogs renderStart={renderStart} />
+        <Dialogs renderStart={renderStart} helpUrl={helpUrl} />
         <Announcer />
       </PortalContext>
       <div ref={setPortal} className="tw-portal" />

@@ -14,6 +14,7 @@ import { RunRow } from "./RunRow.tsx";
 const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
   running: "Running",
   waiting: "Waiting",
+  paused: "Paused",
   completed: "Completed",
   failed: "Failed",
   cancelled: "Cancelled",
@@ -28,7 +29,7 @@ export function RunsPanel() {
   const filter = useInspector((state) => state.runFilter);
   const openId = useInspector((state) => state.runId);
   const hasMore = useInspector((state) => state.nextBefore !== null);
-  const counts = useMemo(() => countGroups({ runs, runIds }), [runs, runIds]);
+  const counts = useMemo(() => countGroups({ runs }), [runs]);
   const shown = useMemo(() => filterRuns({ runs, runIds }, filter), [runs, runIds, filter]);
   const tabStop = openId !== null && shown.includes(openId) ? openId : shown[0];
 

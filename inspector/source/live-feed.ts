@@ -5,6 +5,16 @@
 import type { GraphStatus, InspectionBatch, InspectionSource, RunSummary, TickSummary } from "tickwork/client";
 import type { Scheduler } from "./frame-scheduler.ts";
 
+/** How the news of one frame came here. */
+export interface Arrival {
+  /** As many as were made one. */
+  readonly batches: number;
+  /** Batches whose numbers are missing between two that came. */
+  readonly lost: number;
+  /** Ticks that are not among the news; they are read from the source when they are shown. */
+  readonly skippedTicks: number;
+}
+
 /** The news of one frame. */
 export interface News {
   readonly runs: readonly RunSummary[];
@@ -15,12 +25,16 @@ export interface News {
 /** Newest ticks kept between two frames; older ones are read from the source when they are shown. */
 export const MAX_TICKS_PER_FRAME = 512;
 
+const NOTHING_CAME: Arrival = { batches: 0, lost: 0, skippedTicks: 0 };
+
 export function openLiveFeed(
   source: InspectionSource,
   runId: string,
   scheduler: Scheduler,
-  apply: (news: News) => void,
+  apply: (news: News, arrival: Arrival) => void,
 ): () => void {
+  let newest = 0;
+  let arrival = NOTHING_CAME;
   let batches: InspectionBatch[] = [];
   let cancelFlush: (() => void) | null = null;
   let isOpen = true;
@@ -28,12 +42,22 @@ export function openLiveFeed(
   const flush = (): void => {
     cancelFlush = null;
     const news = mergeBatches(batches);
+    const skippedTicks = arrival.skippedTicks - (news.run?.ticks.length ?? 0);
+    const how = { ...arrival, skippedTicks };
     batches = [];
-    apply(news);
+    arrival = NOTHING_CAME;
+    apply(news, how);
   };
   const unsubscribe = source.inspect(runId, (batch) => {
     if (!isOpen) return;
     batches.push(batch);
+    arrival = {
+      batches: arrival.batches + 1,
+      lost: arrival.lost + Math.max(0, batch.number - newest - 1),
+      // All of them at first; those that are among the news are taken off when it is made.
+      skippedTicks: arrival.skippedTicks + (batch.run === undefined ? 0 : batch.run.skipped + batch.run.ticks.length),
+    };
+    newest = batch.number;
     // A hidden page may not flush for long: fold the backlog, so that memory stays bounded.
     if (batches.length > 32) batches = [asBatch(mergeBatches(batches), batch.number)];
     cancelFlush ??= scheduler.schedule(flush);

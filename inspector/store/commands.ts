@@ -1,7 +1,15 @@
 /** What the inspector asks the engine to do. A refused command is shown as a notice, with the engine's own words. */
-import type { EngineControl, JsonObject, ResumeRunOptions, WaiterView, WorkflowEvent } from "tickwork/client";
+import type {
+  EngineControl,
+  JsonObject,
+  PruneReport,
+  ResumeRunOptions,
+  WaiterView,
+  WorkflowEvent,
+} from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
+import { formatBytes, formatPlural } from "./format.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import type { Navigation } from "./navigation.ts";
 
@@ -20,6 +28,8 @@ export interface Commands {
   retryStorage(): Promise<void>;
   /** Asks the browser to keep what is stored, and says in a notice what it said. */
   keepStorage(): Promise<void>;
+  /** Packs what ended and drops what policies let go, tries again what waits for room, and says what was freed. */
+  freeSpace(): Promise<void>;
   /** Opens the run of a file, to be looked at. */
   import(file: Blob): Promise<void>;
   /** Starts and opens a run that begins after this tick of another one; null: the newest. */
@@ -38,6 +48,12 @@ export function createCommands(
       store.setState({ notice: toErrorText(error) });
       return null;
     }
+  }
+  /** Spoken, and shown where it was asked for. */
+  const say = (text: string): void => store.setState({ announcement: text, healthNote: text });
+  async function lookAtStorage(): Promise<void> {
+    const storage = await source.storage();
+    store.setState({ storage });
   }
   return {
     async start(workflow, input) {
@@ -76,19 +92,33 @@ export function createCommands(
     async retryStorage() {
       await attempt(async () => {
         await source.retryStorage?.();
-        store.setState({ storage: await source.storage() });
+        await lookAtStorage();
+        const { problem } = store.getState().storage ?? {};
+        say(problem === undefined ? "Ticks are written again." : "It still does not work.");
       });
     },
     async keepStorage() {
       await attempt(async () => {
         const persisted = (await source.requestPersistence?.()) ?? false;
-        store.setState(({ storage }) => ({
-          storage: storage && { ...storage, persisted },
-          announcement: persisted
+        store.setState(({ storage }) => ({ storage: storage && { ...storage, persisted } }));
+        say(
+          persisted
             ? "The browser keeps what is stored here."
             : "The browser did not promise to keep what is stored here. It may once this site is used more, or installed.",
-        }));
+        );
       });
+    },
+    async freeSpace() {
+      if (store.getState().isFreeingSpace) return;
+      store.setState({ isFreeingSpace: true });
+      await attempt(async () => {
+        const report = await source.prune?.();
+        if (report === undefined) return;
+        say(whatWasFreed(report));
+        if (store.getState().storage?.problem !== undefined) await source.retryStorage?.();
+        await lookAtStorage();
+      });
+      store.setState({ isFreeingSpace: false });
     },
     async import(file) {
       const runId = await attempt(async () => source.importRun(JSON.parse(await file.text())));
@@ -101,4 +131,14 @@ export function createCommands(
       store.setState({ announcement: `Forked from ${runId}.` });
     },
   };
+}
+
+function whatWasFreed({ freedBytes, compactedRuns, deletedRuns }: PruneReport): string {
+  const done = [
+    ...(compactedRuns.length > 0 ? [`${formatPlural(compactedRuns.length, "run")} packed`] : []),
+    ...(deletedRuns.length > 0 ? [`${formatPlural(deletedRuns.length, "run")} deleted, as its policy says`] : []),
+  ];
+  if (done.length === 0)
+    return "Nothing to free: what ended is packed already. Export runs worth keeping, then delete some.";
+  return `${formatBytes(freedBytes)} freed: ${done.join(", ")}.`;
 }

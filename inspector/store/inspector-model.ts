@@ -8,11 +8,13 @@ import { createStore } from "zustand/vanilla";
 import { ENGINE_ELSEWHERE, ENGINE_RESTARTING, toErrorText } from "../source/error-text.ts";
 import type { Scheduler } from "../source/frame-scheduler.ts";
 import { createFrameScheduler } from "../source/frame-scheduler.ts";
-import type { News } from "../source/live-feed.ts";
+import type { Arrival, News } from "../source/live-feed.ts";
 import { openLiveFeed } from "../source/live-feed.ts";
 import { announceNews } from "./announcer.ts";
 import type { Commands } from "./commands.ts";
 import { createCommands } from "./commands.ts";
+import { abilitiesOf, createHealthReader } from "./health.ts";
+import type { Health } from "./health-row.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { initialState, NO_RUN_STATE } from "./inspector-state.ts";
 import type { Navigation } from "./navigation.ts";
@@ -21,12 +23,15 @@ import type { PreferencesStorage } from "./preferences.ts";
 import { createPreferencesStorage } from "./preferences.ts";
 import { mergeRuns } from "./run-list.ts";
 import { openRunSession } from "./run-session.ts";
+import { createTrafficCounter } from "./traffic.ts";
 
 export interface InspectorModel {
   readonly source: EngineControl;
   readonly store: StoreApi<InspectorState>;
   readonly navigation: Navigation;
   readonly commands: Commands;
+  /** How the engine was at most a second before this state. */
+  readonly health: (state: InspectorState) => Health;
   /** Ticks as they happen, for particles; returns unsubscribe. */
   onTicks(listener: (ticks: readonly TickSummary[]) => void): () => void;
   emitTicks(ticks: readonly TickSummary[]): void;
@@ -42,7 +47,8 @@ export interface ModelOptions {
 }
 
 const RUNS_PER_PAGE = 100;
-const STORAGE_INTERVAL = 5_000;
+/** Seconds between two looks at the storage; while the health view is open it is looked at every second. */
+const STORAGE_INTERVAL = 5;
 
 export function createInspectorModel(source: EngineControl, options: ModelOptions = {}): InspectorModel {
   const now = options.now ?? Date.now;
@@ -50,14 +56,16 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
   const preferences = options.preferences ?? createPreferencesStorage(null);
   const store = createStore<InspectorState>(() => ({ ...initialState(now()), preferences: preferences.read() }));
   const tickListeners = new Set<(ticks: readonly TickSummary[]) => void>();
+  const traffic = createTrafficCounter();
   let closeFeed: (() => void) | null = null;
   let isRunning = false;
 
   const emitTicks = (ticks: readonly TickSummary[]): void => {
     for (const listener of tickListeners) listener(ticks);
   };
-  const applyNews = (news: News): void => {
+  const applyNews = (news: News, arrival: Arrival): void => {
     const before = store.getState();
+    traffic.note(news.runs, before.runs, arrival);
     store.setState((state) => mergeRuns(state, news.runs, news.deletedRuns));
     const announcement = announceNews(before, store.getState(), news);
     if (announcement !== null) store.setState({ announcement });
@@ -99,19 +107,28 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     }
   }
 
+  /** One question at a time: an engine that is busy is not asked again before it answered. */
   async function loadStorage(): Promise<void> {
+    if (store.getState().storageAskedAt !== null) return;
+    store.setState({ storageAskedAt: now() });
     try {
       const storage = await source.storage();
-      if (isRunning) store.setState({ storage });
+      if (isRunning) store.setState({ storage, storageAt: now() });
       if (isRunning && store.getState().connection === "unavailable") void loadRuns(null);
     } catch (error) {
       if (isRunning) store.setState({ connection: "unavailable", problem: toErrorText(error) });
+    } finally {
+      store.setState({ storageAskedAt: null });
     }
   }
 
   /** Says at once that the engine is away, and looks again at once when it is back. */
   function followConnection(): void {
-    const { state, reason, otherVersion } = source.connection ?? { state: "ready", reason: null, otherVersion: null };
+    const { engine: before } = store.getState();
+    const engine = source.connection ?? null;
+    const isSame = before?.state === engine?.state && before?.isElsewhere === engine?.isElsewhere;
+    store.setState({ engine, ...(!isSame && { engineSince: now() }) });
+    const { state, reason, otherVersion } = engine ?? { state: "ready", reason: null, otherVersion: null };
     store.setState({ otherVersion: state === "waiting" ? null : otherVersion });
     if (state === "ready") {
       if (store.getState().connection !== "unavailable") return;
@@ -130,6 +147,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     store,
     navigation,
     commands: createCommands(source, store, navigation),
+    health: createHealthReader(abilitiesOf(source)),
     onTicks(listener) {
       tickListeners.add(listener);
       return () => tickListeners.delete(listener);
@@ -147,17 +165,21 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       const stopFollowing = source.onConnectionChange?.(followConnection);
       followConnection();
       const isShown = (): boolean => typeof document === "undefined" || !document.hidden;
+      let seconds = 0;
       const clock = setInterval(() => {
-        if (isShown()) store.setState({ now: now() });
+        if (!isShown()) return;
+        seconds += 1;
+        store.setState({ now: now(), traffic: traffic.read(now()) });
+        if (store.getState().isHealthOpen || seconds % STORAGE_INTERVAL === 0) void loadStorage();
       }, 1_000);
-      const health = setInterval(() => {
-        if (isShown()) void loadStorage();
-      }, STORAGE_INTERVAL);
+      const stopLooking = store.subscribe((state, before) => {
+        if (state.isHealthOpen && !before.isHealthOpen) void loadStorage();
+      });
       return () => {
         isRunning = false;
         stopFollowing?.();
         clearInterval(clock);
-        clearInterval(health);
+        stopLooking();
         navigation.pause();
         close();
         store.setState({ session: null });

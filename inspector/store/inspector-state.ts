@@ -1,6 +1,7 @@
 /** Everything the views draw. Each part is replaced, never changed in place; views subscribe to the part they show. */
 import type {
   DepthPoint,
+  EngineConnection,
   GraphStatus,
   RunSummary,
   RunView,
@@ -14,6 +15,8 @@ import { START_PLACE } from "./place.ts";
 import type { Preferences } from "./preferences.ts";
 import { DEFAULT_PREFERENCES } from "./preferences.ts";
 import type { RunSession } from "./session.ts";
+import type { Traffic } from "./traffic.ts";
+import { NO_TRAFFIC } from "./traffic.ts";
 
 export interface InspectorState extends Place {
   /** "unavailable": runs cannot be listed; `problem` says why. */
@@ -25,6 +28,18 @@ export interface InspectorState extends Place {
   readonly notice: ErrorText | null;
   readonly workflows: readonly WorkflowDescription[];
   readonly storage: StorageStatus | null;
+  /** When `storage` was so, and since when it is being asked for again; null: never, and not at the moment. */
+  readonly storageAt: number | null;
+  readonly storageAskedAt: number | null;
+  /** Where the engine is; null: the source says nothing of it. */
+  readonly engine: EngineConnection | null;
+  /** Since when it is there. */
+  readonly engineSince: number;
+  /** What came from the engine, once per second. */
+  readonly traffic: Traffic;
+  readonly isFreeingSpace: boolean;
+  /** What became of the last thing asked for in the health view. */
+  readonly healthNote: string;
 
   readonly runs: { readonly [runId: string]: RunSummary };
   /** Newest first. */
@@ -49,7 +64,6 @@ export interface InspectorState extends Place {
   readonly tick: TickDetail | null;
   /** Grows whenever a tick becomes known; the ticks themselves are in the tick cache. */
   readonly ticksVersion: number;
-  readonly ticksPerSecond: number;
   /** Events per type in the last second, where particles may not move. */
   readonly flow: { readonly [eventType: string]: number };
   /** The node that has the graph's one tab stop. */
@@ -88,7 +102,6 @@ export const NO_RUN_STATE = {
   depth: [],
   tick: null,
   ticksVersion: 0,
-  ticksPerSecond: 0,
   flow: {},
   focusedNode: null,
   isPlaying: false,
@@ -105,6 +118,13 @@ export function initialState(now: number): InspectorState {
     notice: null,
     workflows: [],
     storage: null,
+    storageAt: null,
+    storageAskedAt: null,
+    engine: null,
+    engineSince: now,
+    traffic: NO_TRAFFIC,
+    isFreeingSpace: false,
+    healthNote: "",
     runs: {},
     runIds: [],
     nextBefore: null,

@@ -29,6 +29,7 @@ export interface Navigation {
   filterRuns(filter: Partial<RunFilter>): void;
   filterLog(filter: Partial<LogFilter>): void;
   openDialog(dialog: Dialog | null): void;
+  showHealth(isOpen: boolean): void;
   setPreferences(change: Partial<Preferences>): void;
   dismissNotice(): void;
 }
@@ -76,6 +77,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         logFilter: { ...NO_LOG_FILTER, showInternal: state.logFilter.showInternal },
         panel: runId === null ? "runs" : state.panel === "runs" ? "graph" : state.panel,
         dialog: null,
+        isHealthOpen: false,
       }));
       ports.openSession(runId);
     },
@@ -177,6 +179,9 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     },
     openDialog(dialog) {
       store.setState({ dialog });
+    },
+    showHealth(isHealthOpen) {
+      store.setState({ isHealthOpen, healthNote: "" });
     },
     setPreferences(change) {
       const preferences = parsePreferences({ ...store.getState().preferences, ...change });

@@ -19,8 +19,8 @@ export interface LogFilter {
 
 export interface RunFilter {
   readonly text: string;
-  /** "waiting" is a run with an open question, whatever its status. */
-  readonly status: RunStatus | "waiting" | null;
+  /** "waiting" is a run with an open question, whatever its status; "paused" one that should go on and cannot. */
+  readonly status: RunStatus | "waiting" | "paused" | null;
 }
 
 export interface Place {
@@ -32,6 +32,7 @@ export interface Place {
   readonly tab: DetailTab;
   readonly runFilter: RunFilter;
   readonly logFilter: LogFilter;
+  readonly isHealthOpen: boolean;
 }
 
 export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, showInternal: false };
@@ -45,6 +46,7 @@ export const START_PLACE: Place = {
   tab: "overview",
   runFilter: NO_RUN_FILTER,
   logFilter: NO_LOG_FILTER,
+  isHealthOpen: false,
 };
 
 /** `#/run/ID?tick=12&select=step:fetch…`; what stands at its default is left out. */
@@ -60,6 +62,7 @@ export function encodePlace(place: Place): string {
   if (place.logFilter.step !== null) query.set("step", place.logFilter.step);
   if (place.logFilter.kind !== null) query.set("kind", place.logFilter.kind);
   if (place.logFilter.showInternal) query.set("internal", "1");
+  if (place.isHealthOpen) query.set("health", "1");
   const path = place.runId === null ? "#/" : `#/run/${encodeURIComponent(place.runId)}`;
   const search = query.toString();
   return search === "" ? path : `${path}?${search}`;
@@ -83,6 +86,7 @@ export function decodePlace(hash: string): Place {
       kind: query.get("kind") as TickKind | null,
       showInternal: query.get("internal") === "1",
     },
+    isHealthOpen: query.get("health") === "1",
   };
 }
 

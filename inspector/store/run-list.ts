@@ -1,5 +1,6 @@
 /** The list of runs: merged from pages and news, newest first, filtered by text and status. */
 import type { RunSummary } from "tickwork/client";
+import { isEnded } from "./inspector-state.ts";
 import type { RunFilter } from "./place.ts";
 
 export interface RunTable {
@@ -30,10 +31,11 @@ export function mergeRuns(table: RunTable, changed: readonly RunSummary[], delet
 }
 
 /** The groups of the status filter: what one looks for, not each status of its own. */
-export const STATUS_GROUPS = ["running", "waiting", "completed", "failed", "cancelled"] as const;
+export const STATUS_GROUPS = ["running", "waiting", "paused", "completed", "failed", "cancelled"] as const;
 export type StatusGroup = (typeof STATUS_GROUPS)[number];
 
 function statusGroup(run: RunSummary): StatusGroup {
+  if (run.pausedBecause !== undefined && !isEnded(run.status)) return "paused";
   switch (run.status) {
     case "queued":
     case "running":
@@ -50,8 +52,8 @@ function statusGroup(run: RunSummary): StatusGroup {
   }
 }
 
-export function countGroups(table: RunTable): { readonly [group in StatusGroup]: number } {
-  const counts = { running: 0, waiting: 0, completed: 0, failed: 0, cancelled: 0 };
+export function countGroups(table: Pick<RunTable, "runs">): { readonly [group in StatusGroup]: number } {
+  const counts = { running: 0, waiting: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
   for (const run of Object.values(table.runs)) counts[statusGroup(run)] += 1;
   return counts;
 }

@@ -11,21 +11,20 @@ import { toErrorText } from "../source/error-text.ts";
 import { findNextFailure } from "../source/find-failure.ts";
 import type { Scheduler } from "../source/frame-scheduler.ts";
 import { createLatestWins } from "../source/latest-wins.ts";
-import type { News } from "../source/live-feed.ts";
+import type { Arrival, News } from "../source/live-feed.ts";
 import { openLiveFeed } from "../source/live-feed.ts";
 import { createTickCache } from "../source/tick-cache.ts";
 import { createTickPages } from "../source/tick-pages.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import type { RunSession } from "./session.ts";
 import { shareStructure } from "./share-structure.ts";
-import { createTickRate } from "./tick-rate.ts";
 
 export interface SessionPorts {
   readonly source: InspectionSource;
   readonly store: StoreApi<InspectorState>;
   readonly scheduler: Scheduler;
   readonly now: () => number;
-  readonly onNews: (news: News) => void;
+  readonly onNews: (news: News, arrival: Arrival) => void;
   /** Ticks that have just happened before the user's eyes. */
   readonly onTicks: (ticks: readonly TickSummary[]) => void;
 }
@@ -36,7 +35,6 @@ const DEPTH_POINTS = 400;
 export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   const { source, store, scheduler, now } = ports;
   const ticks = createTickCache();
-  const rate = createTickRate();
   const search = new AbortController();
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let isClosed = false;
@@ -128,19 +126,17 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     );
   }
 
-  function applyNews(news: News): void {
+  function applyNews(news: News, arrival: Arrival): void {
     if (isClosed) return;
-    ports.onNews(news);
+    ports.onNews(news, arrival);
     if (news.run?.runId !== runId) return;
     const { graph, ticks: fresh } = news.run;
     const isNew = graph.sequence > store.getState().lastSequence;
     ticks.add(fresh);
     ticks.extendTo(graph.sequence);
-    const ticksPerSecond = rate.see(graph.sequence, now());
     store.setState((state) => ({
       lastSequence: Math.max(state.lastSequence, graph.sequence),
       ticksVersion: state.ticksVersion + 1,
-      ticksPerSecond,
       newest: graph,
       ...(state.position === "live" ? { graph: shareStructure(state.graph, graph) } : {}),
     }));

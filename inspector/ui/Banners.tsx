@@ -49,7 +49,10 @@ export function Banners() {
       )}
       {storage?.state === "nearlyFull" && (
         <Banner tone="warn" title="Storage is nearly full">
-          Export runs worth keeping, then delete old ones.
+          Export runs worth keeping, then delete old ones.{" "}
+          <button type="button" className="tw-link" onClick={() => navigation.showHealth(true)}>
+            See what takes it
+          </button>
         </Banner>
       )}
       {isPaused && (

@@ -1,16 +1,23 @@
 import { useState } from "react";
+import { HealthView } from "../health/HealthView.tsx";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartDialog } from "../inbox/StartDialog.tsx";
 import { useInspector, useModel } from "./model-context.ts";
 import { ModalDialog } from "./ModalDialog.tsx";
 import { SHORTCUTS } from "./shortcuts.ts";
 
+interface DialogsProps {
+  readonly renderStart: RenderStart | undefined;
+  readonly helpUrl: string | undefined;
+}
+
 /** The one dialog that is open, if any. */
-export function Dialogs({ renderStart }: { readonly renderStart: RenderStart | undefined }) {
+export function Dialogs({ renderStart, helpUrl }: DialogsProps) {
   const dialog = useInspector((state) => state.dialog);
+  const isHealthOpen = useInspector((state) => state.isHealthOpen);
   switch (dialog?.kind) {
     case undefined:
-      return null;
+      return isHealthOpen ? <HealthView helpUrl={helpUrl} /> : null;
     case "start":
       return <StartDialog first={dialog.workflow} renderStart={renderStart} />;
     case "cancel":

@@ -3,7 +3,7 @@ import { useModel } from "./model-context.ts";
 
 /** Why nothing can be written, what becomes of the runs, and a way to try again. */
 export function StorageTrouble({ problem }: { readonly problem: StorageProblem }) {
-  const { commands } = useModel();
+  const { commands, navigation } = useModel();
   return (
     <>
       {problem.message} <code className="tw-tag">{problem.code}</code>{" "}
@@ -12,9 +12,12 @@ export function StorageTrouble({ problem }: { readonly problem: StorageProblem }
           Until it works, nothing new begins; runs then go on by themselves.{" "}
           <button type="button" className="tw-button" onClick={() => void commands.retryStorage()}>
             Try again now
-          </button>
+          </button>{" "}
         </>
       )}
+      <button type="button" className="tw-button" onClick={() => navigation.showHealth(true)}>
+        Health
+      </button>
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { Menu } from "@base-ui/react";
 import {
+  Activity,
   BookOpen,
   Download,
   Ellipsis,
@@ -18,8 +19,9 @@ import {
 import { useContext } from "react";
 import { chooseFile } from "./choose-file.ts";
 import { classNames } from "./class-names.ts";
+import { HealthButton } from "../health/HealthButton.tsx";
 import { downloadJson } from "./download-json.ts";
-import { formatBytes, formatCount, formatDuration, formatRate } from "../store/format.ts";
+import { formatCount, formatDuration, formatRate } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import type { Preferences } from "../store/preferences.ts";
 import { Logo } from "./Logo.tsx";
@@ -60,6 +62,7 @@ export function TopBar({ helpUrl }: { readonly helpUrl: string | undefined }) {
       )}
       <EngineFacts />
       <div className="tw-top-actions">
+        <HealthButton />
         {helpUrl !== undefined && (
           <a className={classNames("tw-button", runId !== null && "tw-top-wide")} href={helpUrl} target="_blank">
             <BookOpen size={13} aria-hidden="true" /> Guide
@@ -124,33 +127,21 @@ function RunBadges() {
 
 function EngineFacts() {
   const storage = useInspector((state) => state.storage);
-  const rate = useInspector((state) => formatRate(state.ticksPerSecond));
+  const rate = useInspector((state) => formatRate(state.traffic.ticksPerSecond));
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
-  if (storage === null) return null;
+  if (storage === null || run === null) return null;
   return (
     <dl className="tw-engine">
-      <div>
-        <dt>owner</dt>
-        <dd>{storage.leader ? "this tab" : "another tab"}</dd>
-      </div>
-      {run !== null && !isEnded(run.status) && (
+      {!isEnded(run.status) && (
         <div>
           <dt className="tw-after">ticks/s</dt>
           <dd className="tw-num">{rate}</dd>
         </div>
       )}
-      {run !== null && (
-        <div>
-          <dt>{storage.durable ? "durable to" : "in memory to"}</dt>
-          <dd className="tw-num">#{formatCount(storage.durable ? run.durableSequence : run.sequence)}</dd>
-        </div>
-      )}
-      {storage.usage !== undefined && (
-        <div title={storage.persisted ? "The browser keeps it" : "The browser may evict it when it needs room"}>
-          <dt>storage</dt>
-          <dd className="tw-num">{formatBytes(storage.usage)}</dd>
-        </div>
-      )}
+      <div>
+        <dt>{storage.durable ? "durable to" : "in memory to"}</dt>
+        <dd className="tw-num">#{formatCount(storage.durable ? run.durableSequence : run.sequence)}</dd>
+      </div>
     </dl>
   );
 }
@@ -208,6 +199,9 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                 <Menu.Separator className="tw-menu-line" />
               </>
             )}
+            <Menu.Item className="tw-menu-item" onClick={() => navigation.showHealth(true)}>
+              <Activity size={13} aria-hidden="true" /> Health <kbd>H</kbd>
+            </Menu.Item>
             <Menu.Item className="tw-menu-item" onClick={() => void importFile()}>
               <Upload size={13} aria-hidden="true" /> Import run file…
             </Menu.Item>

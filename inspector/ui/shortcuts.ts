@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["E"], does: "Next failure" },
   { keys: ["/"], does: "Search runs" },
   { keys: ["N"], does: "New run" },
+  { keys: ["H"], does: "Health of engine and storage" },
   { keys: ["Esc"], does: "Select the whole run" },
   { keys: ["Tab", "↑ ↓ ← →", "Enter"], does: "In the graph: along the arrows, and open" },
   { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
@@ -23,7 +24,7 @@ export interface KeyPress {
 
 /** Does what the key asks for; false when it means nothing here. */
 export function runShortcut(press: KeyPress, { navigation, store }: InspectorModel, focusSearch: () => void): boolean {
-  if (press.hasModifier || store.getState().dialog !== null) return false;
+  if (press.hasModifier || store.getState().dialog !== null || store.getState().isHealthOpen) return false;
   const { runId, lastSequence, isPlaying, position } = store.getState();
   const hasTicks = runId !== null && lastSequence > 0;
   switch (press.key) {
@@ -36,6 +37,10 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
     case "n":
     case "N":
       navigation.openDialog({ kind: "start", workflow: null });
+      return true;
+    case "h":
+    case "H":
+      navigation.showHealth(true);
       return true;
   }
   if (!hasTicks) return false;

@@ -107,6 +107,11 @@ export interface EngineControl extends InspectionSource {
   storage(): Promise<StorageStatus>;
   /** Tries at once what waits for storage to work again: somebody made room, or allowed it. */
   retryStorage?(): Promise<void>;
+  /**
+   * Frees space: does what policies say, packs runs that ended, and, for `bytes`, deletes those that may go when the
+   * storage is full. Tells what it did.
+   */
+  prune?(options?: PruneOptions): Promise<PruneReport>;
   /** Asks that what is stored is not evicted; only where somebody can be asked, so in a page. */
   requestPersistence?(): Promise<boolean>;
 }

@@ -11,6 +11,7 @@ test("the address says run, tick, selection, view and filters, and reads back th
     tab: "state",
     runFilter: { text: "a b", status: "failed" },
     logFilter: { text: "x&y=z", step: "fetch", kind: "StepResult", showInternal: true },
+    isHealthOpen: true,
   };
   expect(decodePlace(encodePlace(place))).toEqual(place);
 });

@@ -43,8 +43,11 @@ test("filters by status group and by every word", () => {
     run("r1", { status: "idle", busy: 0, waiting: 1, waitingFor: ["Answer"] }),
     run("r2", { status: "failed", error: { name: "TypeError", message: "fetch failed" } }),
     run("r3", { status: "timedOut" }),
+    run("r4", { pausedBecause: "Workflow ingest is not served here." }),
+    run("r5", { status: "cancelled", pausedBecause: "Workflow ingest is not served here." }),
   ]);
-  expect(countGroups(table)).toEqual({ running: 0, waiting: 1, completed: 0, failed: 2, cancelled: 0 });
+  expect(countGroups(table)).toEqual({ running: 0, waiting: 1, paused: 1, completed: 0, failed: 2, cancelled: 1 });
+  expect(filterRuns(table, { text: "", status: "paused" })).toEqual(["r4"]);
   expect(filterRuns(table, { text: "", status: "failed" })).toEqual(["r3", "r2"]);
   expect(filterRuns(table, { text: "ingest answer", status: null })).toEqual(["r1"]);
 });
