@@ -27,6 +27,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
     await expect(page.getByRole("table")).toBeVisible();
     expect(await seriousFindings(page), "its report").toEqual([]);
+
+    await page.getByRole("button", { name: /^Health/ }).click();
+    await expect(page.getByRole("meter", { name: "Storage used" })).toBeVisible();
+    expect(await seriousFindings(page), "health").toEqual([]);
   });
 }
 
@@ -44,4 +48,7 @@ test("at 400 px everything is reached through tabs and nothing is wider than the
     expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(400);
   }
   expect(await seriousFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: /^Health/ }).click();
+  await expect(page.getByRole("dialog", { name: "Health" })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), "Health").toBeLessThanOrEqual(400);
 });

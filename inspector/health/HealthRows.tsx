@@ -25,16 +25,21 @@ export function HealthRows({ rows }: { readonly rows: readonly HealthRow[] }) {
                 {value}
               </span>
             </span>
+            {actions.filter(isLink).map((action) => (
+              <ActionButton key={action.does} action={action} />
+            ))}
             {hint !== undefined && (
               <span className="tw-health-hint tw-num">
                 {hint} {code !== undefined && <code className="tw-tag">{code}</code>}
               </span>
             )}
-            {actions.length > 0 && (
+            {actions.some((action) => !isLink(action)) && (
               <span className="tw-health-actions">
-                {actions.map((action) => (
-                  <ActionButton key={action.does} action={action} />
-                ))}
+                {actions
+                  .filter((action) => !isLink(action))
+                  .map((action) => (
+                    <ActionButton key={action.does} action={action} />
+                  ))}
               </span>
             )}
           </dd>
@@ -42,6 +47,11 @@ export function HealthRows({ rows }: { readonly rows: readonly HealthRow[] }) {
       ))}
     </dl>
   );
+}
+
+/** What leads somewhere stands beside the value; what does something, below the text that says why. */
+function isLink({ does }: HealthAction): boolean {
+  return does === "showRuns";
 }
 
 export function ActionButton({ action }: { readonly action: HealthAction }) {
@@ -67,7 +77,7 @@ export function ActionButton({ action }: { readonly action: HealthAction }) {
         navigation.showHealth(false);
     }
   };
-  if (action.does === "showRuns") {
+  if (isLink(action)) {
     return (
       <button type="button" className="tw-link" onClick={act}>
         {action.label}

@@ -16,31 +16,43 @@ export function HealthView({ helpUrl }: { readonly helpUrl: string | undefined }
   const note = useInspector((state) => state.healthNote);
   const promisesPage = guidePage(helpUrl, "promises");
   return (
-    <ModalDialog title="Health" isWide onClose={() => navigation.showHealth(false)}>
-      <Refusal />
+    <ModalDialog
+      title="Health"
+      isWide
+      onClose={() => navigation.showHealth(false)}
+      footer={
+        <>
+          <p>{note}</p>
+          <p className="tw-health-at tw-muted tw-num">
+            {at === null ? "Not looked at yet" : `As of ${formatClock(at).slice(0, 8)}`}
+          </p>
+        </>
+      }
+    >
       <div className="tw-health">
-        <Section title="Engine">
-          <HealthRows rows={engine} />
-        </Section>
-        <Section title="Durability">
-          <HealthRows rows={durability} />
-        </Section>
-        <Section title="Space">
-          <SpaceSection space={space} guide={guidePage(helpUrl, "space")} />
-        </Section>
-        <Section title="Promises">
-          <PromiseList promises={promises} />
-          {promisesPage !== undefined && (
-            <a className="tw-link" href={promisesPage} target="_blank">
-              What is promised, and how
-            </a>
-          )}
-        </Section>
+        <Refusal />
+        <div className="tw-health-column">
+          <Section title="Promises">
+            <PromiseList promises={promises} />
+            {promisesPage !== undefined && (
+              <a className="tw-link" href={promisesPage} target="_blank">
+                What is promised, and how
+              </a>
+            )}
+          </Section>
+          <Section title="Engine">
+            <HealthRows rows={engine} />
+          </Section>
+        </div>
+        <div className="tw-health-column">
+          <Section title="Durability">
+            <HealthRows rows={durability} />
+          </Section>
+          <Section title="Space">
+            <SpaceSection space={space} guide={guidePage(helpUrl, "space")} />
+          </Section>
+        </div>
       </div>
-      <footer className="tw-health-foot">
-        <p>{note}</p>
-        <p className="tw-muted tw-num">{at === null ? "Not looked at yet" : `As of ${formatClock(at).slice(0, 8)}`}</p>
-      </footer>
     </ModalDialog>
   );
 }

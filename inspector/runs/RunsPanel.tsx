@@ -1,4 +1,4 @@
-import { Inbox, Plus, Search } from "lucide-react";
+import { Inbox, Plus, Search, Upload } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useMemo } from "react";
 import { formatCount } from "../store/format.ts";
@@ -9,7 +9,9 @@ import { EmptyState } from "../ui/EmptyState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { importRunFile } from "./import-run-file.ts";
 import { RunRow } from "./RunRow.tsx";
+import { useFileDrop } from "./use-file-drop.ts";
 
 const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
   running: "Running",
@@ -22,7 +24,10 @@ const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
 
 export function RunsPanel() {
   const model = useModel();
-  const { navigation } = model;
+  const { navigation, commands } = model;
+  const drop = useFileDrop(async (files) => {
+    for (const file of files) await commands.import(file);
+  });
   const connection = useInspector((state) => state.connection);
   const runs = useInspector((state) => state.runs);
   const runIds = useInspector((state) => state.runIds);
@@ -44,7 +49,7 @@ export function RunsPanel() {
   };
 
   return (
-    <nav className="tw-runs" aria-label="Runs">
+    <nav className={classNames("tw-runs", drop.isOver && "tw-is-drop")} aria-label="Runs" {...drop.handlers}>
       <div className="tw-runs-head">
         <label className="tw-search">
           <Search size={13} aria-hidden="true" />
@@ -57,6 +62,7 @@ export function RunsPanel() {
             onChange={(event) => navigation.filterRuns({ text: event.target.value })}
           />
         </label>
+        <IconButton label="Import run file…" icon={Upload} onClick={() => void importRunFile(commands)} />
         <IconButton
           label="New run"
           shortcut="n"
@@ -109,6 +115,15 @@ export function RunsPanel() {
             <button type="button" className="tw-link" onClick={() => navigation.filterRuns({ text: "", status: null })}>
               Clear the filter
             </button>
+          )}
+          {runIds.length === 0 && connection === "ready" && (
+            <p className="tw-muted">
+              Start one, or{" "}
+              <button type="button" className="tw-link" onClick={() => void importRunFile(commands)}>
+                import a run file
+              </button>
+              . It can be dropped here, too.
+            </p>
           )}
         </EmptyState>
       )}

@@ -73,7 +73,7 @@ function answersOf({ connection, problem, storageAt, storageAskedAt, now, engine
   }
   return storageAt === null
     ? { value: "Not yet", tone: "plain", hint: "It was asked for the first time." }
-    : { value: "Yes", tone: "ok", hint: "It is asked every second while this is open." };
+    : { value: "Yes", tone: "ok", hint: "Asked every second while this is open." };
 }
 
 function versionOf({ otherVersion }: EngineConnection): Fact {

@@ -8,12 +8,14 @@ interface ModalDialogProps {
   readonly title: string;
   readonly description?: string | undefined;
   readonly isWide?: boolean | undefined;
+  /** Stays in sight while the rest scrolls, as the title does. */
+  readonly footer?: ReactNode;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** A dialog over the inspector: focus stays inside and returns to where it was. */
-export function ModalDialog({ title, description, isWide, onClose, children }: ModalDialogProps) {
+export function ModalDialog({ title, description, isWide, footer, onClose, children }: ModalDialogProps) {
   const container = useContext(PortalContext);
   return (
     <Dialog.Root
@@ -34,7 +36,8 @@ export function ModalDialog({ title, description, isWide, onClose, children }: M
           {description !== undefined && (
             <Dialog.Description className="tw-dialog-text">{description}</Dialog.Description>
           )}
-          {children}
+          {footer === undefined ? children : <div className="tw-dialog-body">{children}</div>}
+          {footer !== undefined && <footer className="tw-dialog-foot">{footer}</footer>}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

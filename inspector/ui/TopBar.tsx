@@ -17,7 +17,7 @@ import {
   Waves,
 } from "lucide-react";
 import { useContext } from "react";
-import { chooseFile } from "./choose-file.ts";
+import { importRunFile } from "../runs/import-run-file.ts";
 import { classNames } from "./class-names.ts";
 import { HealthButton } from "../health/HealthButton.tsx";
 import { downloadJson } from "./download-json.ts";
@@ -117,8 +117,8 @@ function RunBadges() {
       {run.readOnly === true && <span className="tw-badge">Read-only</span>}
       {run.waiting > 0 && run.readOnly !== true && (
         <button type="button" className="tw-badge tw-badge-asking" onClick={showWaiters}>
-          <MessageCircleQuestion size={13} aria-hidden="true" />{" "}
-          {run.waiting === 1 ? "1 answer wanted" : `${formatCount(run.waiting)} answers wanted`}
+          <MessageCircleQuestion size={13} aria-hidden="true" /> {formatCount(run.waiting)}{" "}
+          <span className="tw-badge-words">{run.waiting === 1 ? "answer wanted" : "answers wanted"}</span>
         </button>
       )}
     </>
@@ -163,10 +163,6 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
     const { runId, position } = store.getState();
     if (runId !== null) void commands.fork(runId, position === "live" ? null : position);
   };
-  const importFile = async (): Promise<void> => {
-    const file = await chooseFile("application/json,.json");
-    if (file !== null) await commands.import(file);
-  };
   const container = useContext(PortalContext);
   const isEvictable = useInspector((state) => state.storage?.durable === true && !state.storage.persisted);
   const { theme, motion } = useInspector((state) => state.preferences);
@@ -202,7 +198,7 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
             <Menu.Item className="tw-menu-item" onClick={() => navigation.showHealth(true)}>
               <Activity size={13} aria-hidden="true" /> Health <kbd>H</kbd>
             </Menu.Item>
-            <Menu.Item className="tw-menu-item" onClick={() => void importFile()}>
+            <Menu.Item className="tw-menu-item" onClick={() => void importRunFile(commands)}>
               <Upload size={13} aria-hidden="true" /> Import run file…
             </Menu.Item>
             {isEvictable && source.requestPersistence !== undefined && (

@@ -158,6 +158,44 @@ test("stopped and started again, as StrictMode does, it listens once", async () 
   stop();
 });
 
+test("an engine that is slow to answer is asked one question at a time", async () => {
+  vi.useFakeTimers();
+  const source = createScriptedSource({ runs: [] });
+  let asked = 0;
+  let answer: () => void = () => undefined;
+  const slow = {
+    ...source,
+    storage: async () => {
+      asked += 1;
+      await new Promise<void>((resolve) => (answer = resolve));
+      return source.storage();
+    },
+  };
+  const model = createInspectorModel(slow, { scheduler: createManualScheduler(), now: () => Date.now() });
+  const stop = model.start();
+  model.navigation.showHealth(true);
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(asked).toBe(1);
+  expect(model.health(model.store.getState()).engine.find(({ label }) => label === "Answers")).toMatchObject({
+    value: "Not for 7 s",
+  });
+  answer();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(asked).toBe(2);
+  stop();
+  vi.useRealTimers();
+});
+
+test("space that was freed is told; a refusal is a notice, and can be tried again", async () => {
+  const { source, model, stop, state } = await open(10);
+  await model.commands.freeSpace();
+  expect(state()).toMatchObject({ healthNote: expect.stringContaining("1.2 MB freed"), isFreeingSpace: false });
+  const refused = createInspectorModel({ ...source, prune: () => Promise.reject(new Error("Closed.")) });
+  await refused.commands.freeSpace();
+  expect(refused.store.getState()).toMatchObject({ notice: { message: "Closed." }, isFreeingSpace: false });
+  stop();
+});
+
 test("fork and import open the new run; a refusal is a notice, and opens nothing", async () => {
   const { source, model, stop, state } = await open(40);
   await model.commands.fork("a", 12);

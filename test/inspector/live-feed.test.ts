@@ -1,7 +1,7 @@
 import type { InspectionBatch, RunSummary } from "tickwork/client";
 import { expect, test } from "vitest";
 import { MAX_TICKS_PER_FRAME, mergeBatches, openLiveFeed } from "../../inspector/source/live-feed.ts";
-import type { News } from "../../inspector/source/live-feed.ts";
+import type { Arrival, News } from "../../inspector/source/live-feed.ts";
 import { createManualScheduler } from "./fixtures/manual-scheduler.ts";
 import { scriptRun } from "./fixtures/scripted-run.ts";
 import { createScriptedSource } from "./fixtures/scripted-source.ts";
@@ -24,6 +24,41 @@ test("batches of one frame arrive as one piece of news", () => {
   source.advance("a", 5);
   scheduler.frame();
   expect(heard).toHaveLength(1);
+});
+
+test("how news came is told with it: batches made one, ticks left out, batches that never came", () => {
+  const { advance, ...source } = createScriptedSource({ runs: [{ script, shown: 1 }] });
+  const scheduler = createManualScheduler();
+  const heard: Arrival[] = [];
+  let send: (batch: InspectionBatch) => void = () => undefined;
+  const close = openLiveFeed(
+    { ...source, inspect: (_runId, listener) => ((send = listener), () => undefined) },
+    "a",
+    scheduler,
+    (_news, arrival) => heard.push(arrival),
+  );
+  const graph = script.views[1]?.graph;
+  if (graph === undefined) throw new Error("no state");
+  const batch = (number: number, count: number, skipped: number): InspectionBatch => ({
+    number,
+    runs: [],
+    deletedRuns: [],
+    run: { runId: "a", graph, ticks: ticks(1, count), skipped },
+  });
+  send(batch(1, 10, 5));
+  send(batch(2, MAX_TICKS_PER_FRAME, 0));
+  scheduler.frame();
+  send(batch(5, 1, 0));
+  scheduler.frame();
+  // The engine was started anew, and counts anew.
+  send(batch(1, 1, 0));
+  scheduler.frame();
+  expect(heard).toEqual([
+    { batches: 2, lost: 0, skippedTicks: 15 },
+    { batches: 1, lost: 2, skippedTicks: 0 },
+    { batches: 1, lost: 0, skippedTicks: 0 },
+  ]);
+  close();
 });
 
 test("a backlog of a hidden page stays bounded", () => {

@@ -1,0 +1,8 @@
+import type { Commands } from "../store/commands.ts";
+import { chooseFile } from "../ui/choose-file.ts";
+
+/** Asks for a run file and opens its run; what is wrong with the file becomes a notice. */
+export async function importRunFile(commands: Commands): Promise<void> {
+  const file = await chooseFile("application/json,.json");
+  if (file !== null) await commands.import(file);
+}
