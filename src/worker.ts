@@ -1,3 +1,4 @@
 /** Host workflows in a Web Worker, durable in IndexedDB. */
 export { serveWorkflows } from "./runtimes/browser/serve.ts";
 export type { ServeOptions, DurableRuntime } from "./runtimes/browser/serve.ts";
+export type { StorageCodec, StoragePlace } from "./runtimes/browser/storage-codec.ts";

@@ -19,7 +19,7 @@ const isWorker = (file: string): boolean => file.endsWith(".worker.ts");
 const source = (file: string): string => read(`test/examples/${file}`);
 
 /** They need real workers: what they print is checked by the tests named after them. */
-const needWorkers = new Set(["in-a-worker.ts", "isolated-steps.ts", "isolated-steps-node.ts"]);
+const needWorkers = new Set(["in-a-worker.ts", "encryption.ts", "isolated-steps.ts", "isolated-steps-node.ts"]);
 
 const pages = readdirSync(pathOf("inspector/guide")).filter((name) => name.endsWith(".md"));
 

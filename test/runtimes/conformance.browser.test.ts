@@ -2,6 +2,7 @@
 import { connect } from "tickwork/client";
 import { journalConformance, runtimeConformance, type Journal, type RuntimeUnderTest } from "tickwork/testing";
 import { afterEach, describe, test } from "vitest";
+import { aesCodec } from "./aes-codec.ts";
 import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
 
 const databases = new Map<Journal | RuntimeUnderTest, string>();
@@ -11,9 +12,12 @@ afterEach(() => {
   databases.clear();
 });
 
-describe("IndexedDbJournal", () => {
+describe.each([
+  ["IndexedDbJournal", undefined],
+  ["IndexedDbJournal with a codec", aesCodec()],
+])("%s", (_, codec) => {
   const open = async (name: string = crypto.randomUUID()): Promise<Journal> => {
-    const journal = await IndexedDbJournal.open(name);
+    const journal = await IndexedDbJournal.open(name, codec);
     databases.set(journal, name);
     return journal;
   };

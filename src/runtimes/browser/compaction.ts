@@ -2,13 +2,21 @@
  * Less space for a run in the browser's database, in pieces of work that are each one transaction: small rows of ticks
  * become few packed ones, and snapshots are packed and thinned out. What stops between two pieces goes on with the next.
  */
-import { rowsOf, type Database, type StoredBatch, type StoredRun, type StoredSnapshotRow } from "./database.ts";
+import {
+  isStill,
+  rowsOf,
+  type Database,
+  type StoredBatch,
+  type StoredRun,
+  type StoredSnapshotRow,
+} from "./database.ts";
 import type { DatabaseConnection } from "./database-connection.ts";
-import { toPackedBatch, toPackedSnapshot } from "./stored-form.ts";
-import { sizeOfBatch, sizeOfSnapshot } from "./stored-size.ts";
+import { isPacked } from "./storage-codec.ts";
+import type { StoredForm } from "./stored-form.ts";
+import { sizeOfBatch, sizeOfData, sizeOfSnapshot } from "./stored-size.ts";
 
 /**
- * Characters of JSON in a packed row: enough for gzip to find what repeats, and little enough to unpack one for a single
+ * Characters of JSON, or encoded bytes of them, in a packed row: enough for gzip to find what repeats, and little enough to unpack one for a single
  * tick or published event. About 1,000 ticks.
  */
 const PIECE = 256 * 1024;
@@ -23,13 +31,13 @@ interface Piece {
 }
 
 /** Does the next piece of work; says whether there is more. */
-export async function compactNext(connection: DatabaseConnection, runId: string): Promise<boolean> {
+export async function compactNext(connection: DatabaseConnection, form: StoredForm, runId: string): Promise<boolean> {
   const piece = await connection.read("The run's history could not be read", (database) => nextPiece(database, runId));
   if (!piece || (piece.run.compacted ?? 0) >= piece.run.sequence) return false;
   const { rows, isLast } = piece;
   const [first, ...others] = rows;
-  const packed = first && (await toPackedBatch([first, ...others]));
-  const snapshots = isLast ? await packSnapshots(connection, runId) : [];
+  const packed = first && (await form.toPackedBatch([first, ...others]));
+  const snapshots = isLast ? await packSnapshots(connection, form, runId) : [];
   await connection.write(
     "The run's history could not be packed",
     { stores: ["runs", "batches", "snapshots"] },
@@ -38,7 +46,7 @@ export async function compactNext(connection: DatabaseConnection, runId: string)
       const batches = transaction.objectStore("batches");
       const run = await runs.get(runId);
       // It was deleted meanwhile.
-      if (!run) return;
+      if (!run || !isStill(piece.run, run)) return;
       if (first && packed) {
         await batches.delete(IDBKeyRange.bound([runId, first.from], [runId, packed.to]));
         await batches.add(packed);
@@ -82,11 +90,10 @@ async function nextPiece(database: Database, runId: string): Promise<Piece | nul
     const range = IDBKeyRange.bound([runId, next], [runId, Number.MAX_SAFE_INTEGER]);
     const page = await database.getAll("batches", range, PAGE);
     for (const row of page) {
-      const isPacked = typeof row.ticks !== "string";
-      const isOther = isPacked || row.tickFormat !== rows[0]?.tickFormat;
+      const isOther = isPacked(row.ticks) || row.tickFormat !== rows[0]?.tickFormat;
       if (rows.length > 0 && (isOther || length >= PIECE)) return { run, rows, isLast: false };
-      if (!isPacked) rows.push(row);
-      length += row.ticks.length;
+      if (!isPacked(row.ticks)) rows.push(row);
+      length += sizeOfData(row.ticks);
       next = row.to + 1;
     }
     if (page.length < PAGE) return { run, rows, isLast: true };
@@ -94,13 +101,17 @@ async function nextPiece(database: Database, runId: string): Promise<Piece | nul
 }
 
 /** One after the other: they may be large, and only packed ones are held. */
-async function packSnapshots(connection: DatabaseConnection, runId: string): Promise<StoredSnapshotRow[]> {
+async function packSnapshots(
+  connection: DatabaseConnection,
+  form: StoredForm,
+  runId: string,
+): Promise<StoredSnapshotRow[]> {
   const packed: StoredSnapshotRow[] = [];
   const what = "A snapshot could not be read";
   const keys = await connection.read(what, (database) => database.getAllKeys("snapshots", rowsOf(runId)));
   for (const key of keys) {
     const row = await connection.read(what, (database) => database.get("snapshots", key));
-    if (row) packed.push(await toPackedSnapshot(row));
+    if (row) packed.push(await form.toPackedSnapshot(row));
   }
   return packed;
 }

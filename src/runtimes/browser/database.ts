@@ -3,6 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { StorageError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { RunRecord } from "../../ports/journal.ts";
+import type { EncodedData, StoredData } from "./storage-codec.ts";
 
 const VERSION = 3;
 const OPEN_DEADLINE = 10_000;
@@ -40,6 +41,8 @@ export interface Owner {
 export interface StoredRun extends RunRecord {
   /** Sequence of the tick to come: what an append must begin with. */
   readonly next: number;
+  /** The record's error, where a codec encoded it. */
+  readonly encodedError?: EncodedData;
 }
 
 export interface StoredBatch {
@@ -52,9 +55,9 @@ export interface StoredBatch {
    * JSON text: writing and reading it is several times faster than structured clone. Of a packed row, gzipped bytes of
    * `[ticks, published]`.
    */
-  readonly ticks: string | Uint8Array<ArrayBuffer>;
+  readonly ticks: StoredData;
   /** Empty in a packed row. */
-  readonly published: JsonObject[];
+  readonly published: JsonObject[] | EncodedData;
   /** Absent when nothing was published, so that the index holds only those that did. */
   readonly lastPosition?: number;
 }
@@ -62,8 +65,7 @@ export interface StoredBatch {
 export interface StoredSnapshotRow {
   readonly runId: string;
   readonly sequence: number;
-  /** JSON text, or gzipped bytes of it. */
-  readonly state: string | Uint8Array<ArrayBuffer>;
+  readonly state: StoredData;
 }
 
 export type Database = IDBPDatabase<TickworkDatabase>;
@@ -76,6 +78,11 @@ export interface OpenOptions {
 /** A run's batches, or its snapshots. */
 export function rowsOf(runId: string): IDBKeyRange {
   return IDBKeyRange.bound([runId, 0], [runId, Number.MAX_SAFE_INTEGER]);
+}
+
+/** The rows that were found with it are its rows still: it was not deleted and stored anew, under its id, meanwhile. */
+export function isStill(before: StoredRun | undefined, { createdAt, next }: StoredRun): boolean {
+  return before?.createdAt === createdAt && before.next === next;
 }
 
 /**
@@ -134,8 +141,8 @@ async function open(name: string, onLost: (error: StorageError) => void, isKnown
         transaction.abort();
         return;
       }
-      // One step per version, for those who come from further back. Version 3 has no new stores: its rows may be packed,
-      // which those before it cannot read.
+      // One step per version, for those who come from further back. Version 3 has no new stores: its rows may be packed
+      // or encoded, which those before it cannot read.
       if (from < 2) database.createObjectStore("meta");
       if (from > 0) return;
       database.createObjectStore("runs", { keyPath: "runId" }).createIndex("created", ["createdAt", "runId"]);

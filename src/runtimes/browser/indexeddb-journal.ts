@@ -16,10 +16,12 @@ import {
 import { compactNext } from "./compaction.ts";
 import { rowsOf, type Database, type StoredBatch, type StoredRun } from "./database.ts";
 import { DatabaseConnection } from "./database-connection.ts";
+import { InTurn } from "./in-turn.ts";
 import { splitBatch } from "./split-batch.ts";
+import type { StorageCodec } from "./storage-codec.ts";
 import { sizeOfBatch, sizeOfSnapshot } from "./stored-size.ts";
+import { StoredForm } from "./stored-form.ts";
 import { truncateRun } from "./truncation.ts";
-import { fromStoredBatch, fromStoredSnapshot, toStoredBatch, toStoredSnapshot } from "./stored-form.ts";
 
 /** Batches read in one go. */
 const PAGE = 32;
@@ -27,15 +29,21 @@ const PAGE = 32;
 export class IndexedDbJournal implements Journal {
   readonly durable = true;
   readonly #connection: DatabaseConnection;
-  #tidying: Promise<unknown> = Promise.resolve();
+  readonly #form: StoredForm;
+  /**
+   * What is written of a run comes to the disk in the order of the calls, however long each takes to be encoded; and what
+   * is rewritten, from rows that were read before, is the same still.
+   */
+  readonly #turns = new InTurn();
 
   /** Can be used once it is open. */
-  constructor(name: string) {
+  constructor(name: string, codec?: StorageCodec) {
     this.#connection = new DatabaseConnection(name);
+    this.#form = new StoredForm(codec);
   }
 
-  static async open(name: string): Promise<IndexedDbJournal> {
-    const journal = new IndexedDbJournal(name);
+  static async open(name: string, codec?: StorageCodec): Promise<IndexedDbJournal> {
+    const journal = new IndexedDbJournal(name, codec);
     await journal.open();
     return journal;
   }
@@ -50,7 +58,8 @@ export class IndexedDbJournal implements Journal {
 
   async createRun(record: RunRecord, base?: StoredSnapshot): Promise<void> {
     const { runId } = record;
-    const snapshot = base && (await toStoredSnapshot(runId, base));
+    const snapshot = base && (await this.#form.ofSnapshot(runId, base));
+    const row = await this.#form.ofRecord(record);
     await this.#connection.write(
       "The run could not be stored",
       // One that began elsewhere may be all there is of it; others are nothing before their first ticks.
@@ -59,21 +68,22 @@ export class IndexedDbJournal implements Journal {
         const runs = transaction.objectStore("runs");
         if ((await runs.getKey(runId)) !== undefined) throw runExists(runId);
         const bytes = snapshot ? sizeOfSnapshot(snapshot) : 0;
-        await runs.add({ ...record, bytes, next: base ? base.sequence + 1 : 1 });
+        await runs.add({ ...row, bytes, next: base ? base.sequence + 1 : 1 });
         if (snapshot) await transaction.objectStore("snapshots").put(snapshot);
       },
     );
   }
 
   async addRuns(whole: readonly WholeRun[]): Promise<void> {
-    // All text is made before the transaction begins: it would commit by itself meanwhile.
+    // All rows are made before the transaction begins: it would commit by itself meanwhile.
     const stored = await Promise.all(
       whole.map(async ({ record, batches, snapshots }) => {
-        const rows = await Promise.all(batches.map((batch) => toStoredBatch(record.runId, batch)));
-        const keyframes = await Promise.all(snapshots.map((snapshot) => toStoredSnapshot(record.runId, snapshot)));
+        const rows = await Promise.all(batches.map((batch) => this.#form.ofBatch(record.runId, batch)));
+        const keyframes = await Promise.all(snapshots.map((each) => this.#form.ofSnapshot(record.runId, each)));
         const sizes = [...rows.map(sizeOfBatch), ...keyframes.map(sizeOfSnapshot)];
         const bytes = sizes.reduce((sum, size) => sum + size, 0);
-        return { run: { ...record, bytes, next: record.sequence + 1 }, rows, keyframes };
+        const row = await this.#form.ofRecord(record);
+        return { run: { ...row, bytes, next: record.sequence + 1 }, rows, keyframes };
       }),
     );
     const stores = ["runs", "batches", "snapshots"] as const;
@@ -96,33 +106,14 @@ export class IndexedDbJournal implements Journal {
     );
   }
 
-  getRun(runId: string): Promise<RunRecord | undefined> {
-    return this.#connection.read("The run could not be read", async (database) => {
-      const stored = await database.get("runs", runId);
-      return stored && toRecord(stored);
-    });
+  async getRun(runId: string): Promise<RunRecord | undefined> {
+    const stored = await this.#connection.read("The run could not be read", (database) => database.get("runs", runId));
+    return stored && this.#form.toRecord(stored);
   }
 
-  listRuns({ limit, ...query }: JournalQuery): Promise<RunRecord[]> {
-    return this.#connection.read("The runs could not be listed", async (database) => {
-      if (typeof query.parent === "string") {
-        const family = await database.getAll("runs", IDBKeyRange.bound(`${query.parent}/`, `${query.parent}0`));
-        return family
-          .filter((run) => matchesQuery(run, query))
-          .map(toRecord)
-          .toSorted(compareRuns)
-          .slice(0, limit);
-      }
-      const { before } = query;
-      const range = before === undefined ? null : IDBKeyRange.upperBound([before.createdAt, before.runId ?? ""], true);
-      const found: RunRecord[] = [];
-      let cursor = await database.transaction("runs").store.index("created").openCursor(range, "prev");
-      while (cursor && found.length < limit) {
-        if (matchesQuery(cursor.value, query)) found.push(toRecord(cursor.value));
-        cursor = await cursor.continue();
-      }
-      return found;
-    });
+  async listRuns(query: JournalQuery): Promise<RunRecord[]> {
+    const found = await this.#connection.read("The runs could not be listed", (database) => findRuns(database, query));
+    return Promise.all(found.map((stored) => this.#form.toRecord(stored)));
   }
 
   deleteRun(runId: string): Promise<void> {
@@ -138,7 +129,9 @@ export class IndexedDbJournal implements Journal {
 
   async append(runId: string, batch: TickBatch, record: RunRecord): Promise<void> {
     const next = batch.from + batch.ticks.length;
-    const stored = await Promise.all(splitBatch(batch).map((piece) => toStoredBatch(runId, piece)));
+    const pieces = splitBatch(batch).map((piece) => this.#form.ofBatch(runId, piece));
+    const encoding = Promise.all([Promise.all(pieces), this.#form.ofRecord(record)]);
+    const [stored, row] = await this.#turns.wait(runId, encoding);
     const growth = stored.reduce((sum, piece) => sum + sizeOfBatch(piece), 0);
     await this.#connection.write(
       "The run's history could not be written",
@@ -150,7 +143,7 @@ export class IndexedDbJournal implements Journal {
         if (run.next !== batch.from) throw outOfOrder(runId, run.next, batch.from);
         await Promise.all([
           ...stored.map((piece) => transaction.objectStore("batches").add(piece)),
-          runs.put({ ...record, ...ownFields(run), ...grown(run, growth), next }),
+          runs.put({ ...row, ...ownFields(run), ...grown(run, growth), next }),
         ]);
       },
     );
@@ -164,7 +157,7 @@ export class IndexedDbJournal implements Journal {
       );
       for (const stored of page) {
         if (stored.to < next) continue;
-        const batch = await fromStoredBatch(stored);
+        const batch = await this.#form.toBatch(stored);
         // Rows may have been packed into one since the page before.
         yield next > from && stored.from < next ? cutBatch(batch, next) : batch;
         next = stored.to + 1;
@@ -181,7 +174,7 @@ export class IndexedDbJournal implements Journal {
         database.getAllFromIndex("batches", "published", range, PAGE),
       );
       for (const stored of page) {
-        const batch = await fromStoredBatch(stored);
+        const batch = await this.#form.toBatch(stored);
         const isRepeated = next > from && (batch.published[0]?.position ?? next) < next;
         yield isRepeated ? { ...batch, published: batch.published.filter(({ position }) => position >= next) } : batch;
         next = (stored.lastPosition ?? next) + 1;
@@ -191,7 +184,7 @@ export class IndexedDbJournal implements Journal {
   }
 
   async saveSnapshot(runId: string, snapshot: StoredSnapshot): Promise<void> {
-    const stored = await toStoredSnapshot(runId, snapshot);
+    const stored = await this.#turns.wait(runId, this.#form.ofSnapshot(runId, snapshot));
     await this.#connection.write(
       "A snapshot could not be written",
       { stores: ["runs", "snapshots"] },
@@ -211,27 +204,39 @@ export class IndexedDbJournal implements Journal {
       const range = IDBKeyRange.bound([runId, 0], [runId, atOrBefore]);
       return (await database.transaction("snapshots").store.openCursor(range, "prev"))?.value;
     });
-    return stored && fromStoredSnapshot(stored);
+    return stored && this.#form.toSnapshot(stored);
   }
 
   compact(runId: string): Promise<boolean> {
-    return this.#inTurn(() => compactNext(this.#connection, runId));
+    return this.#turns.next(runId, () => compactNext(this.#connection, this.#form, runId));
   }
 
   truncate(runId: string, base: StoredSnapshot, later: readonly StoredSnapshot[] = []): Promise<void> {
-    return this.#inTurn(() => truncateRun(this.#connection, runId, base, later));
+    return this.#turns.next(runId, () => truncateRun(this.#connection, this.#form, runId, [base, ...later]));
   }
 
   async close(): Promise<void> {
     this.#connection.close();
   }
+}
 
-  /** Each prepares what it writes before its transaction begins, and relies on the rows that it found then. */
-  #inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const turn = this.#tidying.then(action);
-    this.#tidying = turn.catch(() => undefined);
-    return turn;
+async function findRuns(database: Database, { limit, ...query }: JournalQuery): Promise<StoredRun[]> {
+  if (typeof query.parent === "string") {
+    const family = await database.getAll("runs", IDBKeyRange.bound(`${query.parent}/`, `${query.parent}0`));
+    return family
+      .filter((run) => matchesQuery(run, query))
+      .toSorted(compareRuns)
+      .slice(0, limit);
   }
+  const { before } = query;
+  const range = before === undefined ? null : IDBKeyRange.upperBound([before.createdAt, before.runId ?? ""], true);
+  const found: StoredRun[] = [];
+  let cursor = await database.transaction("runs").store.index("created").openCursor(range, "prev");
+  while (cursor && found.length < limit) {
+    if (matchesQuery(cursor.value, query)) found.push(cursor.value);
+    cursor = await cursor.continue();
+  }
+  return found;
 }
 
 /** Rows from the one on that holds this tick. */
@@ -240,10 +245,6 @@ async function pageOfBatches(database: Database, runId: string, from: number, to
   const cursor = await store.openKeyCursor(IDBKeyRange.bound([runId, 0], [runId, from]), "prev");
   const first = cursor ? cursor.primaryKey[1] : from;
   return store.getAll(IDBKeyRange.bound([runId, first], [runId, to]), PAGE);
-}
-
-function toRecord({ next: _next, ...record }: StoredRun): RunRecord {
-  return record;
 }
 
 /** What the engine's record cannot know. */

@@ -17,12 +17,18 @@ import { DatabaseLock } from "./database-lock.ts";
 import { IndexedDbJournal } from "./indexeddb-journal.ts";
 import { PROTOCOL, type WaitingGreeting, type WorkerGreeting } from "./protocol.ts";
 import { isSameVersion, type AppVersion, type OwnerFacts } from "./tab-messages.ts";
+import { assertCodec, type StorageCodec } from "./storage-codec.ts";
 import { storageFacts } from "./storage-facts.ts";
 import { createWorkerApi } from "./worker-api.ts";
 
 export interface ServeOptions {
   /** Name of the IndexedDB database; one per app and origin. */
   readonly database: string;
+  /**
+   * Encodes what is stored of runs, e.g. encrypts it. Runs written before there was one stay readable, and go on
+   * encoded. Default: none, everything is stored as text.
+   */
+  readonly codec?: StorageCodec;
   /** Told of everything that happens in the runs, e.g. for tracing. */
   readonly hooks?: readonly RunHook[];
   /**
@@ -61,11 +67,12 @@ interface WorkerScope {
  */
 export function serveWorkflows(
   workflows: { readonly [name: string]: Workflow },
-  { database, hooks = [], decorate = (runtime) => runtime, version = "", ...options }: ServeOptions,
+  { database, codec, hooks = [], decorate = (runtime) => runtime, version = "", ...options }: ServeOptions,
 ): void {
   if (typeof database !== "string" || database === "") {
     throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
   }
+  if (codec) assertCodec(codec);
   const scope = globalThis as unknown as WorkerScope;
   let host: Promise<EngineHost> | undefined;
   const getHost = (): Promise<EngineHost> => host ?? Promise.reject(new WorkflowConfigurationError("Not ready."));
@@ -80,7 +87,7 @@ export function serveWorkflows(
     await holdForEver(alive);
     greet({ tickwork: "starting", protocol: PROTOCOL, alive });
     const self = { alive, protocol: PROTOCOL, app: version || identify(workflows), version };
-    const journal = new IndexedDbJournal(database);
+    const journal = new IndexedDbJournal(database, codec);
     const lock = new DatabaseLock({
       database,
       self,

@@ -1,19 +1,22 @@
 /** The beginning of a run's history dropped from the browser's database, in one transaction. */
 import { cutBatch, outOfOrder, type StoredSnapshot } from "../../ports/journal.ts";
-import { rowsOf, type StoredBatch } from "./database.ts";
+import { isStill, rowsOf, type StoredBatch } from "./database.ts";
 import type { DatabaseConnection } from "./database-connection.ts";
-import { fromStoredBatch, toStoredBatch, toStoredSnapshot } from "./stored-form.ts";
+import type { StoredForm } from "./stored-form.ts";
 import { sizeOfBatch, sizeOfSnapshot } from "./stored-size.ts";
+
+export type Keyframes = readonly [base: StoredSnapshot, ...later: StoredSnapshot[]];
 
 export async function truncateRun(
   connection: DatabaseConnection,
+  form: StoredForm,
   runId: string,
-  base: StoredSnapshot,
-  later: readonly StoredSnapshot[],
+  [base, ...later]: Keyframes,
 ): Promise<void> {
   const from = base.sequence + 1;
-  const cut = await cutRow(connection, runId, from);
-  const rows = await Promise.all([base, ...later].map((snapshot) => toStoredSnapshot(runId, snapshot)));
+  const before = await connection.read("The run could not be read", (database) => database.get("runs", runId));
+  const cut = await cutRow(connection, form, runId, from);
+  const rows = await Promise.all([base, ...later].map((snapshot) => form.ofSnapshot(runId, snapshot)));
   await connection.write(
     "The run's history could not be shortened",
     { stores: ["runs", "batches", "snapshots"] },
@@ -22,7 +25,7 @@ export async function truncateRun(
       const batches = transaction.objectStore("batches");
       const snapshots = transaction.objectStore("snapshots");
       const run = await runs.get(runId);
-      if (!run || from <= (run.historyFrom ?? 1)) return;
+      if (!run || !isStill(before, run) || from <= (run.historyFrom ?? 1)) return;
       if (from > run.next) throw outOfOrder(runId, run.next, from);
       let growth = 0;
       // Row by row, for the history may be long.
@@ -49,11 +52,16 @@ export async function truncateRun(
 }
 
 /** What is kept of the row that holds this tick and others before it. */
-async function cutRow(connection: DatabaseConnection, runId: string, from: number): Promise<StoredBatch | null> {
+async function cutRow(
+  connection: DatabaseConnection,
+  form: StoredForm,
+  runId: string,
+  from: number,
+): Promise<StoredBatch | null> {
   const row = await connection.read("The run's history could not be read", async (database) => {
     const range = IDBKeyRange.bound([runId, 0], [runId, from - 1]);
     return (await database.transaction("batches").store.openCursor(range, "prev"))?.value;
   });
   if (!row || row.to < from) return null;
-  return toStoredBatch(runId, cutBatch(await fromStoredBatch(row), from));
+  return form.ofBatch(runId, cutBatch(await form.toBatch(row), from));
 }
