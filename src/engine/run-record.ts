@@ -4,7 +4,7 @@ import { fingerprintOf } from "../core/program.ts";
 import { isIdle, type BrokerState } from "../core/broker-state.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { RunRecord } from "../ports/journal.ts";
-import { encodeKnown } from "../serialize/serializer.ts";
+import { encodeValue } from "../serialize/serializer.ts";
 import type { JsonObject } from "../core/json.ts";
 
 const NAMED_WAITS = 5;
@@ -40,7 +40,7 @@ export function toRunRecord(state: BrokerState): RunRecord {
     ...(state.forkedFrom && { forkedFrom: state.forkedFrom }),
     ...(isIdle(state) && { idleSince: state.at, dueAt: firstTimer(state), shape: fingerprintOf(state.program) }),
     ...(setAside > 0 && { setAside }),
-    ...(outcome?.kind === "failed" && { error: encodeKnown(outcome.error) as JsonObject }),
+    ...(outcome?.kind === "failed" && { error: encodeValue(outcome.error) as JsonObject }),
   };
 }
 

@@ -16,7 +16,7 @@ import type { EngineHost } from "../../src/engine/host.ts";
 import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
 import type { RecordedHistory } from "../histories/record.ts";
 import { histories } from "../histories/workflows.ts";
-import { failureOf, readAll, throughJson } from "./fixtures.ts";
+import { failureOf, readAll, single, throughJson } from "./fixtures.ts";
 
 const folder = fileURLToPath(new URL("../histories/", import.meta.url));
 const read = (file: string) => (JSON.parse(readFileSync(folder + file, "utf8")) as RecordedHistory).runFile;
@@ -61,6 +61,17 @@ describe.each([
     const other = await open();
     await other.importRun(again);
     expect(throughJson(await other.exportRun(runId))).toEqual(again);
+  });
+
+  test("an error that holds what JSON cannot comes along", async () => {
+    const broken = single(() => {
+      throw Object.assign(new Error("x"), { details: new Map([["a", 1n]]) });
+    });
+    const first = await createEngine({ broken }, { journal: new MemoryJournal(), clock: new SimulatedClock() });
+    await failureOf(await first.start("broken", null, { runId: "b" }));
+    const engine = await open(await createJournal());
+    await engine.importRun(await first.exportRun("b"));
+    expect(await engine.exportRun("b")).toEqual(await first.exportRun("b"));
   });
 
   test("children come with their parent, under its new id", async () => {
