@@ -16,3 +16,6 @@ export type {
   TickBatch,
   WholeRun,
 } from "./ports/journal.ts";
+/** What inspectors, files and hooks may be shown. */
+export { redactKeys } from "./inspection/redact-keys.ts";
+export type { Redact, RedactContext } from "./inspection/redaction.ts";

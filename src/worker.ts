@@ -2,3 +2,6 @@
 export { serveWorkflows } from "./runtimes/browser/serve.ts";
 export type { ServeOptions, DurableRuntime } from "./runtimes/browser/serve.ts";
 export type { StorageCodec, StoragePlace } from "./runtimes/browser/storage-codec.ts";
+/** What inspectors, files and hooks may be shown. */
+export { redactKeys } from "./inspection/redact-keys.ts";
+export type { Redact, RedactContext } from "./inspection/redaction.ts";

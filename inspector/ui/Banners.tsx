@@ -11,6 +11,7 @@ export function Banners() {
   const runId = useInspector((state) => state.runId ?? "");
   const at = useInspector((state) => (state.position === "live" ? null : state.position));
   const isReadOnly = useInspector((state) => state.runs[state.runId ?? ""]?.readOnly === true);
+  const isRedacted = useInspector((state) => state.runs[state.runId ?? ""]?.redacted === true);
   const problem = useInspector((state) => (state.connection === "unavailable" ? state.problem : null));
   const otherVersion = useInspector((state) => state.otherVersion);
   const notice = useInspector((state) => state.notice);
@@ -60,7 +61,12 @@ export function Banners() {
           <PausedRun runId={runId} />
         </Banner>
       )}
-      {isReadOnly && (
+      {isRedacted && (
+        <Banner tone="warn" title="Data is hidden in this run">
+          It was imported from a redacted file: it can be looked at, and is neither continued nor forked.
+        </Banner>
+      )}
+      {isReadOnly && !isRedacted && (
         <Banner tone="warn" title="This run is read-only">
           It was imported.{" "}
           <button type="button" className="tw-link" onClick={() => void commands.fork(runId, at)}>

@@ -114,7 +114,7 @@ function RunBadges() {
         <RunStatusIcon run={run} size={13} />
         <span aria-hidden="true">{statusWord(lookOfRun(run))}</span> <span className="tw-num">· {age}</span>
       </span>
-      {run.readOnly === true && <span className="tw-badge">Read-only</span>}
+      {run.readOnly === true && <span className="tw-badge">{run.redacted === true ? "Redacted" : "Read-only"}</span>}
       {run.waiting > 0 && run.readOnly !== true && (
         <button type="button" className="tw-badge tw-badge-asking" onClick={showWaiters}>
           <MessageCircleQuestion size={13} aria-hidden="true" /> {formatCount(run.waiting)}{" "}
@@ -181,9 +181,11 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                 <Menu.Item className="tw-menu-item" onClick={onExport}>
                   <Download size={13} aria-hidden="true" /> Export run
                 </Menu.Item>
-                <Menu.Item className="tw-menu-item" onClick={fork}>
-                  <GitFork size={13} aria-hidden="true" /> Fork from here
-                </Menu.Item>
+                {run?.redacted !== true && (
+                  <Menu.Item className="tw-menu-item" onClick={fork}>
+                    <GitFork size={13} aria-hidden="true" /> Fork from here
+                  </Menu.Item>
+                )}
                 {run !== null && !isEnded(run.status) && run.readOnly !== true && (
                   <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "cancel" })}>
                     <OctagonX size={13} aria-hidden="true" /> Cancel run…

@@ -39,7 +39,7 @@ import { warnOfIsolationInPlace } from "./isolation-in-place.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { toPublishedRecord } from "./published-record.ts";
 import { readyQueue } from "./ready-queue.ts";
-import { runIsReadOnly } from "./read-only-run.ts";
+import { runIsReadOnly, type ReadOnly } from "./read-only-run.ts";
 import { readPublished } from "./read-published.ts";
 import { openResources, type RunResources } from "./resource-manager.ts";
 import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
@@ -85,7 +85,7 @@ export interface BrokerOptions {
   /** Reads a state of this run from the journal. Without it the history is never cut, whatever the workflow says. */
   readonly stateAt?: (sequence: number) => Promise<BrokerState>;
   /** It is looked at only: nothing happens in it, and nothing of it is written. */
-  readonly readOnly?: boolean;
+  readonly readOnly?: ReadOnly | null;
 }
 
 export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
@@ -94,7 +94,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   readonly executor: StepExecutor | null;
   readonly resources: RunResources;
   readonly stream: EventStream;
-  readonly isReadOnly: boolean;
+  readonly #readOnly: ReadOnly | null;
   readonly #loop: ControlLoop;
   readonly #writer: JournalWriter | null;
   readonly #health: StorageHealth | null;
@@ -121,9 +121,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   constructor(options: BrokerOptions) {
     const { compiled, runtime, state, observer, origin = "journal", historyFrom = 1, resources = {} } = options;
-    const { children, stream, readOnly = false } = options;
+    const { children, stream, readOnly = null } = options;
     this.compiled = compiled;
-    this.isReadOnly = readOnly;
+    this.#readOnly = readOnly;
     this.#opener = children ?? null;
     this.#workers = compiled.steps.map(() => []);
     this.clock = notBefore(runtime.clock, state.at);
@@ -193,6 +193,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return this.state.runId;
   }
 
+  get isReadOnly(): boolean {
+    return this.#readOnly !== null;
+  }
+
   get status(): RunStatus {
     return runStatus(this.state);
   }
@@ -204,7 +208,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return {
       ...record,
       ...(historyFrom > 1 && { historyFrom }),
-      ...(this.isReadOnly && { readOnly: true }),
+      ...(this.#readOnly && { readOnly: true }),
+      ...(this.#readOnly === "redacted" && { redacted: true }),
     };
   }
 
@@ -226,8 +231,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   // For whoever hosts the run.
 
+  /** Throws `WorkflowRuntimeError` for a run that is only looked at. */
+  assertWritable(): void {
+    if (this.#readOnly) throw runIsReadOnly(this.runId, this.#readOnly);
+  }
+
   submit(tick: UnstampedTick): void {
-    this.#assertWritable();
+    this.assertWritable();
     if (this.#problem) throw this.#problem;
     this.#loop.submit(tick);
   }
@@ -316,7 +326,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   async sendEvent(event: WorkflowEvent, options: SendOptions = {}): Promise<void> {
-    this.#assertWritable();
+    this.assertWritable();
     if (this.#problem) throw this.#problem;
     if (this.#health?.isStuck) throw notTaken(this.#health.problem);
     const noted = (type: string): AnyEventKind | undefined => this.#noted?.find((kind) => kind.type === type);
@@ -325,7 +335,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   }
 
   async cancel(reason?: string): Promise<void> {
-    this.#assertWritable();
+    this.assertWritable();
     if (hasEnded(this.state)) return;
     if (this.#problem) throw this.#problem;
     this.#loop.submit({ kind: "CancelRun", causedBy: "external", ...(reason !== undefined && { reason }) });
@@ -344,10 +354,6 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
 
   async childRuns(): Promise<readonly CallerPort[]> {
     return this.#children ? this.#children.list() : [];
-  }
-
-  #assertWritable(): void {
-    if (this.isReadOnly) throw runIsReadOnly(this.runId);
   }
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
@@ -549,7 +555,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** The run's outcome is known and durable. */
   #settle(): void {
     const { outcome } = this.state;
-    if (!outcome) this.#result.reject(runIsReadOnly(this.runId));
+    if (!outcome) this.#result.reject(runIsReadOnly(this.runId, this.#readOnly ?? "imported"));
     else if (outcome.kind === "completed") this.#result.resolve(toDelivery(outcome.event.data));
     else this.#result.reject(errorOfOutcome(this.state));
   }

@@ -8,7 +8,7 @@ import { EngineHost, type HostOptions } from "./host.ts";
 export async function createEngine(
   workflows: { readonly [name: string]: Workflow },
   runtime: Partial<Runtime> & { readonly journal: Journal },
-  options: Pick<HostOptions, "idleTimeout" | "onMismatch"> = {},
+  options: Pick<HostOptions, "idleTimeout" | "onMismatch" | "redact"> = {},
 ): Promise<EngineHost> {
   const host = new EngineHost({
     workflows,

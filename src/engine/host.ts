@@ -5,7 +5,7 @@
 import { StorageError, WorkflowConfigurationError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
-import { storageProblem, storageState } from "../core/storage-problem.ts";
+import { storageProblem, storageState, type StorageProblem } from "../core/storage-problem.ts";
 import type {
   DepthPoint,
   EngineControl,
@@ -20,6 +20,7 @@ import type {
   SendOptions,
   StorageStatus,
 } from "../inspection/engine-control.ts";
+import { Redaction, type Redact } from "../inspection/redaction.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
 import type {
   InspectionBatch,
@@ -31,6 +32,7 @@ import type {
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { withJournal, type Runtime } from "../ports/runtime.ts";
+import { toPlainData } from "../workflow/plain-data.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { createRunId } from "./begin-run.ts";
 import type { StreamOptions } from "./event-stream.ts";
@@ -39,6 +41,8 @@ import { RunHandler, type Handler } from "./handler.ts";
 import { tellOfProblem } from "./hook-calls.ts";
 import { prepareResume } from "./migrate-run.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { assertNotRedacted } from "./read-only-run.ts";
+import { redactHooks } from "./redact-hooks.ts";
 import { RunArchive } from "./run-archive.ts";
 import { RunListing } from "./run-listing.ts";
 import { RunTable } from "./run-table.ts";
@@ -63,6 +67,11 @@ export interface HostOptions {
   readonly idleTimeout?: number | null;
   /** For runs whose workflow has no place for some of their work any more; default "pause". */
   readonly onMismatch?: OnMismatch;
+  /**
+   * Says what may be shown of the runs' data: to inspectors (`inspect`, `stateAt`, `readTicks`, `readTick`), in lists of
+   * runs, in exported files, and to hooks. Results, streams and snapshots are for the app that runs them, and stay whole.
+   */
+  readonly redact?: Redact;
 }
 
 const IDLE_TIMEOUT = 60_000;
@@ -80,16 +89,21 @@ export class EngineHost implements EngineControl {
   readonly #health: Runtime["health"];
   readonly #clock: Clock;
   readonly #onMismatch: OnMismatch;
+  readonly #redaction: (runId: string) => Redaction;
 
   /** Throws `WorkflowConfigurationError` for options or workflows that cannot work. */
   constructor(options: HostOptions) {
-    const { workflows, runtime, storage, inspectionInterval = 16 } = options;
+    const { workflows, storage, redact, inspectionInterval = 16 } = options;
     const { idleTimeout = IDLE_TIMEOUT, onMismatch = "pause" } = options;
     if (idleTimeout !== null && !(idleTimeout >= 0)) {
       throw new WorkflowConfigurationError(
         `idleTimeout is a number of milliseconds, or null for never; not ${String(idleTimeout)}.`,
       );
     }
+    const redaction = (runId: string) => new Redaction(runId, redact, toPlainData);
+    const runtime = redact
+      ? { ...options.runtime, hooks: redactHooks(options.runtime.hooks ?? [], redaction) }
+      : options.runtime;
     const stored = runtime.journal;
     const makeRoom = (): Promise<boolean> => this.#housekeeping.makeRoom();
     runtime.health?.onFull(makeRoom);
@@ -112,6 +126,7 @@ export class EngineHost implements EngineControl {
     this.#served = served;
     this.#table = table;
     this.#storage = storage;
+    this.#redaction = redaction;
     this.#lock = runtime.lock;
     this.#health = runtime.health;
     this.#health?.onChange(() => {
@@ -119,18 +134,20 @@ export class EngineHost implements EngineControl {
     });
     this.#clock = runtime.clock;
     this.#onMismatch = onMismatch;
-    this.#archive = new RunArchive({ journal, served, inMemory, record: (runId) => table.record(runId) });
+    this.#archive = new RunArchive({ journal, served, inMemory, record: (runId) => table.record(runId), redaction });
     this.#listing = new RunListing({
       journal,
       inMemory,
       leftLately: (runId) => table.leftLately(runId),
       isLoaded: (runId) => table.isLoaded(runId),
       whyPaused: (record: RunRecord) => table.whyPaused(record),
+      redaction,
     });
     this.#housekeeping = this.#createHousekeeping(stored, runtime.clock);
     this.#hub = new InspectionHub({
       summarise: (runId) => this.#listing.of(runId),
       stateOf: (runId) => inMemory(runId)?.state,
+      redaction,
       later: (callback) => void setTimeout(callback, inspectionInterval),
     });
   }
@@ -230,7 +247,9 @@ export class EngineHost implements EngineControl {
 
   async forkRun(runId: string, options: ForkRunOptions = {}): Promise<string> {
     const { atSequence, runId: forkId = createRunId(), onMismatch = this.#onMismatch, timeout } = options;
-    const compiled = this.#served.get((await this.#table.record(runId)).workflow);
+    const record = await this.#table.record(runId);
+    assertNotRedacted(record);
+    const compiled = this.#served.get(record.workflow);
     const state = await this.#archive.pastState(runId, atSequence);
     assertForkable(state);
     const migration = prepareResume(state, compiled, onMismatch);
@@ -310,9 +329,16 @@ export class EngineHost implements EngineControl {
       leader: true,
       lastDurableSequence,
       state: error ? storageState(error) : isNearlyFull(platform) ? "nearlyFull" : "ok",
-      ...(error && { problem: storageProblem(error) }),
+      ...(error && { problem: this.#toProblem(error) }),
       ...platform,
     };
+  }
+
+  /** As it may be shown: its message may quote what the app's codec said. */
+  #toProblem(error: StorageError): StorageProblem {
+    const { name, message, code, data } = error;
+    const show = this.#redaction(typeof data["runId"] === "string" ? data["runId"] : "");
+    return { ...storageProblem(error), message: show.error({ name, message, code }).message };
   }
 
   async retryStorage(): Promise<void> {

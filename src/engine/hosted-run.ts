@@ -31,7 +31,7 @@ import { isPausedByCode } from "./changed-code.ts";
 import type { ChildOpener } from "./child-runs.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { EventStream, type PublishedEvent, type StreamOptions } from "./event-stream.ts";
-import { runIsReadOnly } from "./read-only-run.ts";
+import type { ReadOnly } from "./read-only-run.ts";
 import { readPublished } from "./read-published.ts";
 import type { CallerPort } from "./run-ports.ts";
 import { firstTimer } from "./run-record.ts";
@@ -48,7 +48,7 @@ export interface StoredState {
   readonly historyFrom: number;
   /** Any other state of the run. */
   readonly stateAt: (sequence: number) => Promise<BrokerState>;
-  readonly readOnly: boolean;
+  readonly readOnly: ReadOnly | null;
   /** How it is made to fit changed code. */
   readonly migration: Migration | null;
 }
@@ -188,7 +188,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
   /** Takes the run up, if it is not. Rejects for one that is read-only. */
   async goOn(onMismatch?: LoadFor): Promise<void> {
     await this.load(onMismatch);
-    if (this.#broker?.isReadOnly) throw runIsReadOnly(this.runId);
+    this.#broker?.assertWritable();
   }
 
   // CallerPort

@@ -38,11 +38,13 @@ export async function readWholeRuns(file: unknown, { runId, programOf }: ImportF
   const root = parseRunFile(file);
   const rename = renaming(root.run.runId, runId ?? root.run.runId);
   const whole: WholeRun[] = [];
-  const add = async (each: RunFile, parent: string | null): Promise<void> => {
+  const add = async (inner: RunFile, outer: RunFile | null): Promise<void> => {
+    const parent = outer && outer.run.runId;
+    const each = outer?.redacted === true ? { ...inner, redacted: true } : inner;
     const { runId: id } = each.run;
     if (parent !== null && !id.startsWith(`${parent}/`)) throw refuse(id, `it is no part of run ${parent}`);
     whole.push(await new Folding(each, rename, parent, programOf).fold());
-    for (const child of each.children) await add(child, id);
+    for (const child of each.children) await add(child, each);
   };
   await add(root, null);
   const ids = new Set(whole.map(({ record }) => record.runId));
@@ -90,6 +92,7 @@ class Folding {
         ...record,
         ...(historyFrom > 1 && { historyFrom }),
         readOnly: true,
+        ...(this.#file.redacted && { redacted: true }),
         description: description as unknown as JsonObject,
       },
       snapshots: this.#snapshots,

@@ -6,6 +6,8 @@ import { noProgram } from "../core/program.ts";
 import type { DepthPoint } from "../inspection/engine-control.ts";
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
 import { runView } from "../inspection/run-view.ts";
+import { redactTick } from "../inspection/redact-tick.ts";
+import type { Redaction } from "../inspection/redaction.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
@@ -17,6 +19,7 @@ import type { RunBroker } from "./broker.ts";
 import { describeWorkflow } from "./describe-workflow.ts";
 import { Recent } from "./recent.ts";
 import { gapAfter } from "./load-run.ts";
+import { redactContext, redactRecord } from "./redact-context.ts";
 import { RunHistory } from "./run-history.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
 
@@ -27,6 +30,8 @@ export interface ArchivePort {
   record(runId: string): Promise<RunRecord>;
   /** The run, if it is in memory, ended or not. */
   inMemory(runId: string): RunBroker | undefined;
+  /** What of a run may be shown. */
+  redaction(runId: string): Redaction;
 }
 
 interface Past {
@@ -55,18 +60,19 @@ export class RunArchive {
       const kind = kinds?.get(type);
       return kind ? jsonSchemaOf(kind) : null;
     };
+    const show = this.#port.redaction(runId);
     const newest = this.#port.inMemory(runId)?.state;
     if (newest && (sequence === undefined || sequence >= newest.sequence)) {
-      return runView(newest, null, null, encodeValue, schemaOf);
+      return runView(newest, null, null, encodeValue, schemaOf, show);
     }
     return this.#past(runId, async ({ record, history, lastSequence }) => {
       const wanted = Math.max(0, Math.min(sequence ?? lastSequence, lastSequence));
       if (wanted < (record.historyFrom ?? 1)) {
-        return runView(await history.stateAt(wanted), null, null, encodeValue, schemaOf);
+        return runView(await history.stateAt(wanted), null, null, encodeValue, schemaOf, show);
       }
       const past = await history.tickAt(wanted);
       if (!past) throw noSuchTick(record, wanted);
-      return runView(past.after, past.before, past.tick, encodeValue, schemaOf);
+      return runView(past.after, past.before, past.tick, encodeValue, schemaOf, show);
     });
   }
 
@@ -76,7 +82,7 @@ export class RunArchive {
       const count = Math.min(Math.max(0, limit), LONGEST_PAGE);
       const first = Math.max(historyFrom, from);
       const last = Math.min(Math.max(1, from) + count - 1, lastSequence);
-      const ticks = first > last ? [] : await history.summaries(first, last - first + 1);
+      const ticks = first > last ? [] : await history.summaries(first, last - first + 1, this.#port.redaction(runId));
       return { runId, ticks, lastSequence, ...(historyFrom > 1 && { historyFrom }) };
     });
   }
@@ -85,9 +91,10 @@ export class RunArchive {
     return this.#past(runId, async ({ record, history, lastSequence }) => {
       const past = sequence > lastSequence ? undefined : await history.tickAt(sequence);
       if (!past) throw noSuchTick(record, sequence);
-      const { tick, commands, before, after } = past;
+      const { commands, before, after } = past;
+      const tick = redactTick(past.tick, this.#port.redaction(runId));
       return {
-        summary: summariseTick(tick, commands, after.program, invocationFacts(before, tick)),
+        summary: summariseTick(tick, commands, after.program, invocationFacts(before, past.tick)),
         tick: encodeTick(tick),
         commands: commands.map(({ kind }) => kind),
       };
@@ -101,13 +108,17 @@ export class RunArchive {
   exportRun(runId: string): Promise<JsonObject> {
     return this.#past(runId, async ({ record, history }) => {
       const { historyFrom = 1 } = record;
-      const base = historyFrom > 1 ? encodeState(await history.stateAt(0)) : null;
-      const ticks = await this.#encodedTicks(runId, historyFrom);
+      const show = this.#port.redaction(runId);
+      const base = historyFrom > 1 ? redactContext(encodeState(await history.stateAt(0)), show) : null;
+      const ticks = await this.#encodedTicks(runId, historyFrom, show);
       const { graph } = this.describe(record);
       const parts = await this.#port.journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
       const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
+      // What was hidden before it came here is hidden still.
+      const isRedacted = !show.isOpen || record.redacted === true;
       return {
-        ...encodeRunFile(inFile(record), graph as unknown as JsonObject, base, ticks),
+        ...encodeRunFile(inFile(redactRecord(record, show)), graph as unknown as JsonObject, base, ticks),
+        ...(isRedacted && { redacted: true }),
         ...(children.length > 0 && { children }),
       };
     });
@@ -135,12 +146,12 @@ export class RunArchive {
     this.#histories.delete(runId);
   }
 
-  async #encodedTicks(runId: string, from: number): Promise<JsonObject[]> {
+  async #encodedTicks(runId: string, from: number, show: Redaction): Promise<JsonObject[]> {
     const ticks: JsonObject[] = [];
     for await (const batch of this.#port.journal.read(runId, { from, to: Number.MAX_SAFE_INTEGER })) {
       // Its beginning was dropped meanwhile.
       if (batch.from !== from + ticks.length) throw gapAfter(runId, from + ticks.length - 1);
-      for (const tick of batch.ticks) ticks.push(encodeTick(tick));
+      for (const tick of batch.ticks) ticks.push(encodeTick(redactTick(tick, show)));
     }
     return ticks;
   }
@@ -178,7 +189,8 @@ export class RunArchive {
 
 /** What a run takes here says nothing of it elsewhere, and that it was imported is no part of what was recorded. */
 function inFile(stored: RunRecord): JsonObject {
-  const { bytes: _bytes, compacted: _compacted, readOnly: _readOnly, description: _description, ...record } = stored;
+  const { bytes: _bytes, compacted: _compacted, ...told } = stored;
+  const { readOnly: _readOnly, redacted: _redacted, description: _description, ...record } = told;
   return record as unknown as JsonObject;
 }
 

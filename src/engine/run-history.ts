@@ -7,6 +7,8 @@ import type { DepthPoint } from "../inspection/engine-control.ts";
 import type { TickSummary } from "../inspection/inspection-event.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal } from "../ports/journal.ts";
+import { redactTick } from "../inspection/redact-tick.ts";
+import type { Redaction } from "../inspection/redaction.ts";
 import { DepthSeries } from "./depth-series.ts";
 import { foldTicks, loadState } from "./load-run.ts";
 
@@ -61,7 +63,7 @@ export class RunHistory {
     return found;
   }
 
-  async summaries(from: number, limit: number): Promise<TickSummary[]> {
+  async summaries(from: number, limit: number, show: Redaction): Promise<TickSummary[]> {
     const summaries: TickSummary[] = [];
     const before = await this.stateAt(from - 1);
     const last = await foldTicks(
@@ -70,7 +72,7 @@ export class RunHistory {
       before,
       from + limit - 1,
       (tick, commands, state, after) => {
-        summaries.push(summariseTick(tick, commands, after.program, invocationFacts(state, tick)));
+        summaries.push(summariseTick(redactTick(tick, show), commands, after.program, invocationFacts(state, tick)));
       },
     );
     this.#keep(last);

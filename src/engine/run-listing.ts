@@ -2,8 +2,10 @@
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { RunList, RunQuery } from "../inspection/engine-control.ts";
+import type { Redaction } from "../inspection/redaction.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { Journal, JournalQuery, RunRecord } from "../ports/journal.ts";
+import { redactRecord } from "./redact-context.ts";
 import type { RunBroker } from "./broker.ts";
 import { Recent } from "./recent.ts";
 
@@ -17,6 +19,8 @@ export interface ListingPort {
   isLoaded(runId: string): boolean;
   /** Why a run that should go on does not. */
   whyPaused(record: RunRecord): Pick<RunSummary, "pausedBecause" | "mismatch">;
+  /** What of a run may be shown. */
+  redaction(runId: string): Redaction;
 }
 
 const PAGE = 100;
@@ -66,14 +70,17 @@ export class RunListing {
     return {
       ...this.#summary(broker.runRecord),
       durableSequence: broker.durableSequence,
-      ...(whyPaused && { pausedBecause: whyPaused.message }),
+      ...(whyPaused && { pausedBecause: this.#port.redaction(broker.runId).message(whyPaused.message) }),
     };
   }
 
   #summary(record: RunRecord): RunSummary {
-    const { error, idleSince } = record;
+    const show = this.#port.redaction(record.runId);
+    const { error, idleSince } = redactRecord(record, show);
     const { bytes, historyFrom: cutAt = 1 } = this.#stored.get(record.runId) ?? {};
     const historyFrom = Math.max(record.historyFrom ?? 1, cutAt);
+    const isHeldUp = isUnfinished(record) && !record.readOnly;
+    const { pausedBecause, ...why } = isHeldUp ? this.#port.whyPaused(record) : {};
     return {
       runId: record.runId,
       workflow: record.workflow,
@@ -93,10 +100,12 @@ export class RunListing {
       ...(record.parent && { parent: record.parent }),
       ...(record.forkedFrom && { forkedFrom: record.forkedFrom }),
       ...(record.readOnly && { readOnly: true }),
+      ...(record.redacted && { redacted: true }),
       ...(historyFrom > 1 && { historyFrom }),
       ...(record.setAside !== undefined && { setAside: record.setAside }),
       ...(bytes !== undefined && { bytes }),
-      ...(isUnfinished(record) && !record.readOnly && this.#port.whyPaused(record)),
+      ...why,
+      ...(pausedBecause !== undefined && { pausedBecause: show.message(pausedBecause) }),
     };
   }
 }

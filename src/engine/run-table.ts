@@ -25,7 +25,7 @@ import { HostedRun, type HostedRunPort } from "./hosted-run.ts";
 import { initialStore } from "./initial-store.ts";
 import { loadState } from "./load-run.ts";
 import { prepareResume } from "./migrate-run.ts";
-import { runIsReadOnly } from "./read-only-run.ts";
+import { readOnlyOf, runIsReadOnly } from "./read-only-run.ts";
 import { Recent } from "./recent.ts";
 import { toRunRecord } from "./run-record.ts";
 import type { ResumeFacts } from "./resume-broker.ts";
@@ -330,15 +330,16 @@ export class RunTable implements ChildOpener {
       read: async (runId, onMismatch) => {
         const record = await this.record(runId);
         // One that is only looked at needs no code, but here it would have to be made to.
-        if (record.readOnly && !this.#options.served.has(record.workflow)) throw runIsReadOnly(runId);
+        const readOnly = readOnlyOf(record);
+        if (readOnly && !this.#options.served.has(record.workflow)) throw runIsReadOnly(runId, readOnly);
         const compiled = this.#options.served.get(record.workflow);
         let snapshotAt = 0;
         try {
           const state = await loadState(this.#journal, runId, compiled.program, undefined, (found) => {
             snapshotAt = found;
           });
-          const { historyFrom = 1, readOnly = false } = record;
-          const isOver = readOnly || hasEnded(state);
+          const { historyFrom = 1 } = record;
+          const isOver = readOnly !== null || hasEnded(state);
           const isCarriedOn = !isOver && onMismatch !== "cancel";
           const migration = isCarriedOn ? prepareResume(state, compiled, onMismatch ?? this.#options.onMismatch) : null;
           const stateAt = this.#stateReader(runId, compiled);

@@ -47,6 +47,8 @@ export interface RunSummary {
   readonly parent?: ParentRun;
   /** A run opened from a file: readable, never continued in place. */
   readonly readOnly?: boolean;
+  /** It was opened from a file in which data is hidden: it cannot be forked either. */
+  readonly redacted?: boolean;
   /** The run, and its tick, that it was forked from. That run may be gone. */
   readonly forkedFrom?: ForkOrigin;
   /** Why a run that should go on does not: its workflow is not served here, its code changed, or storage failed. */

@@ -8,6 +8,9 @@ import type { Command } from "../core/command.ts";
 import type { Tick } from "../core/tick.ts";
 import { graphStatus } from "../graph/graph-status.ts";
 import type { InspectionBatch, RunNews, RunSummary, TickSummary } from "./inspection-event.ts";
+import { redactGraph } from "./redact-graph.ts";
+import { redactTick } from "./redact-tick.ts";
+import type { Redaction } from "./redaction.ts";
 import { invocationFacts, summariseTick, type InvocationFacts } from "./tick-summary.ts";
 
 /** Ticks kept for a batch; older ones are counted as skipped. */
@@ -18,6 +21,8 @@ export interface HubPort {
   summarise(runId: string): RunSummary | undefined;
   /** The newest state of a loaded run. */
   stateOf(runId: string): BrokerState | undefined;
+  /** What of a run may be shown. */
+  redaction(runId: string): Redaction;
   /** Calls back a moment later: batches come at most once per moment. */
   later(callback: () => void): void;
 }
@@ -173,11 +178,13 @@ class Subscriber {
   #news(): RunNews | undefined {
     const state = this.#port.stateOf(this.runId);
     if (!state) return undefined;
+    const show = this.#port.redaction(this.runId);
     const ordered = [...this.#ticks.slice(this.#oldest), ...this.#ticks.slice(0, this.#oldest)];
     const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) =>
-      summariseTick(tick, commands, state.program, facts),
+      summariseTick(redactTick(tick, show), commands, state.program, facts),
     );
-    const news: RunNews = { runId: this.runId, graph: graphStatus(state), ticks, skipped: this.#skipped };
+    const graph = redactGraph(graphStatus(state), show);
+    const news: RunNews = { runId: this.runId, graph, ticks, skipped: this.#skipped };
     this.#ticks = [];
     this.#oldest = 0;
     this.#skipped = 0;

@@ -5,6 +5,8 @@ import { busySlots } from "../core/slots.ts";
 import type { StateChange, Tick } from "../core/tick.ts";
 import { graphStatus } from "../graph/graph-status.ts";
 import type { RunView, StoreChange, WaiterView, WorkItemView } from "./inspection-event.ts";
+import { redactGraph } from "./redact-graph.ts";
+import type { Redaction } from "./redaction.ts";
 
 const ITEMS_LISTED = 200;
 const WAITERS_LISTED = 200;
@@ -20,34 +22,36 @@ export function runView(
   tick: Tick | null,
   toJson: ToJson,
   schemaOf: SchemaOf,
+  show: Redaction,
 ): RunView {
   const { outcome } = state;
   return {
     runId: state.runId,
     workflow: state.program.workflow,
-    graph: graphStatus(state),
-    store: toJson(state.store) as JsonObject,
-    storeChanges: storeChanges(before, state, tick, toJson),
-    workItems: workItems(state),
-    waiters: waiters(state, toJson, schemaOf),
-    ...(outcome?.kind === "completed" && { result: toJson(outcome.event.data) }),
-    ...(outcome?.kind === "failed" && { error: outcome.error }),
+    graph: redactGraph(graphStatus(state), show),
+    store: toJson(show.state(state.store, [])) as JsonObject,
+    storeChanges: storeChanges(before, state, tick, toJson, show),
+    workItems: workItems(state, show),
+    waiters: waiters(state, toJson, schemaOf, show),
+    ...(outcome?.kind === "completed" && { result: toJson(show.event(outcome.event).data) }),
+    ...(outcome?.kind === "failed" && { error: show.error(outcome.error, outcome.step) }),
   };
 }
 
-function workItems(state: BrokerState): WorkItemView[] {
+function workItems(state: BrokerState, show: Redaction): WorkItemView[] {
   const views: WorkItemView[] = [];
   const add = (
     step: number,
     item: WorkItem,
     place: Partial<WorkItemView> & Pick<WorkItemView, "state" | "since">,
   ): void => {
+    const name = state.program.steps[step]?.name ?? "";
     views.push({
       workItem: item.id,
-      step: state.program.steps[step]?.name ?? "",
+      step: name,
       eventType: item.event.type,
       attempt: (item.retry?.failures ?? 0) + 1,
-      ...(item.retry && { lastError: item.retry.lastError.message }),
+      ...(item.retry && { lastError: show.error(item.retry.lastError, name).message }),
       causedBy: item.causedBy,
       ...place,
     });
@@ -76,21 +80,24 @@ function workItems(state: BrokerState): WorkItemView[] {
   return views;
 }
 
-function waiters(state: BrokerState, toJson: ToJson, schemaOf: SchemaOf): WaiterView[] {
+function waiters(state: BrokerState, toJson: ToJson, schemaOf: SchemaOf, show: Redaction): WaiterView[] {
   const views: WaiterView[] = [];
   for (const waiter of state.waiters.byInstance.values()) {
     if (views.length === WAITERS_LISTED) break;
+    const step = state.program.steps[waiter.step]?.name ?? "";
     views.push({
       waiter: waiter.instance,
-      step: state.program.steps[waiter.step]?.name ?? "",
+      step,
       workItem: waiter.workItem,
       waiterId: waiter.waiterId,
       type: waiter.type,
       role: state.program.roles[waiter.type] ?? "event",
-      ...(waiter.requirements && { requirements: waiter.requirements }),
+      ...(waiter.requirements && { requirements: show.fields(waiter.type, waiter.requirements, step) }),
       askedAt: waiter.askedAt,
       dueAt: waiter.dueAt,
-      ...(waiter.prompt && { prompt: { type: waiter.prompt.type, data: toJson(waiter.prompt.data) } }),
+      ...(waiter.prompt && {
+        prompt: { type: waiter.prompt.type, data: toJson(show.event(waiter.prompt, step).data) },
+      }),
       schema: schemaOf(waiter.type),
     });
   }
@@ -102,6 +109,7 @@ function storeChanges(
   after: BrokerState,
   tick: Tick | null,
   toJson: ToJson,
+  show: Redaction,
 ): StoreChange[] {
   if (!before || (tick?.kind !== "EditState" && tick?.kind !== "StepResult")) return [];
   return (tick.changes ?? []).map((change: StateChange) => {
@@ -109,8 +117,8 @@ function storeChanges(
     const now = at(after.store, change.path);
     return {
       path: change.path,
-      ...(old !== undefined && { before: toJson(old) }),
-      ...(now !== undefined && { after: toJson(now) }),
+      ...(old !== undefined && { before: toJson(show.state(old, change.path)) }),
+      ...(now !== undefined && { after: toJson(show.state(now, change.path)) }),
     };
   });
 }

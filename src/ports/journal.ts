@@ -122,6 +122,8 @@ export interface RunRecord {
   readonly error?: JsonObject;
   /** It was imported: it is looked at, and never goes on in place. */
   readonly readOnly?: boolean;
+  /** Of an imported run: in its file data was hidden, so it cannot be gone on with. */
+  readonly redacted?: boolean;
   /** Of an imported run: its workflow, as the file told it. */
   readonly description?: JsonObject;
   /** The run it is a part of. Its own id begins with that run's and a slash. */

@@ -78,6 +78,7 @@ export const envelopeSchema = z.object({
   run: record,
   graph: graphSchema,
   ticks: z.array(z.record(name, z.unknown())),
+  redacted: z.optional(z.boolean()),
   children: z.optional(z.array(z.record(name, z.unknown()))),
 });
 
@@ -89,6 +90,8 @@ export const runFileSchema = z.object({
   graph: graphSchema,
   base: z.optional(contextSchema),
   ticks: z.array(savedTickSchema),
+  /** Data of its run is hidden in it. */
+  redacted: z.optional(z.boolean()),
   get children() {
     return z.optional(z.array(runFileSchema));
   },

@@ -22,6 +22,8 @@ export interface RunFile {
   readonly base: SerializedContext | null;
   /** Without a gap. */
   readonly ticks: readonly Tick[];
+  /** Some of what happened is hidden: it can be looked at, and is not to be gone on with. */
+  readonly redacted: boolean;
   /** The runs that its steps started. */
   readonly children: readonly RunFile[];
 }
@@ -57,6 +59,7 @@ function parsePlain(file: unknown, place: string): RunFile {
     graph: current["graph"] as JsonObject,
     base: context,
     ticks,
+    redacted: current["redacted"] === true,
     children: children.map((child, index) => parsePlain(child, `${place}children.${index}.`)),
   };
 }

@@ -5,6 +5,7 @@ import { fingerprintOf } from "../../core/program.ts";
 import { EngineHost, type HostOptions } from "../../engine/host.ts";
 import type { OnMismatch } from "../../inspection/engine-control.ts";
 import { systemClock } from "../../ports/clock.ts";
+import type { Redact } from "../../inspection/redaction.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { RunHook } from "../../ports/run-hook.ts";
 import type { Runtime } from "../../ports/runtime.ts";
@@ -50,6 +51,11 @@ export interface ServeOptions {
    * names, versions and steps of the workflows.
    */
   readonly version?: string;
+  /**
+   * Says what may be shown of the runs' data to inspectors, in lists of runs, in exported files and to hooks, before any
+   * of it leaves this worker. Results, streams and snapshots are for the app that runs them, and stay whole.
+   */
+  readonly redact?: Redact;
 }
 
 export type DurableRuntime = Runtime & { readonly journal: Journal };
@@ -140,7 +146,7 @@ function otherTab(theirs: string, ours: string): string {
 async function start(
   workflows: { readonly [name: string]: Workflow },
   runtime: DurableRuntime,
-  options: Pick<HostOptions, "idleTimeout" | "onMismatch">,
+  options: Pick<HostOptions, "idleTimeout" | "onMismatch" | "redact">,
 ): Promise<EngineHost> {
   const host = new EngineHost({ workflows, runtime, storage: storageFacts, ...options });
   await host.resumeAll();
