@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, findBrowser } from "./.ci/browser.mjs";
 import { guide } from "./.ci/guide-plugin.mjs";
+import { offline } from "./.ci/offline-plugin.mjs";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,6 +27,7 @@ const contentSecurityPolicy = [
   "connect-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
@@ -33,7 +35,7 @@ const contentSecurityPolicy = [
 const executablePath = findBrowser();
 
 export default defineConfig({
-  plugins: [react(), ...guide()],
+  plugins: [react(), offline(), ...guide()],
   resolve: { alias },
   appType: "mpa",
   // Addresses relative to where a page is: the app can be served below any path.

@@ -9,6 +9,15 @@ import { root } from "./tools.mjs";
 /** Where a page would stand if it were a file: Vite takes the place in the build from it. */
 const fileOf = (/** @type {string} */ name) => normalizePath(join(root, "guide", `${name}.html`));
 
+/**
+ * Builds of something else (the library, a benchmark) name what they build.
+ * @param {import("vite").UserConfig} config before this plugin's part of it
+ * @param {import("vite").ConfigEnv} env
+ */
+export function isAppBuild({ build = {} }, { command, isPreview }) {
+  return command === "build" && !isPreview && !build.ssr && !build.lib && !build.rolldownOptions?.input;
+}
+
 /** @returns {import("vite").Plugin[]} */
 export function guide() {
   return [guidePages(), exampleRegions()];
@@ -35,10 +44,8 @@ function guidePages() {
   return {
     name: "tickwork-guide",
 
-    config({ build = {} }, { command, isPreview }) {
-      // Builds of something else (the library, a benchmark) name what they build.
-      const isApp = command === "build" && !isPreview && !build.ssr && !build.lib && !build.rolldownOptions?.input;
-      if (!isApp) return undefined;
+    config(config, env) {
+      if (!isAppBuild(config, env)) return undefined;
       return { build: { rolldownOptions: { input: [join(root, "index.html"), ...guideNames().map(fileOf)] } } };
     },
 

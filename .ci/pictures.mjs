@@ -1,9 +1,10 @@
-// npm run pictures: takes README's pictures of the inspector from the running app, light and dark.
+// npm run pictures: takes README's pictures of the inspector from the running app, light and dark, and draws its icons.
 
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromiumFlags, ensureBrowser, noBrowserMessage } from "./browser.mjs";
+import { drawIcons } from "./icons.mjs";
 import { bin, ensureInstalled, root, runNode } from "./tools.mjs";
 
 ensureInstalled();
@@ -40,6 +41,7 @@ try {
     await page.screenshot({ path: join(root, `e2e/pictures/inspector-${colorScheme}.png`) });
     await context.close();
   }
+  await drawIcons(browser);
   await browser.close();
 } finally {
   server.kill();

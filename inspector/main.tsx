@@ -7,6 +7,8 @@ import { connect } from "tickwork/client";
 import { demo, isDemoName } from "./demo/demos.tsx";
 import type { RenderReport, RenderStart } from "./index.ts";
 import { Inspector } from "./index.ts";
+import { AppUpdate } from "./offline/app-update.ts";
+import { UpdateNotice } from "./offline/UpdateNotice.tsx";
 import "./inspector.css";
 import "./demo/demo.css";
 import "./ui/app.css";
@@ -25,6 +27,17 @@ const renderReport: RenderReport = ({ run, result }) => {
   return <ReportView result={result} />;
 };
 
+// The dev server has none; and it needs https, or this machine.
+const update =
+  import.meta.env.PROD && "serviceWorker" in navigator
+    ? new AppUpdate(navigator.serviceWorker, () => location.reload())
+    : null;
+void update?.start("./service-worker.js");
+// An installed app may stay open for weeks.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") void update?.look();
+});
+
 const element = document.getElementById("root");
 if (element === null) throw new Error("The page has no element with the id root.");
 const root = createRoot(element);
@@ -37,6 +50,7 @@ root.render(
       placeInUrl
       helpUrl="guide/index.html"
     />
+    {update && <UpdateNotice update={update} />}
   </StrictMode>,
 );
 
