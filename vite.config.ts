@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { chromiumFlags, findBrowser } from "./.ci/browser.mjs";
+import { chromiumFlags, findBrowser, firefoxOptions } from "./.ci/browser.mjs";
 import { guide } from "./.ci/guide-plugin.mjs";
 import { offline } from "./.ci/offline-plugin.mjs";
 
@@ -33,6 +33,7 @@ const contentSecurityPolicy = [
 ].join("; ");
 
 const executablePath = findBrowser();
+const firefox = firefoxOptions();
 
 export default defineConfig({
   plugins: [react(), offline(), ...guide()],
@@ -135,6 +136,25 @@ export default defineConfig({
           },
         },
       },
+      // npm run test:browsers
+      ...(firefox === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: "firefox",
+                include: ["test/**/*.browser.test.{ts,tsx}"],
+                browser: {
+                  enabled: true,
+                  headless: true,
+                  screenshotFailures: false,
+                  provider: playwright({ launchOptions: firefox }),
+                  instances: [{ browser: "firefox" as const }],
+                },
+              },
+            },
+          ]),
     ],
   },
 });

@@ -80,13 +80,9 @@ export async function ensureBrowser() {
   const found = findBrowser() ?? (await findPlaywrightBrowser());
   if (found !== undefined) return found;
 
-  if (process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.log("No Chromium found: installing Debian's (apt-get install chromium) …");
-    apt(["update"]);
-    apt(["install", "-y", "--no-install-recommends", "chromium"]);
-    const installed = findBrowser();
-    if (installed !== undefined) return installed;
-  }
+  aptInstall("chromium");
+  const installed = findBrowser();
+  if (installed !== undefined) return installed;
 
   console.log("No Chromium found: downloading Playwright's (playwright install chromium) …");
   spawnSync(process.execPath, [bin("playwright"), "install", "chromium"], {
@@ -95,6 +91,27 @@ export async function ensureBrowser() {
     timeout: 300_000,
   });
   return findPlaywrightBrowser();
+}
+
+/**
+ * How Firefox is launched, when it is to be tested with: FIREFOX_PATH is a Firefox's path, or "playwright" for
+ * Playwright's own. Undefined: not asked for.
+ */
+export function firefoxOptions() {
+  const path = process.env["FIREFOX_PATH"];
+  if (!path) return undefined;
+  return path === "playwright" ? {} : { executablePath: path, channel: "moz-firefox" };
+}
+
+/**
+ * Installs packages of the system, where it has apt and lets us.
+ * @param {string[]} packages
+ */
+export function aptInstall(...packages) {
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  console.log(`Not found: installing the system's (apt-get install ${packages.join(" ")}) …`);
+  apt(["update"]);
+  apt(["install", "-y", "--no-install-recommends", ...packages]);
 }
 
 /** @param {string[]} args */

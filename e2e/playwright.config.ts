@@ -1,13 +1,12 @@
 import { defineConfig } from "@playwright/test";
 import { createServer } from "node:net";
-import { chromiumFlags, findBrowser } from "../.ci/browser.mjs";
+import { chromiumFlags, findBrowser, firefoxOptions } from "../.ci/browser.mjs";
 
 // Every worker process reads this file again: the first one's choice is handed on through the environment.
 const port = (process.env["TICKWORK_E2E_PORT"] ??= String(await freePort()));
 const proofs = (process.env["TICKWORK_PROOFS"] ??= `http://127.0.0.1:${await freePort()}`);
 const executablePath = findBrowser();
-/** Set it to run every test in Firefox too. */
-const firefoxPath = process.env["FIREFOX_PATH"];
+const firefox = firefoxOptions();
 
 export default defineConfig({
   testDir: ".",
@@ -31,18 +30,10 @@ export default defineConfig({
         launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
       },
     },
-    ...(firefoxPath === undefined
+    // npm run test:browsers
+    ...(firefox === undefined
       ? []
-      : [
-          {
-            name: "firefox",
-            use: {
-              browserName: "firefox" as const,
-              channel: "moz-firefox",
-              launchOptions: { executablePath: firefoxPath },
-            },
-          },
-        ]),
+      : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
   ],
   webServer: [
     {
