@@ -9,7 +9,7 @@ import { EmptyState } from "../ui/EmptyState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
-import { importRunFile } from "./import-run-file.ts";
+import { importRunFile, importRunFiles } from "./import-run-file.ts";
 import { RunRow } from "./RunRow.tsx";
 import { useFileDrop } from "./use-file-drop.ts";
 
@@ -25,9 +25,7 @@ const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
 export function RunsPanel() {
   const model = useModel();
   const { navigation, commands } = model;
-  const drop = useFileDrop(async (files) => {
-    for (const file of files) await commands.import(file);
-  });
+  const drop = useFileDrop((files) => void importRunFiles(commands, files));
   const connection = useInspector((state) => state.connection);
   const runs = useInspector((state) => state.runs);
   const runIds = useInspector((state) => state.runIds);

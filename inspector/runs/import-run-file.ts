@@ -6,3 +6,8 @@ export async function importRunFile(commands: Commands): Promise<void> {
   const file = await chooseFile("application/json,.json");
   if (file !== null) await commands.import(file);
 }
+
+/** One after the other; the last one is open then. */
+export async function importRunFiles(commands: Commands, files: readonly File[]): Promise<void> {
+  for (const file of files) await commands.import(file);
+}

@@ -94,7 +94,11 @@ export function createCommands(
         await source.retryStorage?.();
         await lookAtStorage();
         const { problem } = store.getState().storage ?? {};
-        say(problem === undefined ? "Ticks are written again." : "It still does not work.");
+        say(
+          problem === undefined
+            ? "Ticks are written again."
+            : "It is tried again now. When it works, this changes by itself.",
+        );
       });
     },
     async keepStorage() {

@@ -12,17 +12,18 @@ export const STORAGE_WORDS: { readonly [state in StorageState]: readonly [words:
   blocked: ["An older version of the app, in another tab, holds the database", "trouble"],
   denied: ["The browser allows no storage", "trouble"],
   newer: ["The database was written by a newer version of the app", "trouble"],
-  replaced: ["Another engine has replaced this one", "trouble"],
+  replaced: ["Another tab brought a newer version of the database", "trouble"],
   takenOver: ["Another tab has taken over", "trouble"],
   deleted: ["The database was deleted", "trouble"],
 };
 
+/** What comes of it. What to do stands in the problem's message. */
 const WAYS_OUT: { readonly [remedy in StorageRemedy]: string } = {
-  wait: "It is tried again until it works; you need not do anything.",
-  freeSpace: "Free space here, delete runs, or make room on the disk; runs then go on by themselves.",
-  allowStorage: "Allow this site to store data, in the browser's settings; runs then go on by themselves.",
-  closeTabs: "Close or reload the other tabs of this app; runs then go on by themselves.",
-  reload: "Reload the page: what is on disk goes on from there.",
+  wait: "You need not do anything: it is tried again until it works.",
+  freeSpace: "Once there is room, runs go on by themselves.",
+  allowStorage: "Once this site may store data, runs go on by themselves.",
+  closeTabs: "Once they are closed, runs go on by themselves.",
+  reload: "Nothing is written until then.",
 };
 
 export function durabilityRows(basis: HealthBasis, abilities: HealthAbilities): readonly HealthRow[] {

@@ -42,7 +42,7 @@ function runsRow(basis: HealthBasis): HealthRow {
   const all = Object.keys(basis.runs).length;
   const label = "Runs take";
   if (sizes.length === 0)
-    return { label, value: "Not measured", tone: "plain", hint: "Sizes are known of runs on disk." };
+    return { label, value: "Not measured yet", tone: "plain", hint: "Runs on disk are measured now and then." };
   const older = basis.nextBefore === null ? "" : "; older ones are not listed";
   return {
     label,

@@ -227,7 +227,7 @@ describe("space", () => {
       value: "21 kB",
       hint: "6 of 7 runs measured; older ones are not listed.",
     });
-    expect(row(health(runs(run("a"))).space.rows, "Runs take").value).toBe("Not measured");
+    expect(row(health(runs(run("a"))).space.rows, "Runs take").value).toBe("Not measured yet");
   });
 });
 

@@ -27,7 +27,7 @@ test("batches of one frame arrive as one piece of news", () => {
 });
 
 test("how news came is told with it: batches made one, ticks left out, batches that never came", () => {
-  const { advance, ...source } = createScriptedSource({ runs: [{ script, shown: 1 }] });
+  const source = createScriptedSource({ runs: [] });
   const scheduler = createManualScheduler();
   const heard: Arrival[] = [];
   let send: (batch: InspectionBatch) => void = () => undefined;
