@@ -28,6 +28,8 @@ export class Ledger {
         for (const key of what.effects) this.#done.add(`${what.runId} effect ${key}`);
         return;
       case "dying":
+      case "stalled":
+      case "refused":
     }
   }
 }

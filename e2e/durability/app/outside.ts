@@ -13,7 +13,11 @@ export type Outside =
       readonly effects: readonly string[];
     }
   /** The worker holds still at the place where it is to be killed. */
-  | { readonly kind: "dying" };
+  | { readonly kind: "dying" }
+  /** The worker stands still with a write in its hands. */
+  | { readonly kind: "stalled" }
+  /** A write of ticks was refused. */
+  | { readonly kind: "refused"; readonly code: string };
 
 export function tellOutside(what: Outside): void {
   (globalThis as unknown as { postMessage(message: unknown): void }).postMessage({ outside: what });

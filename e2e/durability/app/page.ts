@@ -1,6 +1,7 @@
 /** The page of the proofs: what tests call in it. */
 import { crashSuite, type CrashOptions, type CrashReport } from "./crash-suite.ts";
 import { watchMarathon, type MarathonEnd, type MarathonNews } from "./marathon.ts";
+import { storageProofs, type StorageNews } from "./storage.ts";
 import { readKept, runInTab, type KeptRun, type TabNews } from "./tabs.ts";
 
 declare global {
@@ -11,6 +12,7 @@ declare global {
     tellProgress: (points: number, differences: number) => void;
     tellMarathon: (news: MarathonNews) => void;
     tellTab: (news: TabNews) => void;
+    tellStorage: (news: StorageNews) => void;
   }
 }
 
@@ -22,6 +24,8 @@ const proofs = {
     watchMarathon(options, (news) => window.tellMarathon(news)),
 
   tab: (name: string): Promise<never> => runInTab(name, (news) => window.tellTab(news)),
+
+  storage: storageProofs,
 
   kept: (runIds: readonly string[]): Promise<KeptRun[]> => readKept(runIds),
 };
