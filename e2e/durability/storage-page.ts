@@ -48,8 +48,24 @@ export class StoragePage {
     return this.page.evaluate(() => window.proofs.storage.retry());
   }
 
+  connection() {
+    return this.page.evaluate(() => window.proofs.storage.connection());
+  }
+
+  deleteRun(runId: string): Promise<void> {
+    return this.page.evaluate((id) => window.proofs.storage.deleteRun(id), runId);
+  }
+
   runs(): Promise<string[]> {
     return this.page.evaluate(() => window.proofs.storage.runs());
+  }
+
+  /** Past the engine, as an app of long ago that knows of nothing. */
+  holdOlder(version: 1 | 2): Promise<void> {
+    return this.page.evaluate(([name, older]) => window.proofs.storage.holdOlder(name, older), [
+      DATABASE,
+      version,
+    ] as const);
   }
 
   /** Past the engine. */

@@ -8,6 +8,8 @@ const BALLAST = 6000;
 const QUOTA = 1_000_000;
 /** Milliseconds for which nothing must happen: far longer than it would take. */
 const STILL = 1500;
+/** Milliseconds after which the browser asks anew what room there is for a site that has no database open. */
+const FORGETTING = 3000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const oneTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
@@ -80,3 +82,57 @@ for (const [how, remove] of Object.entries(deletions)) {
     expect(await page.runs()).toEqual(["new completed"]);
   });
 }
+
+test("an engine that starts while its site's storage is full lets runs be deleted, and goes on when there is room", async ({
+  own,
+}) => {
+  const page = await StoragePage.open(own.page);
+  const devtools = await StorageDevTools.of(own.page);
+  await devtools.setQuota(QUOTA);
+  await page.connect();
+  await page.start("old", 3);
+  await page.result("old");
+  await page.start("run", STEPS, BALLAST);
+  await expect.poll(() => page.storage(), { timeout: 20_000, intervals: [50] }).toMatchObject({ state: "full" });
+
+  await devtools.setQuota(1);
+  await page.page.reload();
+  await pause(FORGETTING);
+  await page.connect();
+  await expect.poll(() => page.storage(), { intervals: [50] }).toMatchObject({ state: "full" });
+  expect(await page.runs()).toEqual(["old completed", "run running"]);
+  await page.deleteRun("old");
+  expect(await page.runs()).toEqual(["run running"]);
+
+  await devtools.setQuota(null);
+  await page.retry();
+  expect(await page.result("run")).toEqual({ value: { steps: STEPS } });
+  await page.watch("run");
+  expect(page.seen("run")).toEqual(oneTo(STEPS + 1));
+});
+
+test("an older version that another page holds open is named, and once it lets go the engine starts by itself", async ({
+  own,
+}) => {
+  const older = await StoragePage.open(own.page);
+  await older.holdOlder(1);
+  const page = await StoragePage.open(await own.page.context().newPage());
+  const begin = performance.now();
+  await page.connect();
+  expect(await page.start("run", 3)).toMatchObject({
+    code: "STORAGE_BLOCKED",
+    message: expect.stringContaining("Close other tabs"),
+  });
+  const named = performance.now() - begin;
+  console.log(`named after ${(named / 1000).toFixed(1)} s`);
+  expect(named).toBeLessThan(15_000);
+  expect(await page.connection()).toMatchObject({
+    state: "waiting",
+    reason: expect.stringContaining("Close other tabs"),
+  });
+
+  await older.page.close();
+  await expect.poll(() => page.connection()).toMatchObject({ state: "ready", isElsewhere: false });
+  expect(await page.start("run", 3)).toEqual({ value: "run" });
+  expect(await page.result("run")).toEqual({ value: { steps: 3 } });
+});

@@ -109,6 +109,73 @@ describe("a database that was deleted while it was open", () => {
   });
 });
 
+/** As Chromium does it: whatever writes is refused as a whole, what only deletes is not. Returns how to make room. */
+function fillDisk(): () => void {
+  const full = new DOMException("No room.", "QuotaExceededError");
+  const spies = (["add", "put"] as const).map((method) =>
+    vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore) {
+      vi.spyOn(this.transaction, "error", "get").mockReturnValue(full);
+      this.transaction.abort();
+      throw new DOMException("Aborted.", "AbortError");
+    }),
+  );
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+}
+
+describe("a database that is taken over while the disk is full", () => {
+  const idsIn = async (journal: IndexedDbJournal): Promise<string[]> =>
+    (await journal.listRuns({ limit: 9 })).map(({ runId }) => runId);
+
+  /** With a run in it. */
+  async function journalOf(name: string): Promise<IndexedDbJournal> {
+    const journal = await IndexedDbJournal.open(name);
+    await journal.createRun(record("r"));
+    return journal;
+  }
+
+  test("can be read and deleted from, so that there is room again; the one before can write no more", async () => {
+    const name = crypto.randomUUID();
+    const before = await journalOf(name);
+    const makeRoom = fillDisk();
+    const journal = await IndexedDbJournal.open(name);
+    await expect(journal.createRun(record("s"))).rejects.toMatchObject({ code: "STORAGE_QUOTA" });
+    await expect(before.deleteRun("r")).rejects.toMatchObject({ code: "STORAGE_TAKEN_OVER" });
+    expect(await idsIn(journal)).toEqual(["r"]);
+    await journal.deleteRun("r");
+    makeRoom();
+    await journal.createRun(record("s"));
+    expect(await idsIn(journal)).toEqual(["s"]);
+  });
+
+  test("belongs to the first that writes, of several who took it over: the others can write no more", async () => {
+    const name = crypto.randomUUID();
+    await journalOf(name);
+    const makeRoom = fillDisk();
+    const frozen = await IndexedDbJournal.open(name);
+    const journal = await IndexedDbJournal.open(name);
+    makeRoom();
+    await journal.createRun(record("s"));
+    await expect(frozen.createRun(record("t"))).rejects.toMatchObject({ code: "STORAGE_TAKEN_OVER" });
+    expect((await idsIn(journal)).toSorted()).toEqual(["r", "s"]);
+  });
+
+  test("belongs to whoever takes it over later, once it has been written", async () => {
+    const name = crypto.randomUUID();
+    await journalOf(name);
+    let makeRoom = fillDisk();
+    const frozen = await IndexedDbJournal.open(name);
+    makeRoom();
+    await frozen.createRun(record("s"));
+    makeRoom = fillDisk();
+    const journal = await IndexedDbJournal.open(name);
+    makeRoom();
+    await expect(frozen.createRun(record("t"))).rejects.toMatchObject({ code: "STORAGE_TAKEN_OVER" });
+    expect((await idsIn(journal)).toSorted()).toEqual(["r", "s"]);
+  });
+});
+
 test("a transaction that the browser aborted says why, not only that it was", async () => {
   const journal = await IndexedDbJournal.open(crypto.randomUUID());
   const full = new DOMException("No room.", "QuotaExceededError");

@@ -69,6 +69,8 @@ export const storageProofs = {
 
   retry: (): Promise<void> => engine.retryStorage(),
 
+  deleteRun: (runId: string): Promise<void> => engine.deleteRun(runId),
+
   runs: async (): Promise<string[]> => {
     const { runs } = await engine.listRuns();
     return runs.map(({ runId, status }) => `${runId} ${status}`).toSorted();

@@ -24,6 +24,8 @@ export interface WriteOptions {
    * log in the other browsers. The take-over is strict: what a new owner reads, and shows, is on the disk.
    */
   readonly durability?: "strict" | "relaxed";
+  /** It only deletes: a full disk must not refuse it. Default false. */
+  readonly isDeletion?: boolean;
 }
 
 interface Opened {
@@ -39,6 +41,8 @@ export class DatabaseConnection {
   #opened: Opened | null = null;
   /** Who we are to the database, since it was opened. */
   #owner: Owner | null = null;
+  /** The disk was too full to say that we own it: the first write that finds room says so. */
+  #isUnrecorded = false;
   #reopening: Promise<Opened> | null = null;
 
   /** Can be used once it is open. */
@@ -48,14 +52,16 @@ export class DatabaseConnection {
 
   /**
    * Opens the database and takes it over: connections that had it before can no longer write. Resolves with how often
-   * it was taken over, this time included.
+   * it was taken over, this time included. Also where the disk is full: somebody must be able to delete runs.
    */
   async open(): Promise<number> {
     const database = await openDatabase(this.#name, (error) => this.#onLost(error));
     try {
-      this.#owner = await takeOver(database);
-      this.#opened = { database, owner: this.#owner };
-      return this.#owner.epoch;
+      const { owner, isRecorded } = await takeOver(database);
+      this.#owner = owner;
+      this.#isUnrecorded = !isRecorded;
+      this.#opened = { database, owner };
+      return owner.epoch;
     } catch (error) {
       database.close();
       throw toStorageError(error, "The database could not be taken over");
@@ -81,7 +87,7 @@ export class DatabaseConnection {
    */
   async write(
     what: string,
-    { stores, durability = "relaxed" }: WriteOptions,
+    { stores, durability = "relaxed", isDeletion = false }: WriteOptions,
     action: (transaction: WriteTransaction) => Promise<unknown>,
   ): Promise<void> {
     const opened = await this.#use();
@@ -92,13 +98,14 @@ export class DatabaseConnection {
       transaction.done.catch(() => undefined);
       try {
         // Asked first, so answered first.
-        await Promise.all([this.#assertOwner(transaction, opened.owner), action(transaction)]);
+        await Promise.all([this.#assertOwner(transaction, opened.owner, isDeletion), action(transaction)]);
       } catch (error) {
         abort(transaction);
         // Requests only know that the transaction was aborted, it knows why: a full disk, for one.
         throw isAbort(error) ? (transaction.error ?? error) : error;
       }
       await transaction.done;
+      if (!isDeletion) this.#isUnrecorded = false;
     } catch (error) {
       if (error instanceof WorkflowRuntimeError) throw error;
       throw this.#failed(error, what, opened);
@@ -147,9 +154,14 @@ export class DatabaseConnection {
     return problem;
   }
 
-  async #assertOwner(transaction: WriteTransaction, { epoch, id }: Owner): Promise<void> {
-    const owner = await transaction.objectStore("meta").get("owner");
-    if (owner?.epoch === epoch && owner.id === id) return;
+  async #assertOwner(transaction: WriteTransaction, self: Owner, isDeletion: boolean): Promise<void> {
+    const meta = transaction.objectStore("meta");
+    const owner = await meta.get("owner");
+    if (owner?.epoch === self.epoch && owner.id === self.id) return;
+    if (owner === undefined && this.#isUnrecorded) {
+      if (!isDeletion) await meta.put(self, "owner");
+      return;
+    }
     // For good: nothing can be right that this connection still wants to write.
     this.#lost ??= new StorageError("Another tab has taken over this app's engine. This one has stopped.", {
       code: "STORAGE_TAKEN_OVER",
@@ -158,13 +170,30 @@ export class DatabaseConnection {
   }
 }
 
-async function takeOver(database: Database): Promise<Owner> {
+async function takeOver(database: Database): Promise<{ owner: Owner; isRecorded: boolean }> {
   const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
+  transaction.done.catch(() => undefined);
   const epoch = ((await transaction.store.get("owner"))?.epoch ?? 0) + 1;
   const owner = { epoch, id: crypto.randomUUID() };
-  await transaction.store.put(owner, "owner");
-  await transaction.done;
-  return owner;
+  try {
+    await transaction.store.put(owner, "owner");
+    await transaction.done;
+    return { owner, isRecorded: true };
+  } catch (error) {
+    const reason = transaction.error ?? error;
+    if (!(reason instanceof DOMException && reason.name === "QuotaExceededError")) throw reason;
+    await dismissOwner(database);
+    return { owner, isRecorded: false };
+  }
+}
+
+/**
+ * To delete takes no room. Those who took the database over since then, because each found the one before silent, all
+ * find no owner: the first of them who writes is it.
+ */
+async function dismissOwner(database: Database): Promise<void> {
+  const transaction = database.transaction("meta", "readwrite", { durability: "strict" });
+  await Promise.all([transaction.store.delete("owner"), transaction.done]);
 }
 
 function isAbort(error: unknown): boolean {

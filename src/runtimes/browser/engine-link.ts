@@ -32,6 +32,8 @@ export class EngineLink {
   readonly #waiting = new Set<{ resolve(line: Line): void; reject(error: EngineUnavailableError): void }>();
   #connection: EngineConnection = { state: "starting", reason: null, isElsewhere: false, otherVersion: null };
   #error: EngineUnavailableError | null = null;
+  /** What calls reject with that waited too long for another tab. */
+  #waitingCode = "ENGINE_ELSEWHERE";
   #worker: OwnWorker;
   #line: Line | null = null;
   /** Aborts an attempt to reach another tab's engine. */
@@ -98,7 +100,7 @@ export class EngineLink {
     const { state, reason } = this.#connection;
     return new EngineUnavailableError(
       reason ?? `The engine's worker was not ready within ${this.#deadline / 1000} s.`,
-      { code: state === "waiting" ? "ENGINE_ELSEWHERE" : "ENGINE_NOT_READY" },
+      { code: state === "waiting" ? this.#waitingCode : "ENGINE_NOT_READY" },
     );
   }
 
@@ -131,14 +133,18 @@ export class EngineLink {
     }
   }
 
-  /** Our worker waits for its turn: another tab's engine is to be called. */
-  #waitsFor({ owner, reason, isOtherVersion }: WaitingGreeting): void {
+  /** Our worker waits for its turn, and another tab's engine is to be called; or another tab stands in its way. */
+  #waitsFor({ owner, reason, isOtherVersion, code }: WaitingGreeting): void {
     if (owner && owner.alive === this.#line?.engine) return;
     // A worker that was started anew does not know yet whom we call.
     if (!owner && !isOtherVersion && this.#line) return;
     if (this.#line) this.#drop(goneElsewhere(), "Another tab has taken over.");
-    if (owner) void this.#attachTo(owner);
-    else this.#set({ state: "waiting", reason, otherVersion: isOtherVersion ? reason : null });
+    if (owner) return void this.#attachTo(owner);
+    this.#waitingCode = code ?? "ENGINE_ELSEWHERE";
+    this.#set({ state: "waiting", reason, otherVersion: isOtherVersion ? reason : null });
+    if (code === undefined) return;
+    const error = new EngineUnavailableError(reason, { code });
+    for (const waiting of this.#waiting) waiting.reject(error);
   }
 
   async #attachTo(owner: EngineElsewhere): Promise<void> {

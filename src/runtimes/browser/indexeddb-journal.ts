@@ -118,7 +118,8 @@ export class IndexedDbJournal implements Journal {
 
   deleteRun(runId: string): Promise<void> {
     const stores = ["runs", "batches", "snapshots"] as const;
-    return this.#connection.write("The run could not be deleted", { stores, durability: "strict" }, (transaction) =>
+    const options = { stores, durability: "strict", isDeletion: true } as const;
+    return this.#connection.write("The run could not be deleted", options, (transaction) =>
       Promise.all([
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("batches").delete(rowsOf(runId)),

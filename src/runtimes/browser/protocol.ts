@@ -38,7 +38,10 @@ export type WorkerGreeting =
   | { readonly tickwork: "replaced"; readonly protocol: number; readonly reason: string }
   | { readonly tickwork: "failed"; readonly protocol: number; readonly error: SerializedError };
 
-/** Another tab's worker owns the database. Said again when it is known which, and when that changes. */
+/**
+ * Another tab's worker owns the database, or another tab keeps it from being opened. Said again when it is known which,
+ * and when that changes.
+ */
 export interface WaitingGreeting {
   readonly tickwork: "waiting";
   readonly protocol: number;
@@ -47,6 +50,8 @@ export interface WaitingGreeting {
   readonly isOtherVersion: boolean;
   /** Why there is no engine to call, where that is so. */
   readonly reason: string;
+  /** Of what stands in the way, where that is not the other engine: calls that wait reject with it. */
+  readonly code?: string;
 }
 
 export interface EngineElsewhere {

@@ -1,6 +1,6 @@
 /** The worker's side: hosts workflows, keeps their runs in IndexedDB, and answers the page. */
 import { expose } from "comlink";
-import { WorkflowConfigurationError } from "../../core/errors.ts";
+import { StorageError, WorkflowConfigurationError } from "../../core/errors.ts";
 import { fingerprintOf } from "../../core/program.ts";
 import { EngineHost, type HostOptions } from "../../engine/host.ts";
 import type { OnMismatch } from "../../inspection/engine-control.ts";
@@ -98,7 +98,10 @@ export function serveWorkflows(
       database,
       self,
       createApi: () => createWorkerApi(getHost),
-      open: () => journal.open(),
+      open: () =>
+        openUnblocked(journal, ({ code, message }) =>
+          greet({ tickwork: "waiting", protocol: PROTOCOL, owner: null, isOtherVersion: false, reason: message, code }),
+        ),
       waiting: (owner) => greet({ tickwork: "waiting", protocol: PROTOCOL, ...toOwner(owner, self, database) }),
       replaced: (reason) => greet({ tickwork: "replaced", protocol: PROTOCOL, reason: reason.message }),
       otherVersion: (other) =>
@@ -111,6 +114,18 @@ export function serveWorkflows(
     host = start(workflows, decorate(withRetries({ clock: systemClock, journal, lock, hooks })), options);
     await host;
     greet({ tickwork: "ready", protocol: PROTOCOL, database });
+  }
+}
+
+/** A tab that holds an older version of the database will be closed one day: it goes on then, by itself. */
+async function openUnblocked(journal: IndexedDbJournal, blocked: (error: StorageError) => void): Promise<number> {
+  for (;;) {
+    try {
+      return await journal.open();
+    } catch (error) {
+      if (!(error instanceof StorageError && error.code === "STORAGE_BLOCKED")) throw error;
+      blocked(error);
+    }
   }
 }
 
