@@ -86,6 +86,17 @@ export class StoragePage {
     return this.news.flatMap((news) => (news.kind === "event" && news.runId === runId ? [news.sequence] : []));
   }
 
+  /** When this page's own worker had become the owner, in milliseconds since the epoch; Infinity: it has not. */
+  get tookOverAt(): number {
+    const own = this.news.find((news) => news.kind === "connection" && news.state === "ready" && !news.isElsewhere);
+    return own?.kind === "connection" ? own.at : Infinity;
+  }
+
+  /** Codes of writes that were refused to this page's workers. */
+  get refusals(): string[] {
+    return this.news.flatMap((news) => (news.kind === "refused" ? [news.code] : []));
+  }
+
   /** Of all runs: each thing that was done outside, as often as it was done. */
   get effects(): string[] {
     return this.news.flatMap((news) => (news.kind === "effect" ? [`${news.runId} ${news.key}`] : []));

@@ -1,7 +1,8 @@
 /** Tabs of one browser, and what can happen to them. */
-import type { BrowserContext, CDPSession, Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import type { KeptRun, TabNews } from "./app/tabs.ts";
 import type { BrowserProcess } from "./browser-process.ts";
+import { RendererProcesses } from "./renderer-processes.ts";
 import type { TabReport } from "./tab-report.ts";
 
 type Draw = (below: number) => number;
@@ -11,20 +12,19 @@ const LONGEST_STOP = 3500;
 
 export class Tabs {
   readonly #context: BrowserContext;
-  readonly #devtools: CDPSession;
+  readonly #renderers: RendererProcesses;
   readonly #pages: Page[] = [];
   readonly #counts = { closed: 0, reloaded: 0, frozen: 0, stopped: 0 };
 
-  private constructor(context: BrowserContext, devtools: CDPSession) {
+  private constructor(context: BrowserContext, renderers: RendererProcesses) {
     this.#context = context;
-    this.#devtools = devtools;
+    this.#renderers = renderers;
   }
 
   static async open({ page }: BrowserProcess, count: number, report: TabReport): Promise<Tabs> {
     const context = page.context();
-    const devtools = await context.browser()!.newBrowserCDPSession();
     await context.exposeFunction("tellTab", (news: TabNews) => report.note(news));
-    const tabs = new Tabs(context, devtools);
+    const tabs = new Tabs(context, await RendererProcesses.of(page));
     for (let tab = 0; tab < count; tab++) tabs.#pages.push(await tabs.#openTab(tab));
     return tabs;
   }
@@ -89,12 +89,11 @@ export class Tabs {
 
   /** Whatever a page and its workers do, in the middle of it: nothing of them runs until they go on as if nothing had been. */
   async #stopProcess(draw: Draw, duration: number): Promise<void> {
-    const { processInfo } = await this.#devtools.send("SystemInfo.getProcessInfo");
-    const renderers = processInfo.filter(({ type }) => type === "renderer");
+    const renderers = await this.#renderers.all();
     const renderer = renderers[draw(renderers.length)];
     if (!renderer) return;
-    process.kill(renderer.id, "SIGSTOP");
+    const stop = this.#renderers.stop(renderer.id);
     await new Promise((resolve) => setTimeout(resolve, duration));
-    process.kill(renderer.id, "SIGCONT");
+    stop.end();
   }
 }

@@ -2,6 +2,7 @@
 import { WorkflowError } from "tickwork";
 import { connect, type Engine } from "tickwork/client";
 import { outsideOf, type Outside } from "./outside.ts";
+import { insist } from "./victim.ts";
 import type { StorageWorkerName } from "./storage.worker.ts";
 
 export type StorageNews =
@@ -55,7 +56,8 @@ export const storageProofs = {
   watch: (runId: string): Promise<Outcome<null>> =>
     outcomeOf(
       (async () => {
-        for await (const { sequence, type } of (await engine.attach(runId)).streamEvents()) {
+        const handler = await insist(() => engine.attach(runId));
+        for await (const { sequence, type } of handler.streamEvents()) {
           window.tellStorage({ kind: "event", runId, sequence, type });
         }
         return null;

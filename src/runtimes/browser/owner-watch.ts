@@ -47,6 +47,8 @@ export function watchOwner({ database, self, found, silent }: OwnerWatchOptions)
     if (unanswered >= MISSES) {
       unanswered = 0;
       silent();
+      // Whoever takes over watches no more.
+      if (over.signal.aborted) return;
     }
     unanswered += 1;
     channel.postMessage({ tickwork: "ping", ...self } satisfies TabMessage);
