@@ -22,10 +22,11 @@ export const effort: Effort = asked
   ? (JSON.parse(asked) as Effort)
   : { seed: 1, crashPoints: 1000, crashLimit: 0, browserKills: 5, tabsFor: 30_000 };
 
-/** Lets the page say how far it is: a line every ten seconds. */
+/** Lets the page say how far it is, a line every ten seconds; and each difference at once, for the end may be far. */
 export async function showProgress(page: Page): Promise<void> {
   let next = performance.now() + 10_000;
-  await page.exposeFunction("tellProgress", (points: number, differences: number) => {
+  await page.exposeFunction("tellProgress", (points: number, differences: number, found: readonly string[]) => {
+    for (const difference of found) console.log(`  ${difference}`);
     if (!isTorture || performance.now() < next) return;
     next = performance.now() + 10_000;
     console.log(`  ${points} of ${effort.crashPoints} crash points, ${differences} differences`);

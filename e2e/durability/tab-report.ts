@@ -22,6 +22,9 @@ export class TabReport {
       case "result":
         if (news.result !== RESULT) this.faults.push(`Run ${news.runId} told ${news.result} as its result.`);
         return;
+      case "failed":
+        this.faults.push(`A tab gave up: ${news.reason}`);
+        return;
       case "seen": {
         const { runId, life, sequence, event } = news;
         const reader = `${runId} ${life}`;

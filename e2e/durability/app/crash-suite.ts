@@ -27,8 +27,8 @@ export interface CrashOptions {
   readonly seed: number;
   /** Milliseconds after which no more are drawn; default: none. */
   readonly limit?: number;
-  /** Told after each trial. */
-  readonly progress?: (points: number, differences: number) => void;
+  /** Told after each trial: points and differences so far, and what this trial found. */
+  readonly progress?: (points: number, differences: number, found: readonly string[]) => void;
 }
 
 /** Far above what a trial takes: only for one that hangs. */
@@ -109,6 +109,7 @@ class CrashSuite implements CrashReport {
     const subject = subjects[name];
     const where = `${name}, ${plan.moment} write ${plan.write}${lives > 1 ? `, ${lives} times over` : ""}`;
     this.trials += 1;
+    const before = this.differences.length;
     try {
       const undisturbed = await withDeadline(this.#undisturbedRun(lane, name));
       const played = await withDeadline(playTrial(lane.victim, subject, { plan, lives }));
@@ -121,7 +122,7 @@ class CrashSuite implements CrashReport {
       lane.renew();
       return 0;
     } finally {
-      this.#options.progress?.(this.points, this.differences.length);
+      this.#options.progress?.(this.points, this.differences.length, this.differences.slice(before));
     }
   }
 }

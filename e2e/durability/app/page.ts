@@ -9,7 +9,7 @@ declare global {
     /** Called by tests, with data that crosses to the page. */
     proofs: typeof proofs;
     /** Given by the tests. */
-    tellProgress: (points: number, differences: number) => void;
+    tellProgress: (points: number, differences: number, found: readonly string[]) => void;
     tellMarathon: (news: MarathonNews) => void;
     tellTab: (news: TabNews) => void;
     tellStorage: (news: StorageNews) => void;
@@ -18,7 +18,7 @@ declare global {
 
 const proofs = {
   crash: (options: Omit<CrashOptions, "progress">): Promise<CrashReport> =>
-    crashSuite({ ...options, progress: (points, differences) => window.tellProgress(points, differences) }),
+    crashSuite({ ...options, progress: (...news) => window.tellProgress(...news) }),
 
   marathon: (options: { laps: number; after: number }): Promise<MarathonEnd> =>
     watchMarathon(options, (news) => window.tellMarathon(news)),

@@ -14,7 +14,9 @@ export type TabNews =
       readonly sequence: number;
       readonly event: string;
     }
-  | { readonly kind: "result"; readonly runId: string; readonly result: string };
+  | { readonly kind: "result"; readonly runId: string; readonly result: string }
+  /** The tab has given up reaching an engine. */
+  | { readonly kind: "failed"; readonly reason: string };
 
 /** A run as it is kept when all is over. */
 export interface KeptRun {
@@ -32,6 +34,10 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 /** Never resolves: a tab does it until it is closed. */
 export async function runInTab(tab: string, tell: (news: TabNews) => void): Promise<never> {
   const engine = openEngine();
+  engine.onConnectionChange(() => {
+    const { state, reason } = engine.connection;
+    if (state === "failed") tell({ kind: "failed", reason: reason ?? "" });
+  });
   const life = crypto.randomUUID();
   for (let number = 1; ; number++) {
     const runId = `${tab}-${life.slice(0, 8)}-${number}`;
