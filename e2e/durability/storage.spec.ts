@@ -111,6 +111,39 @@ test("an engine that starts while its site's storage is full lets runs be delete
   expect(page.seen("run")).toEqual(oneTo(STEPS + 1));
 });
 
+test("old runs go by themselves when the storage gets full, where their policy says so, and both pages know", async ({
+  own,
+}) => {
+  const [page, other] = [await StoragePage.open(own.page), await StoragePage.open(await own.page.context().newPage())];
+  const devtools = await StorageDevTools.of(own.page);
+  await devtools.setQuota(QUOTA);
+  // What ended a moment ago is kept in any case: these ended two minutes ago.
+  await page.connect({ behind: 120_000 });
+  for (const runId of ["old1", "old2", "old3"]) {
+    await page.start(runId, 2);
+    await page.result(runId);
+  }
+  await page.page.reload();
+  await page.connect();
+  // Its policy keeps two.
+  await expect.poll(() => page.runs()).toEqual(["old2 completed", "old3 completed"]);
+  await other.connect();
+  await other.start("run", STEPS, BALLAST);
+  const watched = other.watch("run");
+
+  await expect.poll(() => other.storage(), { timeout: 20_000, intervals: [50] }).toMatchObject({ state: "full" });
+  for (const one of [page, other]) expect(await one.runs()).toEqual(["run running"]);
+  // Chromium does not give the space back that was freed: its database shrinks when much more is written.
+  await devtools.setQuota(null);
+  await other.retry();
+  expect(await other.result("run")).toEqual({ value: { steps: STEPS } });
+  expect(await watched).toEqual({ value: null });
+  expect(other.seen("run")).toEqual(oneTo(STEPS + 1));
+  expect(page.effects.filter((effect) => effect.startsWith("run"))).toEqual(
+    oneTo(STEPS).map((step) => `run ${step} pay`),
+  );
+});
+
 test("an older version that another page holds open is named, and once it lets go the engine starts by itself", async ({
   own,
 }) => {
