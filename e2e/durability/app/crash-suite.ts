@@ -27,7 +27,7 @@ export interface CrashOptions {
   readonly seed: number;
   /** Milliseconds after which no more are drawn; default: none. */
   readonly limit?: number;
-  /** Told after each trial: points and differences so far, and what this trial found. */
+  /** Told after each trial: points and differences so far, and those that were not told yet. */
   readonly progress?: (points: number, differences: number, found: readonly string[]) => void;
 }
 
@@ -59,6 +59,7 @@ class CrashSuite implements CrashReport {
   readonly #options: CrashOptions;
   readonly #undisturbed = new Map<Name, Promise<Played>>();
   readonly #draw: (below: number) => number;
+  #told = 0;
   readonly #since = performance.now();
   /** Of which no lane has tried every write yet. */
   readonly #pairs = names.flatMap((name) => MOMENTS.map((moment) => ({ name, moment })));
@@ -79,6 +80,12 @@ class CrashSuite implements CrashReport {
       await this.#try(lane, await this.#byChance(lane));
     }
     await lane.close();
+  }
+
+  #tellProgress(): void {
+    const found = this.differences.slice(this.#told);
+    this.#told = this.differences.length;
+    this.#options.progress?.(this.points, this.#told, found);
   }
 
   get #isBroken(): boolean {
@@ -109,7 +116,6 @@ class CrashSuite implements CrashReport {
     const subject = subjects[name];
     const where = `${name}, ${plan.moment} write ${plan.write}${lives > 1 ? `, ${lives} times over` : ""}`;
     this.trials += 1;
-    const before = this.differences.length;
     try {
       const undisturbed = await withDeadline(this.#undisturbedRun(lane, name));
       const played = await withDeadline(playTrial(lane.victim, subject, { plan, lives }));
@@ -122,7 +128,7 @@ class CrashSuite implements CrashReport {
       lane.renew();
       return 0;
     } finally {
-      this.#options.progress?.(this.points, this.differences.length, this.differences.slice(before));
+      this.#tellProgress();
     }
   }
 }
