@@ -3,8 +3,8 @@ import { ContextSerdeError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 
 /** Values of all kinds in one file, and characters in its texts and names. A run of a million ticks has less. */
-export const MOST_VALUES = 30_000_000;
-export const MOST_CHARACTERS = 2 ** 29;
+const MOST_VALUES = 30_000_000;
+const MOST_CHARACTERS = 2 ** 29;
 /** Levels of nesting; event data may have 500 by itself. */
 const DEEPEST = 1_000;
 
