@@ -33,7 +33,7 @@ export class EngineLink {
   #connection: EngineConnection = { state: "starting", reason: null, isElsewhere: false, otherVersion: null };
   #error: EngineUnavailableError | null = null;
   /** What calls reject with that waited too long for another tab. */
-  #waitingCode = "ENGINE_ELSEWHERE";
+  #waitingCode: string | null = null;
   #worker: OwnWorker;
   #line: Line | null = null;
   /** Aborts an attempt to reach another tab's engine. */
@@ -98,9 +98,11 @@ export class EngineLink {
 
   #tooLate(): EngineUnavailableError {
     const { state, reason } = this.#connection;
+    const known = state === "waiting" ? this.#waitingCode : null;
+    if (known !== null && reason !== null) return new EngineUnavailableError(reason, { code: known });
     return new EngineUnavailableError(
       reason ?? `The engine's worker was not ready within ${this.#deadline / 1000} s.`,
-      { code: state === "waiting" ? this.#waitingCode : "ENGINE_NOT_READY" },
+      { code: state === "waiting" ? "ENGINE_ELSEWHERE" : "ENGINE_NOT_READY" },
     );
   }
 
@@ -140,7 +142,7 @@ export class EngineLink {
     if (!owner && !isOtherVersion && this.#line) return;
     if (this.#line) this.#drop(goneElsewhere(), "Another tab has taken over.");
     if (owner) return void this.#attachTo(owner);
-    this.#waitingCode = code ?? "ENGINE_ELSEWHERE";
+    this.#waitingCode = code ?? null;
     this.#set({ state: "waiting", reason, otherVersion: isOtherVersion ? reason : null });
     if (code === undefined) return;
     const error = new EngineUnavailableError(reason, { code });
