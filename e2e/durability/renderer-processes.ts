@@ -48,9 +48,18 @@ export class RendererProcesses {
     return most.id;
   }
 
+  /** One that ended meanwhile, because its page was closed, is left alone. */
   stop(id: number): Stop {
     const at = Date.now();
-    process.kill(id, "SIGSTOP");
-    return { at, end: () => void process.kill(id, "SIGCONT") };
+    signal(id, "SIGSTOP");
+    return { at, end: () => signal(id, "SIGCONT") };
+  }
+}
+
+function signal(id: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(id, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
