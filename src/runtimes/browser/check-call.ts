@@ -36,11 +36,10 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   close: [],
 };
 
-/** Fields of the objects above that are text or a number if they are there. */
+/** Fields of the objects above that are text or a number if they are there. What an event is, the run says: it is the same error everywhere. */
 const fields: { readonly [name: string]: "string" | "number" } = {
   __proto__: null as never,
   runId: "string",
-  type: "string",
   step: "string",
   waiter: "number",
   onMismatch: "string",
