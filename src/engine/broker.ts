@@ -304,7 +304,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     await this.atRest().catch(() => undefined);
     this.#writer?.stop();
     this.#problem ??= reason;
-    this.stream.close();
+    this.stream.letGo(reason);
     this.#result.reject(reason);
     await this.resources.close();
   }
@@ -591,7 +591,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     this.#problem = problem;
     this.#abandonAll(() => problem);
     this.#wakeups.schedule(null);
-    this.stream.close();
+    this.stream.letGo(problem);
     this.#result.reject(problem);
     this.#observer?.onDurable(this);
     return problem;

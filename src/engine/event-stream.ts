@@ -40,6 +40,8 @@ export class EventStream {
   /** The first position this stream ever had. */
   readonly #begin: number;
   #ended = false;
+  /** Why no more events come here although the run has not ended. */
+  #letGo: Error | null = null;
   /** Made with the first: many runs have none. */
   #readers: Set<StreamReader> | null = null;
   readonly #readOlder: ReadOlder | null;
@@ -104,6 +106,17 @@ export class EventStream {
   close(): void {
     this.#ended = true;
     this.#wakeAll();
+  }
+
+  /** The run goes on, or ends, elsewhere: readers reject with the reason once they have read what is there. */
+  letGo(reason: Error): void {
+    if (!this.#ended) this.#letGo = reason;
+    this.close();
+  }
+
+  /** Throws where the end of this stream is not that of the run. */
+  assertWhole(): void {
+    if (this.#letGo) throw this.#letGo;
   }
 
   /** `now`: internal events that say how things stand, for a reader who asked for such. */
@@ -196,7 +209,11 @@ class StreamReader implements AsyncIterableIterator<PublishedEvent> {
       if (value) return { done: false, value };
       // Something may have come while it read: look again before it waits.
       if (isBehind) continue;
-      if (this.#stream.isEnded && this.#next >= this.#stream.end) break;
+      if (this.#stream.isEnded && this.#next >= this.#stream.end) {
+        this.#close();
+        this.#stream.assertWhole();
+        break;
+      }
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
       });

@@ -17,7 +17,8 @@ export interface Handler<Result = unknown> {
   result(): Promise<Result>;
   /**
    * The run's published events, each in order, from the first or after a sequence; ends with the run's last event,
-   * however the run ends. Any number of readers. The newest 4,096 are kept in memory, older ones come from the
+   * however the run ends. Rejects where the stream is cut before that, with `result`'s reason: the engine was closed.
+   * Any number of readers. The newest 4,096 are kept in memory, older ones come from the
    * history if one is kept.
    */
   streamEvents(options?: StreamOptions): AsyncIterableIterator<PublishedEvent>;

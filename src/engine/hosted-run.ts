@@ -166,7 +166,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     this.#port.alarms.set(this, null);
     if (this.#broker) return this.#broker.unload(reason);
     this.#outcome?.reject(reason);
-    this.#stream?.close();
+    this.#stream?.letGo(reason);
     this.#slot?.();
     await this.#leaving;
   }

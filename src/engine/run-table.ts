@@ -402,7 +402,7 @@ function messageOf(error: unknown): string {
 }
 
 function closed(): EngineUnavailableError {
-  return new EngineUnavailableError("The engine was closed.");
+  return new EngineUnavailableError("The engine was closed.", { code: "ENGINE_CLOSED" });
 }
 
 function runIsStarting(runId: string): WorkflowRuntimeError {

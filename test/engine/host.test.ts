@@ -804,9 +804,10 @@ describe("a journal that fails", () => {
     expect((await engine.storage()).problem).toBeDefined();
   });
 
-  test("ends the stream, publishes nothing that was not written, and says why the run is paused", async () => {
+  test("says in the stream that it is cut, publishes nothing that was not written, and says why the run is paused", async () => {
     const { handler, engine } = await broken();
-    expect(typesOf(await readAll(handler.streamEvents()))).toEqual([]);
+    const next = await failureOf({ result: () => handler.streamEvents().next() });
+    expect(String((next as Error).cause ?? next)).toContain("disk full");
     expect((await engine.listRuns()).runs[0]?.pausedBecause).toBeDefined();
   });
 

@@ -196,7 +196,7 @@ test.each([
   expect(began).toEqual(["first"]);
   expect(await stateOf(handler.result())).toBe("pending");
   await engine.close();
-  expect(await failureOf(handler)).toMatchObject({ code: "ENGINE_UNAVAILABLE" });
+  expect(await failureOf(handler)).toMatchObject({ code: "ENGINE_CLOSED" });
 });
 
 test("a child run that cannot be stored is started when it can, and its parent goes on", async () => {

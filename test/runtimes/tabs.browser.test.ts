@@ -137,12 +137,14 @@ describe("when the engine's tab", () => {
   test("is closed, another takes over: streams have no gap, results come", async () => {
     const { tabs } = await openTabs(3);
     const handler = await one(tabs, 1).start("fan", { items: 60, pause: 10 }, { runId: "handed-over" });
+    const result = handler.result();
     const sequences: number[] = [];
     for await (const { sequence } of handler.streamEvents()) {
       sequences.push(sequence);
       if (sequence === 5) void one(tabs, 0).close();
     }
     expect(sequences).toEqual(Array.from({ length: 61 }, (_, index) => index + 1));
+    expect(await result).toMatchObject({ runs: 60 });
     expect(await one(tabs, 2).result("handed-over")).toMatchObject({ runs: 60 });
     expect([one(tabs, 1), one(tabs, 2)].filter(({ connection }) => !connection.isElsewhere)).toHaveLength(1);
   });

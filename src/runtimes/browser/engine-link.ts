@@ -67,7 +67,10 @@ export class EngineLink {
     const line = this.#line ?? (await this.#nextLine());
     const reply = await Promise.race([action(line.api), line.end]);
     if (reply.ok) return reply.value;
-    if (!REPLACED.has(reply.error.code ?? "")) throw decodeError(reply.error);
+    const code = reply.error.code ?? "";
+    // The engine of another tab was closed with it: the runs go on in the next one.
+    const isNone = REPLACED.has(code) || (code === "ENGINE_CLOSED" && !line.isOwn);
+    if (!isNone) throw decodeError(reply.error);
     this.#replaced(line);
     throw goneElsewhere();
   }
