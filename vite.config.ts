@@ -81,7 +81,7 @@ export default defineConfig({
   },
   test: {
     // Far above what a test takes: only for one that hangs, on a busy machine too.
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     restoreMocks: true,
     unstubGlobals: true,
     // Of Node, the simulated DOM and the page of a real browser together. What runs in a real worker is not seen by
