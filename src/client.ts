@@ -1,5 +1,6 @@
 /** The page's side of an engine that runs in a Web Worker. */
-export { connect } from "./runtimes/browser/client.ts";
+export { connect, connectToTab } from "./runtimes/browser/client.ts";
+export { listEngines } from "./runtimes/browser/engine-finder.ts";
 export type { Engine, Workflows } from "./runtimes/browser/client.ts";
 export type { LinkOptions } from "./runtimes/browser/engine-link.ts";
 export type { Handler } from "./engine/handler.ts";

@@ -1,6 +1,6 @@
 /** Engines of one database, each with a worker of its own, as tabs of one app have them. */
 import { afterEach, describe, expect, test } from "vitest";
-import { connect, type Engine } from "tickwork/client";
+import { connect, connectToTab, listEngines, type Engine } from "tickwork/client";
 import { Answer } from "./fixture-workflows.ts";
 import type { workflows } from "./fixture.worker.ts";
 
@@ -227,4 +227,51 @@ test("a database that was deleted and made anew is found by the tabs that stayed
   const other = guests.find((engine) => engine !== next) as Tab["engine"];
   await eventually(() => other.connection).toMatchObject({ state: "ready", isElsewhere: true });
   expect(await other.result(handler.runId)).toMatchObject({ runs: 3 });
+});
+
+describe("a page that only looks", () => {
+  const look = (database: string): Tab["engine"] => {
+    const engine = connectToTab<typeof workflows>(database);
+    open.push({ engine, workers: [], kill: () => undefined });
+    return engine;
+  };
+
+  test("calls the engine of another tab, is no other version to it, and follows it to the next tab", async () => {
+    const { tabs, database } = await openTabs(2);
+    const engine = look(database);
+    const handler = await engine.start("approve", { who: "Ada" });
+    expect(engine.connection).toMatchObject({ state: "ready", isElsewhere: true, otherVersion: null });
+    expect(one(tabs, 0).connection.otherVersion).toBeNull();
+    expect(await listEngines()).toContain(database);
+    const result = handler.result();
+    const lost = new Promise<void>((resolve) => {
+      engine.onConnectionChange(() => engine.connection.state === "restarting" && resolve());
+    });
+    await one(tabs, 0).close();
+    await lost;
+    await ready(engine);
+    await engine.sendEvent(handler.runId, Answer({ ok: true, who: "Ada" }));
+    expect(await result).toMatchObject({ ok: true });
+  });
+
+  test("says that there is no engine, finds the first that comes, and says so again when it is gone", async () => {
+    const database = `tabs-${crypto.randomUUID()}`;
+    const engine = look(database);
+    await expect(engine.listRuns()).rejects.toMatchObject({ name: "EngineUnavailableError", code: "ENGINE_ABSENT" });
+    expect(engine.connection).toMatchObject({ state: "waiting", reason: expect.stringContaining("Open the app") });
+    const tab = openTab(database);
+    await ready(engine);
+    expect((await engine.listRuns()).runs).toEqual([]);
+    await tab.engine.close();
+    await eventually(() => engine.connection.state).toBe("waiting");
+    expect(await listEngines()).not.toContain(database);
+  });
+
+  test("never has the engine: nothing is stored or held where it looked", async () => {
+    const database = `tabs-${crypto.randomUUID()}`;
+    const engine = look(database);
+    await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_ABSENT" });
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(database);
+    expect(await listEngines()).not.toContain(database);
+  });
 });

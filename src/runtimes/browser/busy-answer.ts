@@ -7,7 +7,8 @@ import { tabChannel, type TabMessage } from "./tab-messages.ts";
 export function answerForWorker(database: string): () => void {
   const channel = tabChannel(database);
   channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
-    if (data.tickwork === "ping") channel.postMessage({ tickwork: "awake" } satisfies TabMessage);
+    if (data.tickwork === "ping" || data.tickwork === "look")
+      channel.postMessage({ tickwork: "awake" } satisfies TabMessage);
   };
   return () => channel.close();
 }

@@ -21,8 +21,10 @@ import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import type { SerializedContext } from "../../serialize/serialized-context.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 import type { InspectionPortMessage } from "./protocol.ts";
-import { EngineLink, type LinkOptions } from "./engine-link.ts";
+import { findEngine } from "./engine-finder.ts";
+import { EngineLink, READY_DEADLINE, type LinkOptions } from "./engine-link.ts";
 import type { InspectionChannel, Line } from "./line.ts";
+import { OwnWorker } from "./own-worker.ts";
 
 export type Workflows = { readonly [name: string]: Workflow };
 
@@ -76,7 +78,18 @@ export function connect<W extends Workflows = Workflows>(
   createWorker: () => Worker,
   options: LinkOptions = {},
 ): Engine<W> {
-  return new WorkerEngine(new EngineLink(createWorker, options));
+  const { readyDeadline = READY_DEADLINE } = options;
+  return new WorkerEngine(new EngineLink((port) => new OwnWorker(createWorker, readyDeadline, port), options));
+}
+
+/**
+ * Connects to the engine of a database that another tab of this origin runs, without a worker of one's own: for a page
+ * that looks at the runs of an app. It can do all that the app's tabs can, and follows the engine from tab to tab; it
+ * never runs it. Where no tab has it, calls reject with `EngineUnavailableError`, code ENGINE_ABSENT, and
+ * `connection` says so, until one is opened.
+ */
+export function connectToTab<W extends Workflows = Workflows>(database: string, options: LinkOptions = {}): Engine<W> {
+  return new WorkerEngine(new EngineLink((port) => findEngine(database, port), options));
 }
 
 class WorkerEngine implements Engine {

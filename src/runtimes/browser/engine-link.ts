@@ -9,7 +9,7 @@ import type { ConnectionState, EngineConnection } from "../../inspection/engine-
 import { decodeError } from "../../serialize/error-codec.ts";
 import { answerForWorker } from "./busy-answer.ts";
 import { ownLine, type Line } from "./line.ts";
-import { OwnWorker, type Said } from "./own-worker.ts";
+import type { EngineHome, EngineHomePort, Said } from "./own-worker.ts";
 import type { EngineElsewhere, Reply, WaitingGreeting, WorkerApi } from "./protocol.ts";
 import { goneElsewhere, openTabLine } from "./tab-line.ts";
 
@@ -18,7 +18,7 @@ export interface LinkOptions {
   readonly readyDeadline?: number;
 }
 
-const READY_DEADLINE = 20_000;
+export const READY_DEADLINE = 20_000;
 /** Deaths in a row, without becoming ready in between, after which no new worker is tried. */
 const MAX_RESTARTS = 5;
 
@@ -26,7 +26,7 @@ const MAX_RESTARTS = 5;
 const REPLACED: ReadonlySet<string> = new Set(["ENGINE_REPLACED", "STORAGE_TAKEN_OVER"]);
 
 export class EngineLink {
-  readonly #createWorker: () => Worker;
+  readonly #open: (port: EngineHomePort) => EngineHome;
   readonly #deadline: number;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Set<{ resolve(line: Line): void; reject(error: EngineUnavailableError): void }>();
@@ -34,17 +34,18 @@ export class EngineLink {
   #error: EngineUnavailableError | null = null;
   /** What calls reject with that waited too long for another tab. */
   #waitingCode: string | null = null;
-  #worker: OwnWorker;
+  #home: EngineHome;
   #line: Line | null = null;
   /** Aborts an attempt to reach another tab's engine. */
   #attempt: AbortController | null = null;
   #restarts = 0;
   #stopAnswering: () => void = () => undefined;
 
-  constructor(createWorker: () => Worker, { readyDeadline = READY_DEADLINE }: LinkOptions) {
-    this.#createWorker = createWorker;
+  /** `open` is called again when what it opened died. */
+  constructor(open: (port: EngineHomePort) => EngineHome, { readyDeadline = READY_DEADLINE }: LinkOptions) {
+    this.#open = open;
     this.#deadline = readyDeadline;
-    this.#worker = this.#startWorker();
+    this.#home = this.#openHome();
   }
 
   get connection(): EngineConnection {
@@ -109,16 +110,16 @@ export class EngineLink {
     );
   }
 
-  #startWorker(): OwnWorker {
-    const worker: OwnWorker = new OwnWorker(this.#createWorker, this.#deadline, {
-      said: (greeting) => this.#said(worker, greeting),
+  #openHome(): EngineHome {
+    const home: EngineHome = this.#open({
+      said: (greeting) => this.#said(home, greeting),
       died: (reason) => this.#died(reason),
       failed: (error) => this.#end("failed", error),
     });
-    return worker;
+    return home;
   }
 
-  #said(worker: OwnWorker, greeting: Said): void {
+  #said({ api }: EngineHome, greeting: Said): void {
     switch (greeting.tickwork) {
       case "waiting":
         this.#restarts = 0;
@@ -127,13 +128,13 @@ export class EngineLink {
       case "ready":
         this.#restarts = 0;
         this.#stopAnswering = answerForWorker(greeting.database);
-        this.#use(ownLine("own", worker.api));
+        if (api) this.#use(ownLine("own", api));
         return;
       case "otherVersion":
         this.#set({ otherVersion: greeting.reason });
         return;
       case "replaced":
-        this.#restartWorker();
+        this.#reopen();
         this.#drop(goneElsewhere(), greeting.reason);
     }
   }
@@ -195,7 +196,7 @@ export class EngineLink {
       return;
     }
     const wasOurs = this.#line === null || this.#line.isOwn;
-    this.#restartWorker();
+    this.#reopen();
     // Another tab's engine is none the worse for it.
     if (!wasOurs) return;
     const error = new EngineUnavailableError(`${reason} A new one is being started; runs resume by themselves.`, {
@@ -207,20 +208,20 @@ export class EngineLink {
   /** An engine said that it is none any more, before its tab noticed. */
   #replaced(line: Line): void {
     if (line !== this.#line) return;
-    if (line.isOwn) this.#restartWorker();
+    if (line.isOwn) this.#reopen();
     this.#drop(goneElsewhere(), "Another tab has taken over.");
   }
 
-  #restartWorker(): void {
-    this.#worker.terminate();
-    this.#worker = this.#startWorker();
+  #reopen(): void {
+    this.#home.terminate();
+    this.#home = this.#openHome();
   }
 
   #end(state: "failed" | "closed", error: EngineUnavailableError): void {
     this.#error = error;
     this.#attempt?.abort();
     this.#stopAnswering();
-    this.#worker.terminate();
+    this.#home.terminate();
     const line = this.#line;
     this.#line = null;
     this.#set({ state, reason: error.message, isElsewhere: false });

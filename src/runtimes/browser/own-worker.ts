@@ -12,7 +12,14 @@ import { PROTOCOL, type WorkerApi, type WorkerGreeting } from "./protocol.ts";
 
 export type Said = Exclude<WorkerGreeting, { tickwork: "starting" | "failed" }>;
 
-export interface OwnWorkerPort {
+/** Where a link gets to know of engines: its own worker, or a look at other tabs. */
+export interface EngineHome {
+  /** Null: no engine ever runs here. */
+  readonly api: Remote<WorkerApi> | null;
+  terminate(): void;
+}
+
+export interface EngineHomePort {
   said(greeting: Said): void;
   /** A new one may do better. */
   died(reason: string): void;
@@ -20,17 +27,17 @@ export interface OwnWorkerPort {
   failed(error: EngineUnavailableError): void;
 }
 
-export class OwnWorker {
+export class OwnWorker implements EngineHome {
   readonly api: Remote<WorkerApi>;
   readonly #worker: Worker;
-  readonly #port: OwnWorkerPort;
+  readonly #port: EngineHomePort;
   /** Runs until the worker says that it lives: one that dies before cannot be noticed otherwise. */
   readonly #silence: ReturnType<typeof setTimeout>;
   #isReady = false;
   #isOver = false;
 
   /** Milliseconds until it must have said something. */
-  constructor(createWorker: () => Worker, deadline: number, port: OwnWorkerPort) {
+  constructor(createWorker: () => Worker, deadline: number, port: EngineHomePort) {
     this.#worker = createWorker();
     this.#port = port;
     this.api = wrap<WorkerApi>(this.#worker);

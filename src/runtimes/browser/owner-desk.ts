@@ -41,7 +41,8 @@ export class OwnerDesk {
   }
 
   #heard(message: TabMessage): void {
-    if (message.tickwork === "ping") {
+    if (message.tickwork === "look") this.#answer();
+    else if (message.tickwork === "ping") {
       this.#answer();
       if (!isSameVersion(message, this.#options.self)) this.#meetOther(message.alive, message.version);
     } else if (message.tickwork === "attach" && message.alive === this.#options.self.alive) {

@@ -1,5 +1,5 @@
 /**
- * Watches the engine at work from a worker that waits for its place: who it is, and whether it still answers. A frozen
+ * Watches the engine at work from a worker that waits for its place, or a page that only looks: who it is, and whether it still answers. A frozen
  * tab keeps its Web Lock and does nothing (rxdb#8514), so the lock alone does not tell.
  */
 import { whenFree } from "../../ports/web-lock.ts";
@@ -12,7 +12,8 @@ const MISSES = 3;
 
 export interface OwnerWatchOptions {
   readonly database: string;
-  readonly self: AppVersion & { readonly alive: string };
+  /** Null: whoever watches never has the engine itself. */
+  readonly self: (AppVersion & { readonly alive: string }) | null;
   /** Another engine answered than before. */
   readonly found: (owner: OwnerFacts) => void;
   /** Nobody answers, although somebody has the lock. Called again as long as that is so. */
@@ -51,7 +52,7 @@ export function watchOwner({ database, self, found, silent }: OwnerWatchOptions)
       if (over.signal.aborted) return;
     }
     unanswered += 1;
-    channel.postMessage({ tickwork: "ping", ...self } satisfies TabMessage);
+    channel.postMessage((self ? { tickwork: "ping", ...self } : { tickwork: "look" }) satisfies TabMessage);
   };
 
   channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {

@@ -6,6 +6,8 @@ export type TabMessage =
         /** The Web Lock that this engine's worker holds until it dies; names it too. */
         readonly alive: string;
       })
+  /** Of a page that only looks, and never has the engine itself: who is at work? */
+  | { readonly tickwork: "look" }
   /** The engine at work answers. */
   | ({ readonly tickwork: "owner" } & OwnerFacts)
   /** Its page answers too, for a worker that computes is busy, not frozen; so does an engine that is just taking over. */
