@@ -1,5 +1,5 @@
 // npm run build:lib: what is published, into dist/. tsc alone makes it, one file per source; the inspector's stylesheet
-// is bundled into one file. The inspector is compiled against the dist/ of the library, as a user's code would be.
+// is bundled into one file, and so is the page of its own. The inspector is compiled against the dist/ of the library, as a user's code would be.
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ if (existsSync(join(root, "inspector/index.ts"))) {
   await compile("inspector/tsconfig.build.json");
   for (const file of filesEndingIn(".js", distInspector)) finishInspectorFile(file);
   await bundleStylesheet();
+  await bundleStandalone();
 }
 
 /** @param {string} project */
@@ -39,6 +40,23 @@ function finishInspectorFile(file) {
     );
     process.exit(1);
   }
+}
+
+/** A page to be copied beside an app: index.html and what it loads, all addresses relative. */
+async function bundleStandalone() {
+  const { build } = await import("vite");
+  const page = join(root, "inspector/standalone");
+  await build({
+    root: page,
+    configFile: join(root, "vite.config.ts"),
+    base: "./",
+    logLevel: "error",
+    build: {
+      outDir: join(dist, "standalone"),
+      emptyOutDir: true,
+      rolldownOptions: { input: join(page, "index.html") },
+    },
+  });
 }
 
 async function bundleStylesheet() {

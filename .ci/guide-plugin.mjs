@@ -18,6 +18,8 @@ export function isAppBuild({ build = {} }, { command, isPreview }) {
   return command === "build" && !isPreview && !build.ssr && !build.lib && !build.rolldownOptions?.input;
 }
 
+const appPages = ["index.html", "inspector/standalone/index.html"].map((path) => join(root, path));
+
 /** @returns {import("vite").Plugin[]} */
 export function guide() {
   return [guidePages(), exampleRegions()];
@@ -46,7 +48,7 @@ function guidePages() {
 
     config(config, env) {
       if (!isAppBuild(config, env)) return undefined;
-      return { build: { rolldownOptions: { input: [join(root, "index.html"), ...guideNames().map(fileOf)] } } };
+      return { build: { rolldownOptions: { input: [...appPages, ...guideNames().map(fileOf)] } } };
     },
 
     resolveId: (id) => (nameOfFile(id) === undefined ? undefined : normalizePath(id)),

@@ -2,7 +2,7 @@
  * The inspector as a component. It needs a source and a box to fill; it brings no global styles and, unless
  * asked, leaves the page's address alone.
  */
-import type { CSSProperties } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
 import type { EngineControl } from "tickwork/client";
 import { DetailPanel } from "./detail/DetailPanel.tsx";
@@ -49,6 +49,8 @@ export interface InspectorProps {
    * `guide/index.html` the pages of tickwork's guide are expected beside it, and views link to them. Default: no link.
    */
   readonly helpUrl?: string;
+  /** Shown above all views, in their look: where these runs come from, a way back. Default: nothing. */
+  readonly header?: ReactNode;
 }
 
 const ownLayoutWorker = (): Worker =>
@@ -61,6 +63,7 @@ export function Inspector({
   layoutWorker = ownLayoutWorker,
   placeInUrl = false,
   helpUrl,
+  header,
 }: InspectorProps) {
   const [model, setModel] = useState<InspectorModel | null>(null);
   const [layoutClient, setLayoutClient] = useState<LayoutClient | null>(null);
@@ -89,6 +92,7 @@ export function Inspector({
         renderReport={renderReport}
         placeInUrl={placeInUrl}
         helpUrl={helpUrl}
+        header={header}
       />
     </ModelContext>
   );
@@ -100,9 +104,10 @@ interface ShellProps {
   readonly renderReport: RenderReport | undefined;
   readonly placeInUrl: boolean;
   readonly helpUrl: string | undefined;
+  readonly header: ReactNode;
 }
 
-function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl }: ShellProps) {
+function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl, header }: ShellProps) {
   const { navigation } = useModel();
   const rootRef = useRef<HTMLDivElement>(null);
   const [portal, setPortal] = useState<HTMLElement | null>(null);
@@ -123,6 +128,7 @@ function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl }:
     <div ref={rootRef} className="tw-root" data-theme={theme} data-motion={motion} style={sizes}>
       <PortalContext value={portal}>
         <div className="tw-shell" data-panel={panel === "report" ? "graph" : panel} data-is-open={hasRun}>
+          {header}
           <TopBar helpUrl={helpUrl} />
           <PanelTabs />
           <Banners />

@@ -226,12 +226,15 @@ function isAllowed(file: string, to: string): boolean {
   if (isEntry(file)) return true;
   const [from, target] = [layerOf(file), layerOf(to)];
   if (from === target) return true;
+  // The worker of the browser's runtime with the journal in memory.
+  if (from === "runtimes/files" && ["runtimes/browser", "runtimes/memory"].includes(target)) return true;
   return mayImport[from.split("/")[0] ?? ""]?.includes(target) ?? false;
 }
 
 function isAllowedPackage(file: string, name: string): boolean {
   const layer = layerOf(file);
   if (layer === "runtimes/browser") return ["comlink", "idb", "zod/mini"].includes(name);
+  if (layer === "runtimes/files") return name === "comlink";
   if (layer === "runtimes/server" || file === "src/server.ts")
     return !/^(?:react|zustand|@xyflow|tickwork)\b/.test(name);
   // For its types: the tracer is handed in.
@@ -275,7 +278,8 @@ function loadedPackages(imports: ImportGraph, entry: string): Set<string> {
  * those that import them, because a file that only passes names on is skipped with all it imports.
  */
 function findEffects(imports: ImportGraph): string[] {
-  const isLoadedAnyway = (file: string) => file === "inspector/main.tsx" || /\.worker\.tsx?$/.test(file);
+  const isLoadedAnyway = (file: string) =>
+    /^inspector\/(?:standalone\/)?main\.tsx$/.test(file) || /\.worker\.tsx?$/.test(file);
   return [...imports].flatMap(([file, list]) => {
     const effects = list.filter(({ to, kind }) => kind === "effect" && isOurs(to)).map(({ to }) => to);
     return effects.length === 0 || isLoadedAnyway(file) ? effects : [file, ...effects];

@@ -9,6 +9,8 @@ export interface ErrorText {
 
 /** Another tab runs the engine: nothing is broken, it is only not ours to talk to yet. */
 export const ENGINE_ELSEWHERE = "ENGINE_ELSEWHERE";
+/** No tab has the app open that is looked at. */
+export const ENGINE_ABSENT = "ENGINE_ABSENT";
 /** The engine died or its tab was closed, and the next one takes the runs up: a matter of a second or two. */
 export const ENGINE_RESTARTING = "ENGINE_RESTARTING";
 

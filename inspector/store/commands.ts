@@ -125,7 +125,7 @@ export function createCommands(
       store.setState({ isFreeingSpace: false });
     },
     async import(file) {
-      const runId = await attempt(async () => source.importRun(JSON.parse(await file.text())));
+      const runId = await attempt(() => source.importRun(file));
       if (runId !== null) navigation.openRun(runId);
     },
     async fork(runId, atSequence) {

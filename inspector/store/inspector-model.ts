@@ -135,7 +135,12 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       void loadRuns(null);
       void loadStorage();
     } else if (reason !== null) {
-      const code = state === "waiting" ? ENGINE_ELSEWHERE : state === "restarting" ? ENGINE_RESTARTING : undefined;
+      const code =
+        state === "waiting"
+          ? (engine?.code ?? ENGINE_ELSEWHERE)
+          : state === "restarting"
+            ? ENGINE_RESTARTING
+            : undefined;
       const problem = { name: "EngineUnavailableError", message: reason, ...(code !== undefined && { code }) };
       store.setState({ connection: "unavailable", problem });
     }

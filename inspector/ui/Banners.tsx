@@ -1,9 +1,16 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
-import { ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
+import { ENGINE_ABSENT, ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
 import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
 import { PausedRun } from "./PausedRun.tsx";
 import { StorageTrouble } from "./StorageTrouble.tsx";
+
+/** Where the engine is away and nothing is broken. */
+const AWAY: { readonly [code: string]: string } = {
+  [ENGINE_ELSEWHERE]: "Open in another tab",
+  [ENGINE_RESTARTING]: "The engine starts again",
+  [ENGINE_ABSENT]: "The app is not open",
+};
 
 /** What everyone must know at once: the engine is gone, storage fails, a command was refused. */
 export function Banners() {
@@ -20,15 +27,11 @@ export function Banners() {
   const isPaused = useInspector((state) => state.runs[state.runId ?? ""]?.pausedBecause !== undefined);
   const begin = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.historyFrom));
   const setAside = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.setAside));
+  const away = AWAY[problem?.code ?? ""];
   return (
     <div className="tw-banners">
-      {problem?.code === ENGINE_ELSEWHERE && (
-        <Banner tone="warn" title="Open in another tab">
-          {problem.message}
-        </Banner>
-      )}
-      {problem?.code === ENGINE_RESTARTING && (
-        <Banner tone="warn" title="The engine starts again">
+      {problem !== null && away !== undefined && (
+        <Banner tone="warn" title={away}>
           {problem.message}
         </Banner>
       )}
@@ -37,7 +40,7 @@ export function Banners() {
           {otherVersion}
         </Banner>
       )}
-      {problem !== null && problem.code !== ENGINE_ELSEWHERE && problem.code !== ENGINE_RESTARTING && (
+      {problem !== null && away === undefined && (
         <Banner tone="danger" title="The engine does not answer">
           {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown
           is what was known last; it is tried again by itself.

@@ -1,12 +1,19 @@
-import { CircleAlert, Copy } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import { AppWindow, CircleAlert, Copy } from "lucide-react";
 import { useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartPanel } from "../inbox/StartPanel.tsx";
-import { ENGINE_ELSEWHERE } from "../source/error-text.ts";
+import { ENGINE_ABSENT, ENGINE_ELSEWHERE } from "../source/error-text.ts";
 import { classNames } from "./class-names.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import { useInspector } from "./model-context.ts";
 import { Skeleton } from "./Skeleton.tsx";
+
+/** Nothing is wrong with the engine: it is not here. */
+const AWAY: { readonly [code: string]: readonly [LucideIcon, string] } = {
+  [ENGINE_ELSEWHERE]: [Copy, "Another tab is at work"],
+  [ENGINE_ABSENT]: [AppWindow, "The app is not open"],
+};
 
 /** No run is open: what this is, and something to start. */
 export function Welcome({ renderStart }: { readonly renderStart: RenderStart | undefined }) {
@@ -17,13 +24,10 @@ export function Welcome({ renderStart }: { readonly renderStart: RenderStart | u
   const problem = useInspector((state) => state.problem);
   const workflow = workflows.find(({ name }) => name === chosen) ?? workflows[0];
   if (connection === "unavailable" && workflows.length === 0 && problem !== null) {
-    const isElsewhere = problem.code === ENGINE_ELSEWHERE;
+    const [icon, title] = AWAY[problem.code ?? ""] ?? ([CircleAlert, "The engine does not answer"] as const);
     return (
       <div className="tw-main-problem">
-        <EmptyState
-          icon={isElsewhere ? Copy : CircleAlert}
-          title={isElsewhere ? "Another tab is at work" : "The engine does not answer"}
-        >
+        <EmptyState icon={icon} title={title}>
           <p>{problem.message}</p>
         </EmptyState>
       </div>

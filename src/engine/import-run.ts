@@ -30,12 +30,13 @@ export interface ImportFacts {
 
 /** Ticks in one batch of the journal; between two of them other things may happen. */
 const BATCH = 256;
+const LONGEST_TEXT = 2 ** 29 - 24;
 /** Pieces of work that the ticks of one file may make in all: a guard against files that would work for ever. */
 const MOST_WORK = 20_000_000;
 
 /** The run, and its children after it. Throws `ContextSerdeError` as `parseRunFile` does, and for ticks that do not fit. */
 export async function readWholeRuns(file: unknown, { runId, programOf }: ImportFacts): Promise<WholeRun[]> {
-  const root = parseRunFile(file);
+  const root = parseRunFile(file instanceof Blob ? await readJson(file) : file);
   const rename = renaming(root.run.runId, runId ?? root.run.runId);
   const whole: WholeRun[] = [];
   const add = async (inner: RunFile, outer: RunFile | null): Promise<void> => {
@@ -50,6 +51,27 @@ export async function readWholeRuns(file: unknown, { runId, programOf }: ImportF
   const ids = new Set(whole.map(({ record }) => record.runId));
   if (ids.size < whole.length) throw refuse(root.run.runId, "two of its children have one id");
   return whole;
+}
+
+/** A file as it lies on the disk: read here, for its text is as long as the run. */
+async function readJson(file: Blob): Promise<unknown> {
+  // No engine has longer strings.
+  if (file.size > LONGEST_TEXT) {
+    throw new ContextSerdeError(`This file is too large to be opened: ${file.size} bytes.`, {
+      code: "RUN_FILE_TOO_LARGE",
+      data: { bytes: file.size, limit: LONGEST_TEXT },
+    });
+  }
+  const text = await file.text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ContextSerdeError(`This is no exported run: it is not JSON (${why}).`, {
+      code: "RUN_FILE_UNREADABLE",
+      cause: error,
+    });
+  }
 }
 
 /** One run of the file. */

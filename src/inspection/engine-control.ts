@@ -78,7 +78,7 @@ export interface EngineControl extends InspectionSource {
   /** The run's whole history as JSON, its children's too: a run file. Its form is `tickwork/run-file.schema.json`. */
   exportRun(runId: string): Promise<JsonObject>;
   /**
-   * Stores the run of a run file, with its history and its children, to be looked at: it is read-only, and can be
+   * Stores the run of a run file, given as JSON or as the file itself (a `Blob`), with its history and its children, to be looked at: it is read-only, and can be
    * forked, exported and deleted. Resolves with its id: the one it had, or `runId`. All or nothing: a file that is
    * refused leaves nothing behind. Its workflow need not be served here.
    *
@@ -124,6 +124,8 @@ export interface EngineConnection {
    */
   readonly state: ConnectionState;
   readonly reason: string | null;
+  /** While waiting: what calls reject with, for programs that tell the reasons apart. */
+  readonly code?: string;
   /** It runs in another tab. */
   readonly isElsewhere: boolean;
   /** What to tell people when another tab runs another version of the app; null: none does. */

@@ -74,6 +74,23 @@ describe.each([
     expect(await engine.exportRun("b")).toEqual(await first.exportRun("b"));
   });
 
+  test("a file is taken as it lies on the disk; what is no JSON is refused by name, and leaves nothing behind", async () => {
+    const journal = await createJournal();
+    const engine = await open(journal);
+    const file = await familyFile();
+    expect(await engine.importRun(new Blob([JSON.stringify(file)]))).toBe("sum");
+    expect(throughJson(await engine.exportRun("sum"))).toEqual(file);
+    const before = await idsIn(journal);
+    for (const text of ["", "no json", "{", JSON.stringify(file).slice(0, -1)]) {
+      await expect(engine.importRun(new Blob([text]), { runId: "x" })).rejects.toMatchObject({
+        name: "ContextSerdeError",
+        code: "RUN_FILE_UNREADABLE",
+        message: expect.stringContaining("it is not JSON"),
+      });
+    }
+    expect(await idsIn(journal)).toEqual(before);
+  });
+
   test("children come with their parent, under its new id", async () => {
     const journal = await createJournal();
     const engine = await open(journal);

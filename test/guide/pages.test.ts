@@ -14,12 +14,14 @@ import { runExample } from "./run-example.ts";
 const pathOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const read = (path: string): string => readFileSync(pathOf(path), "utf8");
 
-const examples = import.meta.glob<unknown>("../examples/*.ts");
+const examples = import.meta.glob<unknown>("../examples/*.{ts,tsx}");
 const isWorker = (file: string): boolean => file.endsWith(".worker.ts");
 const source = (file: string): string => read(`test/examples/${file}`);
 
 /** They need real workers: what they print is checked by the tests named after them. */
 const needWorkers = new Set(["in-a-worker.ts", "encryption.ts", "isolated-steps.ts", "isolated-steps-node.ts"]);
+/** They print nothing: they are compiled here, and what they show is done in e2e/standalone.spec.ts and README. */
+const needPages = new Set(["inspector.tsx", "inspector-tab.ts"]);
 
 const pages = readdirSync(pathOf("inspector/guide")).filter((name) => name.endsWith(".md"));
 
@@ -29,7 +31,14 @@ describe.each(pages)("%s", (page) => {
 
   beforeAll(async () => {
     for (const { file, output = file } of blocksOf(markdown)) {
-      if (output === undefined || printed.has(output) || needWorkers.has(output) || isWorker(output)) continue;
+      if (
+        output === undefined ||
+        printed.has(output) ||
+        needWorkers.has(output) ||
+        needPages.has(output) ||
+        isWorker(output)
+      )
+        continue;
       const load = examples[`../examples/${output}`];
       if (!load) throw new Error(`There is no test/examples/${output}.`);
       printed.set(output, await runExample(load));

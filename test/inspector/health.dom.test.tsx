@@ -185,7 +185,7 @@ test("a run file dropped on the list of runs is imported; one that is none is a 
     expect(list.classList).not.toContain("tw-is-drop");
   };
   drop("no JSON");
-  expect((await screen.findByRole("alert")).textContent).toContain("SyntaxError");
+  expect((await screen.findByRole("alert")).textContent).toContain("ContextSerdeError");
   drop('{"format":"tickwork/run"}');
-  await waitFor(() => expect(source.calls).toContain("importRun tickwork/run"));
+  await waitFor(() => expect(source.calls).toContain('importRun {"format":"tickwork/run"}'));
 });

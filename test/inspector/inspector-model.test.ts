@@ -204,9 +204,9 @@ test("fork and import open the new run; a refusal is a notice, and opens nothing
   await model.commands.fork("a", null);
   expect(source.calls).toContain("forkRun a newest");
   await model.commands.import(new Blob(['{"format":"tickwork/run"}']));
-  expect(source.calls).toContain("importRun tickwork/run");
+  expect(source.calls).toContain('importRun {"format":"tickwork/run"}');
   expect(state().runId).toBe("imported");
   await model.commands.import(new Blob(["no JSON"]));
-  expect(state()).toMatchObject({ runId: "imported", notice: { name: "SyntaxError" } });
+  expect(state()).toMatchObject({ runId: "imported", notice: { name: "ContextSerdeError" } });
   stop();
 });

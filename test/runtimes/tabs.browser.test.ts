@@ -258,10 +258,15 @@ describe("a page that only looks", () => {
     const database = `tabs-${crypto.randomUUID()}`;
     const engine = look(database);
     await expect(engine.listRuns()).rejects.toMatchObject({ name: "EngineUnavailableError", code: "ENGINE_ABSENT" });
-    expect(engine.connection).toMatchObject({ state: "waiting", reason: expect.stringContaining("Open the app") });
+    expect(engine.connection).toMatchObject({
+      state: "waiting",
+      code: "ENGINE_ABSENT",
+      reason: expect.stringContaining("Open the app"),
+    });
     const tab = openTab(database);
     await ready(engine);
     expect((await engine.listRuns()).runs).toEqual([]);
+    expect(engine.connection.code).toBeUndefined();
     await tab.engine.close();
     await eventually(() => engine.connection.state).toBe("waiting");
     expect(await listEngines()).not.toContain(database);

@@ -147,7 +147,7 @@ export class EngineLink {
     if (this.#line) this.#drop(goneElsewhere(), "Another tab has taken over.");
     if (owner) return void this.#attachTo(owner);
     this.#waitingCode = code ?? null;
-    this.#set({ state: "waiting", reason, otherVersion: isOtherVersion ? reason : null });
+    this.#set({ state: "waiting", reason, otherVersion: isOtherVersion ? reason : null, ...(code && { code }) });
     if (code === undefined) return;
     const error = new EngineUnavailableError(reason, { code });
     for (const waiting of this.#waiting) waiting.reject(error);
@@ -230,7 +230,8 @@ export class EngineLink {
   }
 
   #set(change: Partial<EngineConnection> & { readonly state?: ConnectionState }): void {
-    this.#connection = { ...this.#connection, ...change };
+    const { code: _ofBefore, ...before } = this.#connection;
+    this.#connection = { ...before, ...change };
     for (const listener of this.#listeners) listener();
   }
 }

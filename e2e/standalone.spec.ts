@@ -1,0 +1,69 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { policyViolations } from "./policy-violations.ts";
+
+const address = "/inspector/standalone/index.html";
+
+async function startBirdstrikes(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("button", { name: /birdstrikes\.csv/ }).click();
+  await expect(page.getByRole("button", { name: /^profile, step/ })).toBeVisible();
+}
+
+test("the page of its own attaches to the app in another tab, and says so when that is closed", async ({ context }) => {
+  const app = await context.newPage();
+  const page = await context.newPage();
+  await page.goto(address);
+  await expect(page.getByText(/Open the app in another tab/)).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  }
+
+  await startBirdstrikes(app);
+  await page.getByRole("button", { name: /Runs in another tab/ }).click();
+  await page.getByRole("navigation", { name: "Runs" }).getByText("csv-profile").click();
+  await expect(page.getByRole("button", { name: /^profile, step/ })).toBeVisible();
+
+  // The address says it all.
+  await page.reload();
+  await expect(page.getByRole("button", { name: /^profile, step/ })).toBeVisible();
+
+  await app.close();
+  await page.getByRole("button", { name: "tickwork, all runs" }).click();
+  await expect(page.getByText(/No tab of this site runs the engine/).first()).toBeVisible();
+  const again = await context.newPage();
+  await again.goto("/");
+  await expect(page.getByRole("navigation", { name: "Runs" }).getByText("csv-profile")).toBeVisible();
+  await expect(page.getByText(/No tab of this site runs the engine/)).toHaveCount(0);
+  expect(await policyViolations(page)).toEqual([]);
+});
+
+test("a run file is looked at with no engine at all; what is none is named", async ({ context }, testInfo) => {
+  const app = await context.newPage();
+  await startBirdstrikes(app);
+  await expect(app.getByRole("banner").getByRole("img", { name: "Completed" })).toBeVisible({ timeout: 30_000 });
+  const download = app.waitForEvent("download");
+  await app.getByRole("button", { name: "Export" }).click();
+  const path = testInfo.outputPath("a-run.json");
+  await (await download).saveAs(path);
+  await app.close();
+
+  const page = await context.newPage();
+  await page.goto(address);
+  const open = async (file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Open a file…" }).click();
+    await (await chooser).setFiles(file);
+  };
+  await open({ name: "notes.json", mimeType: "application/json", buffer: Buffer.from("no json") });
+  await expect(page.getByRole("alert")).toContainText("notes.json: This is no exported run: it is not JSON");
+
+  await open(path);
+  await expect(page.getByText("a-run.json")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^profile, step/ })).toHaveAccessibleName(/0 queued/);
+  await page.getByRole("button", { name: "First tick" }).click();
+  await expect(page.getByRole("button", { name: /^profile, step/ })).toHaveAccessibleName(/0 done/);
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect(page.getByRole("heading", { name: "Look into a run" })).toBeVisible();
+});
