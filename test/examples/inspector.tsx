@@ -9,7 +9,7 @@ const engine = connect<typeof workflows>(
 );
 
 export const Runs = () => (
-  <div style={{ height: "100vh" }}>
+  <div className="page">
     <Inspector source={engine} />
   </div>
 );
