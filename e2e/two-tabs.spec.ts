@@ -2,7 +2,7 @@ import { expect, test, type Page } from "@playwright/test";
 
 const open = async (page: Page): Promise<Page> => {
   await page.goto("/");
-  await expect(page.getByRole("heading", { name: /Start your first run|Open a run/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /outlive their tab|Open a run/ })).toBeVisible();
   return page;
 };
 

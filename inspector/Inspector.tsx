@@ -21,6 +21,7 @@ import { Banners } from "./ui/Banners.tsx";
 import { Dialogs } from "./ui/Dialogs.tsx";
 import type { RenderReport } from "./ui/MainView.tsx";
 import { MainView } from "./ui/MainView.tsx";
+import type { RenderFirstRun } from "./ui/Welcome.tsx";
 import { ModelContext, PortalContext, useInspector, useModel } from "./ui/model-context.ts";
 import { PanelTabs } from "./ui/PanelTabs.tsx";
 import { Splitter } from "./ui/Splitter.tsx";
@@ -35,6 +36,8 @@ export interface InspectorProps {
   readonly source: EngineControl;
   /** A panel of your own to start a workflow with; return null to keep the generated form. */
   readonly renderStart?: RenderStart;
+  /** A beginning of your own for those who have no runs yet; default: a sentence, and the workflows to choose from. */
+  readonly renderFirstRun?: RenderFirstRun;
   /** A report of your own about a run, shown beside the graph; return null for none. */
   readonly renderReport?: RenderReport;
   /**
@@ -59,6 +62,7 @@ const ownLayoutWorker = (): Worker =>
 export function Inspector({
   source,
   renderStart,
+  renderFirstRun,
   renderReport,
   layoutWorker = ownLayoutWorker,
   placeInUrl = false,
@@ -89,6 +93,7 @@ export function Inspector({
       <Shell
         layoutClient={layoutClient}
         renderStart={renderStart}
+        renderFirstRun={renderFirstRun}
         renderReport={renderReport}
         placeInUrl={placeInUrl}
         helpUrl={helpUrl}
@@ -101,13 +106,14 @@ export function Inspector({
 interface ShellProps {
   readonly layoutClient: LayoutClient;
   readonly renderStart: RenderStart | undefined;
+  readonly renderFirstRun: RenderFirstRun | undefined;
   readonly renderReport: RenderReport | undefined;
   readonly placeInUrl: boolean;
   readonly helpUrl: string | undefined;
   readonly header: ReactNode;
 }
 
-function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl, header }: ShellProps) {
+function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeInUrl, helpUrl, header }: ShellProps) {
   const { navigation } = useModel();
   const rootRef = useRef<HTMLDivElement>(null);
   const [portal, setPortal] = useState<HTMLElement | null>(null);
@@ -143,7 +149,12 @@ function Shell({ layoutClient, renderStart, renderReport, placeInUrl, helpUrl, h
                 most={480}
                 onChange={(value) => navigation.setPreferences({ runsWidth: value })}
               />
-              <MainView layoutClient={layoutClient} renderStart={renderStart} renderReport={renderReport} />
+              <MainView
+                layoutClient={layoutClient}
+                renderStart={renderStart}
+                renderFirstRun={renderFirstRun}
+                renderReport={renderReport}
+              />
               {hasRun && (
                 <Splitter
                   label="Width of the detail"

@@ -5,7 +5,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { connect } from "tickwork/client";
 import { demo, isDemoName } from "./demo/demos.tsx";
-import type { RenderReport, RenderStart } from "./index.ts";
+import { FirstRun } from "./demo/FirstRun.tsx";
+import { TourBar } from "./demo/TourBar.tsx";
+import { createTourStore, tabStorage } from "./demo/tour-store.ts";
+import type { RenderFirstRun, RenderReport, RenderStart } from "./index.ts";
 import { Inspector } from "./index.ts";
 import { AppUpdate } from "./offline/app-update.ts";
 import { UpdateNotice } from "./offline/UpdateNotice.tsx";
@@ -21,6 +24,9 @@ const renderStart: RenderStart = ({ workflow, start }) => {
   const { StartPanel } = demo[workflow.name];
   return <StartPanel onStart={(_name, input) => start(input)} />;
 };
+const helpUrl = "guide/index.html";
+const tour = createTourStore(tabStorage());
+const renderFirstRun: RenderFirstRun = ({ start }) => <FirstRun start={start} tour={tour} />;
 const renderReport: RenderReport = ({ run, result }) => {
   if (!isDemoName(run.workflow) || result === undefined) return null;
   const { ReportView } = demo[run.workflow];
@@ -46,9 +52,11 @@ root.render(
     <Inspector
       source={engine}
       renderStart={renderStart}
+      renderFirstRun={renderFirstRun}
       renderReport={renderReport}
       placeInUrl
-      helpUrl="guide/index.html"
+      helpUrl={helpUrl}
+      header={<TourBar store={tour} helpUrl={helpUrl} />}
     />
     {update && <UpdateNotice update={update} />}
   </StrictMode>,

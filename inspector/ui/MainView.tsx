@@ -7,6 +7,7 @@ import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { classNames } from "./class-names.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import { useInspector, useModel } from "./model-context.ts";
+import type { RenderFirstRun } from "./Welcome.tsx";
 import { Welcome } from "./Welcome.tsx";
 
 /** What a host may show as a run's own report; null for none. */
@@ -23,11 +24,12 @@ export type RenderReport = (props: ReportProps) => ReactNode;
 interface MainViewProps {
   readonly layoutClient: LayoutClient;
   readonly renderStart: RenderStart | undefined;
+  readonly renderFirstRun: RenderFirstRun | undefined;
   readonly renderReport: RenderReport | undefined;
 }
 
 /** The middle: the graph, or the host's report of the run, or where to begin. */
-export function MainView({ layoutClient, renderStart, renderReport }: MainViewProps) {
+export function MainView({ layoutClient, renderStart, renderFirstRun, renderReport }: MainViewProps) {
   const { navigation } = useModel();
   const runId = useInspector((state) => state.runId);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
@@ -35,7 +37,7 @@ export function MainView({ layoutClient, renderStart, renderReport }: MainViewPr
   const asksReport = useInspector((state) => state.panel === "report");
   const problem = useInspector((state) => (state.graph === null ? state.runProblem : null));
 
-  if (runId === null) return <Welcome renderStart={renderStart} />;
+  if (runId === null) return <Welcome renderStart={renderStart} renderFirstRun={renderFirstRun} />;
   if (problem !== null) {
     return (
       <div className="tw-main-problem">

@@ -1,12 +1,13 @@
 import type { LucideIcon } from "lucide-react";
 import { AppWindow, CircleAlert, Copy } from "lucide-react";
+import type { ReactNode } from "react";
 import { useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartPanel } from "../inbox/StartPanel.tsx";
 import { ENGINE_ABSENT, ENGINE_ELSEWHERE } from "../source/error-text.ts";
 import { classNames } from "./class-names.ts";
 import { EmptyState } from "./EmptyState.tsx";
-import { useInspector } from "./model-context.ts";
+import { useInspector, useModel } from "./model-context.ts";
 import { Skeleton } from "./Skeleton.tsx";
 
 /** Nothing is wrong with the engine: it is not here. */
@@ -15,13 +16,30 @@ const AWAY: { readonly [code: string]: readonly [LucideIcon, string] } = {
   [ENGINE_ABSENT]: [AppWindow, "The app is not open"],
 };
 
+/** Starts a workflow and opens its run. Rejects with the engine's error. */
+export type StartWorkflow = (workflow: string, input: unknown) => Promise<string>;
+
+export interface FirstRunProps {
+  readonly start: StartWorkflow;
+}
+
+/** What a host shows to those who have no runs yet. */
+export type RenderFirstRun = (props: FirstRunProps) => ReactNode;
+
+interface WelcomeProps {
+  readonly renderStart: RenderStart | undefined;
+  readonly renderFirstRun: RenderFirstRun | undefined;
+}
+
 /** No run is open: what this is, and something to start. */
-export function Welcome({ renderStart }: { readonly renderStart: RenderStart | undefined }) {
+export function Welcome({ renderStart, renderFirstRun }: WelcomeProps) {
+  const { commands } = useModel();
   const workflows = useInspector((state) => state.workflows);
   const connection = useInspector((state) => state.connection);
   const hasRuns = useInspector((state) => state.runIds.length > 0);
   const [chosen, setChosen] = useState<string | null>(null);
   const problem = useInspector((state) => state.problem);
+  const isFirst = connection === "ready" && !hasRuns;
   const workflow = workflows.find(({ name }) => name === chosen) ?? workflows[0];
   if (connection === "unavailable" && workflows.length === 0 && problem !== null) {
     const [icon, title] = AWAY[problem.code ?? ""] ?? ([CircleAlert, "The engine does not answer"] as const);
@@ -36,14 +54,22 @@ export function Welcome({ renderStart }: { readonly renderStart: RenderStart | u
   return (
     <section className="tw-welcome" aria-label="Start a run">
       <div className="tw-welcome-page">
-        <h1>{hasRuns ? "Open a run, or start one" : "Start your first run"}</h1>
-        <p className="tw-welcome-text">
-          tickwork runs workflows in this browser and writes down every step they take, so a run survives a reload and
-          can be looked at, tick by tick, while it goes on and long after. Start one below and watch its queues, its
-          workers and its questions in the graph.
-        </p>
+        {isFirst && renderFirstRun !== undefined ? (
+          <>
+            {renderFirstRun({ start: (name, input) => commands.start(name, input) })}
+            <h2>Or choose one yourself</h2>
+          </>
+        ) : (
+          <>
+            <h1>{hasRuns ? "Open a run, or start one" : "Start your first run"}</h1>
+            <p className="tw-welcome-text">
+              Every step that a run takes is written down: it survives a reload, and can be looked at, tick by tick,
+              while it goes on and long after.
+            </p>
+          </>
+        )}
         {connection === "loading" && <Skeleton label="Asking the engine for its workflows" rows={4} />}
-        {connection === "ready" && workflows.length === 0 && (
+        {connection === "ready" && workflows.length === 0 && !hasRuns && (
           <p className="tw-muted">This engine serves no workflows yet. Pass some to serveWorkflows in its worker.</p>
         )}
         {workflow !== undefined && (
