@@ -21,6 +21,9 @@ export type {
   PruneReport,
   SendOptions,
   StorageStatus,
+  WaiterQuery,
+  WaiterList,
+  OpenWaiter,
   DepthPoint,
 } from "./inspection/engine-control.ts";
 export type {

@@ -2,6 +2,7 @@
  * The engine: hosts the runs of some workflows on one runtime, resumes those that were not finished, and tells
  * inspectors what happens. One per process, worker or server; everything that runs there goes through it.
  */
+import type { BrokerState } from "../core/broker-state.ts";
 import { StorageError, WorkflowConfigurationError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -19,6 +20,8 @@ import type {
   RunQuery,
   SendOptions,
   StorageStatus,
+  WaiterList,
+  WaiterQuery,
 } from "../inspection/engine-control.ts";
 import { Redaction, type Redact } from "../inspection/redaction.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
@@ -259,10 +262,26 @@ export class EngineHost implements EngineControl {
   }
 
   async listRuns(query: RunQuery = {}): Promise<RunList> {
-    this.#table.assertOpen();
-    // What is true in memory is to be true in the journal before it is asked.
-    await Promise.all(Array.from(this.#table.loaded(), (broker) => broker.flush().catch(() => undefined)));
+    await this.#flushAll();
     return this.#listing.list(query);
+  }
+
+  async listWaiters(query: WaiterQuery = {}): Promise<WaiterList> {
+    await this.#flushAll();
+    // Only inspectors ask.
+    const { listWaiters } = await import("./waiter-listing.ts");
+    const newestState = async (runId: string): Promise<BrokerState> =>
+      this.#table.inMemory(runId)?.state ?? (await this.#archive.pastState(runId));
+    return listWaiters(
+      { journal: this.#journal, served: this.#served, newestState, redaction: this.#redaction },
+      query,
+    );
+  }
+
+  /** What is true in memory is to be true in the journal before it is asked. */
+  async #flushAll(): Promise<void> {
+    this.#table.assertOpen();
+    await Promise.all(Array.from(this.#table.loaded(), (broker) => broker.flush().catch(() => undefined)));
   }
 
   async describeWorkflows(): Promise<readonly WorkflowDescription[]> {

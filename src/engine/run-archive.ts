@@ -14,7 +14,7 @@ import { encodeValue } from "../serialize/serializer.ts";
 import { encodeRunFile } from "../serialize/encode-run-file.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import { encodeTick } from "../serialize/tick-codec.ts";
-import { jsonSchemaOf } from "../workflow/json-schema.ts";
+import { schemasOf } from "../workflow/json-schema.ts";
 import type { RunBroker } from "./broker.ts";
 import { describeWorkflow } from "./describe-workflow.ts";
 import { Recent } from "./recent.ts";
@@ -56,10 +56,7 @@ export class RunArchive {
     const { workflow, readOnly } = await this.#port.record(runId);
     const { served } = this.#port;
     const kinds = readOnly ? served.find(workflow)?.kinds : served.get(workflow).kinds;
-    const schemaOf = (type: string): JsonObject | null => {
-      const kind = kinds?.get(type);
-      return kind ? jsonSchemaOf(kind) : null;
-    };
+    const schemaOf = schemasOf(kinds);
     const show = this.#port.redaction(runId);
     const newest = this.#port.inMemory(runId)?.state;
     if (newest && (sequence === undefined || sequence >= newest.sequence)) {

@@ -2,7 +2,7 @@
  * The engine interface that every host gives: in this process, in a worker, later another tab or a server.
  * Inspector and users' code do not care which it is.
  */
-import type { WorkflowEvent } from "../core/event-ref.ts";
+import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { StorageProblem, StorageState } from "../core/storage-problem.ts";
@@ -12,6 +12,7 @@ import type {
   RunView,
   TickDetail,
   TickPage,
+  WaiterView,
   WorkflowDescription,
 } from "./inspection-event.ts";
 
@@ -31,6 +32,38 @@ export interface InspectionSource {
   readTick(runId: string, sequence: number): Promise<TickDetail>;
   /** Depth of all queues at about `points` moments over the whole run, for the scrubber. */
   depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]>;
+  /**
+   * Open waits of all runs that can be answered here: the run created first comes first, and of a run the wait asked
+   * first. A page may hold fewer than `limit` and still have a next one. Loads no run.
+   */
+  listWaiters(query?: WaiterQuery): Promise<WaiterList>;
+}
+
+export interface WaiterQuery {
+  /** Only of this run. One that is not there has none. */
+  readonly runId?: string;
+  readonly workflow?: string;
+  /** Only waits for events of these roles; default: those a person answers, "humanResponse" and "inputRequired". */
+  readonly role?: EventRole | readonly EventRole[];
+  /** At most this many; default 100. */
+  readonly limit?: number;
+  /** Only what comes behind this page: its `nextBefore`. */
+  readonly before?: string;
+}
+
+export interface WaiterList {
+  readonly waiters: readonly OpenWaiter[];
+  /** Pass as `before` for the next page; absent on the last. */
+  readonly nextBefore?: string;
+}
+
+/** Answer it with `sendEvent(runId, event, { waiter: waiter.waiter })`. */
+export interface OpenWaiter {
+  readonly runId: string;
+  readonly workflow: string;
+  /** The run's newest tick when it was read. */
+  readonly sequence: number;
+  readonly waiter: WaiterView;
 }
 
 export interface DepthPoint {
@@ -183,7 +216,10 @@ export interface PruneReport {
 export interface SendOptions {
   /** Only to this step. */
   readonly step?: string;
-  /** Only to this waiter (`WaiterView.waiter`); rejects when it was answered meanwhile. */
+  /**
+   * Only to this waiter (`WaiterView.waiter`). Rejects with WAITER_GONE when it was answered meanwhile, and with
+   * EVENT_INVALID for an event it does not wait for: of another type, or with other values in its `requirements`.
+   */
   readonly waiter?: number;
 }
 

@@ -1,5 +1,5 @@
 /** Everything the inspector shows of a run at one tick. */
-import type { BrokerState, WorkItem } from "../core/broker-state.ts";
+import type { BrokerState, Waiter, WorkItem } from "../core/broker-state.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { busySlots } from "../core/slots.ts";
 import type { StateChange, Tick } from "../core/tick.ts";
@@ -84,24 +84,34 @@ function waiters(state: BrokerState, toJson: ToJson, schemaOf: SchemaOf, show: R
   const views: WaiterView[] = [];
   for (const waiter of state.waiters.byInstance.values()) {
     if (views.length === WAITERS_LISTED) break;
-    const step = state.program.steps[waiter.step]?.name ?? "";
-    views.push({
-      waiter: waiter.instance,
-      step,
-      workItem: waiter.workItem,
-      waiterId: waiter.waiterId,
-      type: waiter.type,
-      role: state.program.roles[waiter.type] ?? "event",
-      ...(waiter.requirements && { requirements: show.fields(waiter.type, waiter.requirements, step) }),
-      askedAt: waiter.askedAt,
-      dueAt: waiter.dueAt,
-      ...(waiter.prompt && {
-        prompt: { type: waiter.prompt.type, data: toJson(show.event(waiter.prompt, step).data) },
-      }),
-      schema: schemaOf(waiter.type),
-    });
+    views.push(waiterView(state, waiter, toJson, schemaOf, show));
   }
   return views;
+}
+
+export function waiterView(
+  state: BrokerState,
+  waiter: Waiter,
+  toJson: ToJson,
+  schemaOf: SchemaOf,
+  show: Redaction,
+): WaiterView {
+  const step = state.program.steps[waiter.step]?.name ?? "";
+  return {
+    waiter: waiter.instance,
+    step,
+    workItem: waiter.workItem,
+    waiterId: waiter.waiterId,
+    type: waiter.type,
+    role: state.program.roles[waiter.type] ?? "event",
+    ...(waiter.requirements && { requirements: show.fields(waiter.type, waiter.requirements, step) }),
+    askedAt: waiter.askedAt,
+    dueAt: waiter.dueAt,
+    ...(waiter.prompt && {
+      prompt: { type: waiter.prompt.type, data: toJson(show.event(waiter.prompt, step).data) },
+    }),
+    schema: schemaOf(waiter.type),
+  };
 }
 
 function storeChanges(

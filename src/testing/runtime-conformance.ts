@@ -153,6 +153,42 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
     assertEqual(await engine.result(runId), { yes: true, calls: 2 }, "The result");
   }),
 
+  check("what waits for a person is listed across runs, page by page, until it is answered", async (engine) => {
+    const ids = ["c", "a", "b"];
+    for (const runId of ids) {
+      await engine.startRun("ask", { who: runId, limit: null }, { runId });
+      await untilView(engine, runId, ({ waiters }) => waiters.length === 1);
+    }
+    await engine.startRun("echo", { text: "" });
+    const whole = await engine.listWaiters();
+    assertEqual(whole.waiters.map(({ runId }) => runId).toSorted(), ["a", "b", "c"], "The runs that wait");
+    const first = await engine.listWaiters({ limit: 2 });
+    const rest = await engine.listWaiters({ limit: 2, before: first.nextBefore ?? "" });
+    assertEqual([...first.waiters, ...rest.waiters], whole.waiters, "Two pages");
+    assertEqual(rest.nextBefore, undefined, "The next page after the last");
+    const [one] = (await engine.listWaiters({ runId: "a" })).waiters;
+    assertEqual(
+      [one?.workflow, one?.waiter.type, one?.waiter.requirements, one?.waiter.prompt?.data],
+      ["ask", "Answer", { who: "a" }, { who: "a" }],
+      "What a wait says of itself",
+    );
+    assertEqual((await engine.listWaiters({ role: "event" })).waiters, [], "Waits for events of another role");
+    const waiter = one?.waiter.waiter ?? 0;
+    await assertRejects(
+      () => engine.sendEvent("a", Answer({ who: "other", yes: true }), { waiter }),
+      { name: "EventValidationError", code: "EVENT_INVALID" },
+      "An answer with other values than the wait requires",
+    );
+    await engine.sendEvent("a", Answer({ who: "a", yes: true }), { waiter });
+    await engine.result("a");
+    assertEqual((await engine.listWaiters({ runId: "a" })).waiters, [], "What an answered run waits for");
+    await assertRejects(
+      () => engine.listWaiters({ before: "?" }),
+      { code: "CURSOR_INVALID" },
+      "A page of another list",
+    );
+  }),
+
   check("a wait that runs out of time throws in the step", async (engine) => {
     const handler = await start(engine, "ask", { who: "Ada", limit: 20 });
     assertEqual(await handler.result(), { gaveUp: "WaiterTimeoutError", calls: 2 }, "The result");

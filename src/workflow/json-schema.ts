@@ -19,3 +19,11 @@ export function jsonSchemaOf(kind: AnyEventKind): JsonObject | null {
   schemas.set(kind, { schema });
   return schema;
 }
+
+/** The schema of each type of event of a workflow; null for types that it does not know. */
+export function schemasOf(kinds: ReadonlyMap<string, AnyEventKind> | undefined): (type: string) => JsonObject | null {
+  return (type) => {
+    const kind = kinds?.get(type);
+    return kind ? jsonSchemaOf(kind) : null;
+  };
+}

@@ -25,6 +25,7 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   readTicks: ["text", "object"],
   readTick: ["text", "number"],
   depthOverTime: ["text", "number"],
+  listWaiters: ["object"],
   prune: ["object"],
   storage: [],
   retryStorage: [],

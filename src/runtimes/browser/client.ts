@@ -15,6 +15,7 @@ import type {
   ResumeRunOptions,
   RunQuery,
   SendOptions,
+  WaiterQuery,
 } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
@@ -205,6 +206,10 @@ class WorkerEngine implements Engine {
 
   depthOverTime(runId: string, points: number) {
     return this.#link.call((api) => api.depthOverTime(runId, points));
+  }
+
+  listWaiters(query: WaiterQuery = {}) {
+    return this.#link.call((api) => api.listWaiters(query));
   }
 
   async storage() {

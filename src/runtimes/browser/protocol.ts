@@ -13,6 +13,8 @@ import type {
   RunQuery,
   SendOptions,
   StorageStatus,
+  WaiterList,
+  WaiterQuery,
 } from "../../inspection/engine-control.ts";
 import type {
   InspectionBatch,
@@ -89,6 +91,7 @@ export interface WorkerApi {
   readTicks(runId: string, range: { from: number; limit: number }): Promise<Reply<TickPage>>;
   readTick(runId: string, sequence: number): Promise<Reply<TickDetail>>;
   depthOverTime(runId: string, points: number): Promise<Reply<readonly DepthPoint[]>>;
+  listWaiters(query: WaiterQuery): Promise<Reply<WaiterList>>;
   storage(): Promise<Reply<StorageStatus>>;
   retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */

@@ -56,6 +56,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     readTicks: (runId, range) => reply((host) => host.readTicks(runId, range)),
     readTick: (runId, sequence) => reply((host) => host.readTick(runId, sequence)),
     depthOverTime: (runId, points) => reply((host) => host.depthOverTime(runId, points)),
+    listWaiters: (query) => reply((host) => host.listWaiters(query)),
     storage: () => reply((host) => host.storage()),
     retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>
