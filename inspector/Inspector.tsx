@@ -14,6 +14,7 @@ import { RunsPanel } from "./runs/RunsPanel.tsx";
 import { Scrubber } from "./scrubber/Scrubber.tsx";
 import type { InspectorModel } from "./store/inspector-model.ts";
 import { createInspectorModel } from "./store/inspector-model.ts";
+import { browserDrafts } from "./store/drafts.ts";
 import { decodePlace } from "./store/place.ts";
 import { browserPreferencesStorage } from "./store/preferences.ts";
 import { Announcer } from "./ui/Announcer.tsx";
@@ -75,7 +76,10 @@ export function Inspector({
   const placeInUrlRef = useRef(placeInUrl);
 
   useEffect(() => {
-    const next = createInspectorModel(source, { preferences: browserPreferencesStorage() });
+    const next = createInspectorModel(source, {
+      preferences: browserPreferencesStorage(),
+      drafts: browserDrafts(),
+    });
     if (placeInUrlRef.current) next.store.setState(decodePlace(location.hash));
     const stop = next.start();
     const layouts = createLayoutClient(layoutWorkerRef.current);
@@ -119,6 +123,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
   const [portal, setPortal] = useState<HTMLElement | null>(null);
   const { theme, motion, runsWidth, detailWidth, bottomHeight } = useInspector((state) => state.preferences);
   const panel = useInspector((state) => state.panel);
+  const page = useInspector((state) => state.page);
   const hasRun = useInspector((state) => state.runId !== null && (state.runProblem === null || state.graph !== null));
   useShortcuts(rootRef);
   usePlaceInUrl(placeInUrl);
@@ -133,7 +138,12 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
   return (
     <div ref={rootRef} className="tw-root" data-theme={theme} data-motion={motion} style={sizes}>
       <PortalContext value={portal}>
-        <div className="tw-shell" data-panel={panel === "report" ? "graph" : panel} data-is-open={hasRun}>
+        <div
+          className="tw-shell"
+          data-panel={panel === "report" ? "graph" : panel}
+          data-is-open={hasRun}
+          data-page={page}
+        >
           {header}
           <TopBar helpUrl={helpUrl} />
           <PanelTabs />

@@ -31,7 +31,7 @@ export function RunOverview() {
         waiters.map((waiter) => (
           <AnswerForm
             key={`${view.runId} ${waiter.waiter}`}
-            runId={view.runId}
+            view={view}
             waiter={waiter}
             isLive={isLive && !isEnded(graph.status)}
           />

@@ -13,15 +13,16 @@ export function StepOverview({ step }: { readonly step: string }) {
   const isLive = useInspector((state) => state.position === "live");
   const status = why?.graph.steps[step];
   if (why === null || status === undefined) return <p className="tw-muted">This step has no work at this tick.</p>;
-  const waiters = why.view?.waiters.filter((waiter) => waiter.step === step) ?? [];
+  const { view } = why;
+  const waiters = view?.waiters.filter((waiter) => waiter.step === step) ?? [];
   return (
     <>
       <WhyWaiting sentences={whyStepWaits(why, status)} />
-      {why.view !== null &&
+      {view !== null &&
         waiters.map((waiter) => (
           <AnswerForm
-            key={`${why.view?.runId} ${waiter.waiter}`}
-            runId={why.view?.runId ?? ""}
+            key={`${view.runId} ${waiter.waiter}`}
+            view={view}
             waiter={waiter}
             isLive={isLive && !isEnded(why.graph.status)}
           />

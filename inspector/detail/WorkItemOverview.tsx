@@ -24,12 +24,7 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
     <>
       <WhyWaiting sentences={whyItemWaits(why, item)} />
       {waiter !== undefined && why.view !== null && (
-        <AnswerForm
-          key={waiter.waiter}
-          runId={why.view.runId}
-          waiter={waiter}
-          isLive={isLive && !isEnded(why.graph.status)}
-        />
+        <AnswerForm key={waiter.waiter} view={why.view} waiter={waiter} isLive={isLive && !isEnded(why.graph.status)} />
       )}
       <Facts
         facts={[

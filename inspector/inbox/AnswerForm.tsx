@@ -1,24 +1,24 @@
 import { MessageCircleQuestion } from "lucide-react";
-import { useState } from "react";
-import type { Json, WaiterView } from "tickwork/client";
+import type { OpenWaiter, RunView, WaiterView } from "tickwork/client";
 import { formatAgo, formatDue } from "../store/format.ts";
+import { inboxKey } from "../store/inbox.ts";
 import { shownMoment } from "../store/inspector-state.ts";
-import { JsonTree } from "../ui/JsonTree.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { Prompt } from "./Prompt.tsx";
 import { SchemaForm } from "./SchemaForm.tsx";
 
 interface AnswerFormProps {
-  readonly runId: string;
+  readonly view: RunView;
   readonly waiter: WaiterView;
   /** Only the newest state can be answered. */
   readonly isLive: boolean;
 }
 
-/** A question someone is asked, and the form that answers it. */
-export function AnswerForm({ runId, waiter, isLive }: AnswerFormProps) {
-  const { commands, navigation } = useModel();
+/** A question someone is asked in the open run, and the form that answers it. */
+export function AnswerForm({ view, waiter, isLive }: AnswerFormProps) {
+  const { navigation } = useModel();
   const moment = useInspector(shownMoment);
-  const [isSent, setIsSent] = useState(false);
+  const asked = { runId: view.runId, workflow: view.workflow, sequence: view.graph.sequence, waiter };
   const limit = waiter.dueAt === null ? "" : `, runs out ${formatDue(waiter.dueAt, moment)}`;
   return (
     <article className="tw-waiter" aria-label={`${waiter.step} waits for ${waiter.type}`}>
@@ -40,7 +40,9 @@ export function AnswerForm({ runId, waiter, isLive }: AnswerFormProps) {
         </span>
       </header>
       <Prompt waiter={waiter} />
-      {!isLive ? (
+      {isLive ? (
+        <Answer asked={asked} />
+      ) : (
         <p className="tw-muted">
           This is the past.{" "}
           <button type="button" className="tw-link" onClick={() => navigation.setPosition("live")}>
@@ -48,34 +50,44 @@ export function AnswerForm({ runId, waiter, isLive }: AnswerFormProps) {
           </button>{" "}
           to answer.
         </p>
-      ) : isSent ? (
-        <p className="tw-muted" role="status">
-          Sent. The step goes on as soon as it is free.
-        </p>
-      ) : (
-        <SchemaForm
-          schema={waiter.schema}
-          submitLabel={`Send ${waiter.type}`}
-          initial={waiter.requirements}
-          onSubmit={async (data) => {
-            await commands.answer(runId, waiter, data);
-            setIsSent(true);
-          }}
-        />
       )}
     </article>
   );
 }
 
-/** A question that is one text is shown as text, anything else as a tree. */
-function Prompt({ waiter: { prompt } }: { readonly waiter: WaiterView }) {
-  if (prompt === undefined) return null;
-  const data = prompt.data as Json;
-  const members = typeof data === "object" && data !== null && !Array.isArray(data) ? Object.entries(data) : [];
-  const texts = members.filter((member): member is [string, string] => typeof member[1] === "string");
-  if (typeof data === "string") return <p className="tw-prompt">{data.slice(0, 4_000)}</p>;
-  const [only] = texts;
-  if (texts.length === 1 && members.length === 1 && only !== undefined)
-    return <p className="tw-prompt">{only[1].slice(0, 4_000)}</p>;
-  return <JsonTree label={`${prompt.type}, what is asked`} value={data} />;
+interface AnswerProps {
+  readonly asked: OpenWaiter;
+  readonly onAnswered?: (() => void) | undefined;
+}
+
+/** The form of a wait: its answer is sent once, wherever on the page it is given. */
+export function Answer({ asked, onAnswered }: AnswerProps) {
+  const { inbox } = useModel();
+  const { runId, waiter } = asked;
+  const key = inboxKey({ runId, waiter: waiter.waiter });
+  const phase = useInspector((state) => state.inbox.items.find((item) => item.key === key)?.phase ?? "open");
+  if (phase === "sent") {
+    return (
+      <p className="tw-muted" role="status">
+        Sent. The step goes on as soon as it is free.
+      </p>
+    );
+  }
+  return (
+    <SchemaForm
+      schema={waiter.schema}
+      submitLabel={`Send ${waiter.type}`}
+      fixed={waiter.requirements}
+      draftKey={answerDraft(asked)}
+      isBusy={phase === "sending"}
+      onSubmit={async (data) => {
+        await inbox.answer(asked, data);
+        onAnswered?.();
+      }}
+    />
+  );
+}
+
+export function answerDraft({ runId, waiter }: OpenWaiter): string {
+  return `answer ${inboxKey({ runId, waiter: waiter.waiter })}`;
 }

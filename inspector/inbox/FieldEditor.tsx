@@ -1,291 +1,185 @@
-import { Plus, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
-import { useId } from "react";
-import type { Draft, Problem } from "./draft.ts";
-import { emptyDraft, join } from "./draft.ts";
-import type { ChoiceField, Field, ListField, ObjectField } from "./schema-field.ts";
+import type { Draft } from "./draft.ts";
+import type { ChoiceField, Field, TextField } from "./field.ts";
+import { ListEditor, ObjectEditor, UnionEditor } from "./GroupEditors.tsx";
+import type { Control, FieldProps } from "./Labelled.tsx";
+import { blankDraft, blankWords, FixedField, Labelled } from "./Labelled.tsx";
+import { fromInputValue, inputOf, timeZone, toInputValue } from "./moment-text.ts";
+import { rangeWords } from "./number-text.ts";
+import { isMoment } from "./text-format.ts";
 
-interface FieldEditorProps {
-  readonly field: Field;
-  /** Empty for the root, which has no label of its own. */
-  readonly name: string;
-  readonly path: string;
-  readonly draft: Draft;
-  readonly isRequired: boolean;
-  readonly problems: readonly Problem[];
-  readonly onChange: (draft: Draft) => void;
+interface FieldEditorProps extends FieldProps {
+  /** Members of the root that are as they must be. */
+  readonly fixed?: ReadonlySet<string>;
 }
 
 /** One field and what is in it. */
-export function FieldEditor(props: FieldEditorProps) {
-  const { field, draft, onChange, name, isRequired } = props;
+export function FieldEditor({ fixed, ...props }: FieldEditorProps) {
+  const { field } = props;
   switch (field.kind) {
     case "object":
-      return <ObjectEditor {...props} field={field} />;
+      return <ObjectEditor {...props} field={field} fixed={fixed} />;
     case "list":
       return <ListEditor {...props} field={field} />;
+    case "union":
+      return <UnionEditor {...props} field={field} />;
     case "boolean":
-      return (
-        <Labelled {...props} isInline>
-          {(control) => (
-            <input
-              type="checkbox"
-              {...control}
-              checked={draft === true}
-              onChange={(event) => onChange(event.target.checked)}
-            />
-          )}
-        </Labelled>
-      );
+      return <BooleanEditor {...props} />;
     case "choice":
-      return (
-        <Labelled {...props}>
-          {(control) => (
-            <Choice field={field} control={control} draft={draft} isRequired={isRequired} onChange={onChange} />
-          )}
-        </Labelled>
-      );
+      return <ChoiceEditor {...props} field={field} />;
     case "number":
       return (
-        <Labelled {...props}>
+        <Labelled {...props} hint={rangeWords(field)}>
           {(control) => (
-            <input
-              {...control}
-              className="tw-input tw-num"
+            <Typed
+              {...props}
+              control={control}
+              className="tw-num"
               inputMode={field.isInteger ? "numeric" : "decimal"}
-              value={typeof draft === "string" ? draft : ""}
-              onChange={(event) => onChange(event.target.value)}
             />
           )}
         </Labelled>
       );
-    case "text": {
-      const text = typeof draft === "string" ? draft : "";
-      const isLong = (field.maxLength ?? 0) > 200 || text.length > 80 || text.includes("\n");
+    case "text":
       return (
-        <Labelled {...props}>
-          {(control) =>
-            isLong ? (
-              <textarea
-                {...control}
-                className="tw-input"
-                rows={4}
-                value={text}
-                onChange={(event) => onChange(event.target.value)}
-              />
-            ) : (
-              <input
-                {...control}
-                className="tw-input"
-                type={field.format === "email" ? "email" : field.format === "uri" ? "url" : "text"}
-                value={text}
-                onChange={(event) => onChange(event.target.value)}
-              />
-            )
-          }
+        <Labelled {...props} hint={field.format === "date-time" ? `In your time zone, ${timeZone()}` : undefined}>
+          {(control) => <TextInput {...props} field={field} control={control} />}
         </Labelled>
       );
-    }
     case "json":
       return (
-        <Labelled {...props} hint={name === "" ? "Data as JSON" : "As JSON"}>
-          {(control) => (
-            <textarea
-              {...control}
-              className="tw-input tw-mono"
-              rows={name === "" ? 6 : 3}
-              spellCheck={false}
-              value={typeof draft === "string" ? draft : ""}
-              onChange={(event) => onChange(event.target.value)}
-            />
-          )}
+        <Labelled {...props} hint="As JSON">
+          {(control) => <Typed {...props} control={control} className="tw-mono" rows={props.name === "" ? 6 : 3} />}
         </Labelled>
       );
   }
 }
 
-interface Control {
-  readonly id: string;
-  readonly name: string;
-  readonly "aria-invalid": boolean | undefined;
-  readonly "aria-describedby": string | undefined;
-  readonly "aria-required": boolean | undefined;
-  readonly autoComplete: "off";
-}
-
-interface LabelledProps extends Omit<FieldEditorProps, "draft" | "onChange"> {
-  readonly isInline?: boolean;
-  readonly hint?: string;
-  readonly children: (control: Control) => ReactNode;
-}
-
-function Labelled({ field, name, path, isRequired, problems, isInline, hint, children }: LabelledProps) {
-  const id = useId();
-  const problem = problems.find((each) => each.path === path);
-  const label = field.title ?? (name === "" ? (hint ?? "Value") : name);
-  const help = [field.description, name === "" ? undefined : hint].filter(Boolean).join(" · ");
-  const describedBy = [help === "" ? null : `${id}-help`, problem === undefined ? null : `${id}-problem`]
-    .filter(Boolean)
-    .join(" ");
-  const control = children({
-    id,
-    name: path,
-    "aria-invalid": problem === undefined ? undefined : true,
-    "aria-describedby": describedBy === "" ? undefined : describedBy,
-    "aria-required": isRequired || undefined,
-    autoComplete: "off",
-  });
-  return (
-    <div className={isInline === true ? "tw-field tw-field-inline" : "tw-field"}>
-      {isInline === true && control}
-      <label htmlFor={id}>
-        {label}
-        {!isRequired && <span className="tw-muted"> optional</span>}
-      </label>
-      {isInline !== true && control}
-      {help !== "" && (
-        <p id={`${id}-help`} className="tw-muted tw-field-help">
-          {help}
-        </p>
-      )}
-      {problem !== undefined && (
-        <p id={`${id}-problem`} className="tw-danger tw-field-problem">
-          {problem.message}
-        </p>
-      )}
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  readonly field: ChoiceField;
+interface TypedProps extends FieldProps {
   readonly control: Control;
-  readonly draft: Draft;
-  readonly isRequired: boolean;
-  readonly onChange: (draft: Draft) => void;
+  readonly className?: string;
+  readonly inputMode?: "numeric" | "decimal";
+  readonly type?: string;
+  readonly rows?: number;
 }
 
-function Choice({ field, control, draft, isRequired, onChange }: ChoiceProps) {
-  return (
-    <select
+/** One that is erased means what nothing means at first. */
+function Typed({ field, draft, isRequired, onChange, control, className = "", inputMode, type, rows }: TypedProps) {
+  const text = typeof draft === "string" ? draft : "";
+  const change = (value: string): void => onChange(value === "" ? blankDraft(field, isRequired) : value);
+  return rows === undefined ? (
+    <input
       {...control}
-      className="tw-input"
-      value={typeof draft === "number" ? draft : ""}
-      onChange={(event) => onChange(event.target.value === "" ? undefined : Number(event.target.value))}
-    >
-      {(!isRequired || draft === undefined || field.isNullable === true) && (
-        <option value="">{isRequired ? "Choose…" : "None"}</option>
-      )}
-      {field.options.map((option, index) => (
-        // Options have no identity but their place.
-        <option key={index} value={index}>
-          {typeof option === "string" ? option : JSON.stringify(option)}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function ObjectEditor({
-  field,
-  name,
-  path,
-  draft,
-  isRequired,
-  problems,
-  onChange,
-}: FieldEditorProps & { readonly field: ObjectField }) {
-  const drafts = (draft ?? {}) as { readonly [name: string]: Draft };
-  const members = field.members.map((member) => (
-    <FieldEditor
-      key={member.name}
-      field={member.field}
-      name={member.name}
-      path={join(path, member.name)}
-      draft={drafts[member.name]}
-      isRequired={member.isRequired}
-      problems={problems}
-      onChange={(next) => onChange({ ...drafts, [member.name]: next })}
+      className={`tw-input ${className}`}
+      type={type ?? "text"}
+      inputMode={inputMode}
+      value={text}
+      onChange={(event) => change(event.target.value)}
     />
-  ));
-  if (name === "") return field.members.length === 0 ? <p className="tw-muted">It needs no data.</p> : <>{members}</>;
-  return (
-    <fieldset className="tw-fieldset">
-      <legend>
-        {field.title ?? name}
-        {!isRequired && <span className="tw-muted"> optional</span>}
-      </legend>
-      {field.description !== undefined && <p className="tw-muted tw-field-help">{field.description}</p>}
-      {draft === undefined ? (
-        <button type="button" className="tw-button tw-button-small" onClick={() => onChange(emptyDraft(field, true))}>
-          <Plus size={12} aria-hidden="true" /> Add {name}
-        </button>
-      ) : (
-        <>
-          {members}
-          {!isRequired && (
-            <button
-              type="button"
-              className="tw-button tw-button-small tw-button-quiet"
-              onClick={() => onChange(undefined)}
-            >
-              <Trash2 size={12} aria-hidden="true" /> Leave {name} out
-            </button>
-          )}
-        </>
-      )}
-    </fieldset>
+  ) : (
+    <textarea
+      {...control}
+      className={`tw-input ${className}`}
+      rows={rows}
+      spellCheck={className === ""}
+      value={text}
+      onChange={(event) => change(event.target.value)}
+    />
   );
 }
 
-function ListEditor({
-  field,
-  name,
-  path,
-  draft,
-  isRequired,
-  problems,
-  onChange,
-}: FieldEditorProps & { readonly field: ListField }) {
-  const drafts = Array.isArray(draft) ? (draft as readonly Draft[]) : [];
-  const problem = problems.find((each) => each.path === path);
-  return (
-    <fieldset className="tw-fieldset">
-      <legend>
-        {field.title ?? (name === "" ? "Items" : name)}
-        {!isRequired && <span className="tw-muted"> optional</span>}
-      </legend>
-      {field.description !== undefined && <p className="tw-muted tw-field-help">{field.description}</p>}
-      {drafts.map((item, index) => (
-        <div key={index} className="tw-list-item">
-          <FieldEditor
-            field={field.item}
-            name={String(index + 1)}
-            path={join(path, index)}
-            draft={item}
-            isRequired
-            problems={problems}
-            onChange={(next) => onChange(drafts.map((known, at) => (at === index ? next : known)))}
+const INPUT_TYPES: { readonly [format: string]: string } = { email: "email", uri: "url", url: "url" };
+
+function TextInput(props: FieldProps & { readonly field: TextField; readonly control: Control }) {
+  const { field, draft, isRequired, onChange, control } = props;
+  const text = typeof draft === "string" ? draft : "";
+  const moment = isMoment(field.format) ? toInputValue(field.format, text) : null;
+  if (field.isSecret === true) return <Typed {...props} type="password" />;
+  if (moment !== null) {
+    return (
+      <input
+        {...control}
+        className="tw-input tw-num tw-input-moment"
+        type={inputOf(field.format)}
+        step={field.format === "date" ? undefined : 1}
+        value={moment}
+        onChange={({ target: { value } }) =>
+          onChange(value === "" ? blankDraft(field, isRequired) : fromInputValue(field, value))
+        }
+      />
+    );
+  }
+  const isLong =
+    (field.maxLength ?? 0) > 200 || text.length > 80 || text.includes("\n") || field.format === "multiline";
+  return <Typed {...props} {...(isLong ? { rows: 4 } : { type: INPUT_TYPES[field.format ?? ""] ?? "text" })} />;
+}
+
+/** Where it may be left out there are three answers, which a box to tick does not have. */
+function BooleanEditor(props: FieldProps) {
+  const { field, draft, isRequired, onChange } = props;
+  if (blankWords(field, isRequired).length === 0) {
+    return (
+      <Labelled {...props} isInline>
+        {(control) => (
+          <input
+            type="checkbox"
+            {...control}
+            checked={draft === true}
+            onChange={(event) => onChange(event.target.checked)}
           />
-          <button
-            type="button"
-            className="tw-button tw-button-icon tw-button-quiet"
-            aria-label={`Remove item ${index + 1}`}
-            onClick={() => onChange(drafts.filter((_, at) => at !== index))}
-          >
-            <Trash2 size={13} aria-hidden="true" />
-          </button>
-        </div>
-      ))}
-      {problem !== undefined && <p className="tw-danger tw-field-problem">{problem.message}</p>}
-      <button
-        type="button"
-        className="tw-button tw-button-small"
-        disabled={field.maxItems !== undefined && drafts.length >= field.maxItems}
-        onClick={() => onChange([...drafts, emptyDraft(field.item, true)])}
-      >
-        <Plus size={12} aria-hidden="true" /> Add an item
-      </button>
-    </fieldset>
+        )}
+      </Labelled>
+    );
+  }
+  const choice: ChoiceField = {
+    kind: "choice",
+    options: [
+      { value: true, title: "Yes" },
+      { value: false, title: "No" },
+    ],
+    ...(field.isNullable === true && { isNullable: true }),
+    ...titleOf(field),
+  };
+  return (
+    <ChoiceEditor
+      {...props}
+      field={choice}
+      draft={typeof draft === "boolean" ? (draft ? 0 : 1) : draft}
+      onChange={(next) => onChange(typeof next === "number" ? next === 0 : next)}
+    />
+  );
+}
+
+function titleOf({ title, description }: Field): Pick<Field, "title" | "description"> {
+  return { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
+}
+
+function ChoiceEditor(props: FieldProps & { readonly field: ChoiceField }) {
+  const { field, draft, isRequired, onChange } = props;
+  const [only, another] = field.options;
+  if (only !== undefined && another === undefined && isRequired && field.isNullable !== true) {
+    return <FixedField name={field.title ?? props.name} value={only.value} note={field.description} />;
+  }
+  const value = typeof draft === "number" ? String(draft) : draft === null ? "null" : "";
+  const read = (chosen: string): Draft => (chosen === "" ? undefined : chosen === "null" ? null : Number(chosen));
+  return (
+    <Labelled {...props} draft={isRequired ? draft : (draft ?? 0)}>
+      {(control) => (
+        <select
+          {...control}
+          className="tw-input"
+          value={value}
+          onChange={(event) => onChange(read(event.target.value))}
+        >
+          {(!isRequired || draft === undefined) && <option value="">{isRequired ? "Choose…" : "Left out"}</option>}
+          {field.isNullable === true && <option value="null">null</option>}
+          {field.options.map((option, index) => (
+            // Options have no identity but their place.
+            <option key={index} value={index}>
+              {option.title ?? (typeof option.value === "string" ? option.value : JSON.stringify(option.value))}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
   );
 }

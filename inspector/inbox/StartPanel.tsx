@@ -27,6 +27,7 @@ export function StartPanel({ workflow, renderStart }: Props) {
     <SchemaForm
       schema={workflow.events[workflow.startEvent]?.schema ?? null}
       submitLabel={`Start ${workflow.name}`}
+      draftKey={`start ${workflow.name}`}
       onSubmit={start}
     />
   );

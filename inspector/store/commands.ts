@@ -1,12 +1,5 @@
 /** What the inspector asks the engine to do. A refused command is shown as a notice, with the engine's own words. */
-import type {
-  EngineControl,
-  JsonObject,
-  PruneReport,
-  ResumeRunOptions,
-  WaiterView,
-  WorkflowEvent,
-} from "tickwork/client";
+import type { EngineControl, JsonObject, PruneReport, ResumeRunOptions, WorkflowEvent } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
 import { formatBytes, formatPlural } from "./format.ts";
@@ -16,8 +9,8 @@ import type { Navigation } from "./navigation.ts";
 export interface Commands {
   /** Starts and opens a run. Rejects with the engine's error, for the form that asked. */
   start(workflow: string, input: unknown): Promise<string>;
-  /** Rejects with the engine's error, for the form that asked. */
-  answer(runId: string, waiter: WaiterView, data: unknown): Promise<void>;
+  /** To a run, or to one of its steps. Rejects with the engine's error, for the form that asked. */
+  send(runId: string, event: WorkflowEvent, step: string | null): Promise<void>;
   cancel(runId: string, reason: string): Promise<void>;
   /** Takes up a run that is paused. Why it still cannot go on is shown. */
   resume(runId: string, options?: ResumeRunOptions): Promise<void>;
@@ -61,10 +54,9 @@ export function createCommands(
       navigation.openRun(runId);
       return runId;
     },
-    async answer(runId, waiter, data) {
-      const event: WorkflowEvent = { type: waiter.type, data };
-      await source.sendEvent(runId, event);
-      store.setState({ announcement: `${waiter.type} sent.` });
+    async send(runId, event, step) {
+      await source.sendEvent(runId, event, step === null ? {} : { step });
+      store.setState({ announcement: `${event.type} sent.` });
     },
     async cancel(runId, reason) {
       await attempt(() => (reason === "" ? source.cancelRun(runId) : source.cancelRun(runId, reason)));

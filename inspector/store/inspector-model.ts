@@ -14,7 +14,11 @@ import { announceNews } from "./announcer.ts";
 import type { Commands } from "./commands.ts";
 import { createCommands } from "./commands.ts";
 import { abilitiesOf, createHealthReader } from "./health.ts";
+import type { Drafts } from "./drafts.ts";
+import { createDrafts } from "./drafts.ts";
 import type { Health } from "./health-row.ts";
+import type { InboxControl } from "./inbox-control.ts";
+import { createInboxControl } from "./inbox-control.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { initialState, NO_RUN_STATE } from "./inspector-state.ts";
 import type { Navigation } from "./navigation.ts";
@@ -30,6 +34,8 @@ export interface InspectorModel {
   readonly store: StoreApi<InspectorState>;
   readonly navigation: Navigation;
   readonly commands: Commands;
+  readonly inbox: InboxControl;
+  readonly drafts: Drafts;
   /** How the engine was at most a second before this state. */
   readonly health: (state: InspectorState) => Health;
   /** Ticks as they happen, for particles; returns unsubscribe. */
@@ -44,6 +50,10 @@ export interface ModelOptions {
   readonly scheduler?: Scheduler;
   readonly now?: () => number;
   readonly preferences?: PreferencesStorage;
+  /** Default: what is typed lasts as long as its form. */
+  readonly drafts?: Drafts;
+  /** Milliseconds between two looks at what waits for a person, while news of it comes; default 400. */
+  readonly inboxInterval?: number;
 }
 
 const RUNS_PER_PAGE = 100;
@@ -57,6 +67,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
   const store = createStore<InspectorState>(() => ({ ...initialState(now()), preferences: preferences.read() }));
   const tickListeners = new Set<(ticks: readonly TickSummary[]) => void>();
   const traffic = createTrafficCounter();
+  const inbox = createInboxControl(source, store, now, options.inboxInterval);
   let closeFeed: (() => void) | null = null;
   let isRunning = false;
 
@@ -67,6 +78,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     const before = store.getState();
     traffic.note(news.runs, before.runs, arrival);
     store.setState((state) => mergeRuns(state, news.runs, news.deletedRuns));
+    inbox.noteRuns(news.runs, news.deletedRuns);
     const announcement = announceNews(before, store.getState(), news);
     if (announcement !== null) store.setState({ announcement });
     const { runId } = store.getState();
@@ -133,6 +145,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     if (state === "ready") {
       if (store.getState().connection !== "unavailable") return;
       void loadRuns(null);
+      void inbox.load();
       void loadStorage();
     } else if (reason !== null) {
       const code =
@@ -152,6 +165,8 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     store,
     navigation,
     commands: createCommands(source, store, navigation),
+    inbox,
+    drafts: options.drafts ?? createDrafts(null, ""),
     health: createHealthReader(abilitiesOf(source)),
     onTicks(listener) {
       tickListeners.add(listener);
@@ -164,6 +179,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     },
     start() {
       isRunning = true;
+      inbox.open();
       void loadRuns(null);
       void loadStorage();
       openSession(store.getState().runId);
@@ -186,6 +202,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
         clearInterval(clock);
         stopLooking();
         navigation.pause();
+        inbox.close();
         close();
         store.setState({ session: null });
       };

@@ -10,11 +10,14 @@ import type {
   WorkflowDescription,
 } from "tickwork/client";
 import type { ErrorText } from "../source/error-text.ts";
+import type { Inbox } from "./inbox.ts";
+import { EMPTY_INBOX } from "./inbox.ts";
 import type { Place } from "./place.ts";
 import { START_PLACE } from "./place.ts";
 import type { Preferences } from "./preferences.ts";
 import { DEFAULT_PREFERENCES } from "./preferences.ts";
 import type { RunSession } from "./session.ts";
+import { isEnded } from "./status-words.ts";
 import type { Traffic } from "./traffic.ts";
 import { NO_TRAFFIC } from "./traffic.ts";
 
@@ -45,6 +48,9 @@ export interface InspectorState extends Place {
   /** Newest first. */
   readonly runIds: readonly string[];
   readonly nextBefore: string | null;
+
+  /** What waits for a person, across runs. */
+  readonly inbox: Inbox;
 
   readonly session: RunSession | null;
   /** Of the open run. */
@@ -88,6 +94,8 @@ export interface InspectorState extends Place {
 
 export type Dialog =
   | { readonly kind: "start"; readonly workflow: string | null }
+  /** Of the open run: with its input, or to send it an event. */
+  | { readonly kind: "again" | "send" }
   | { readonly kind: "cancel" | "delete" | "shortcuts" };
 
 export const NO_RUN_STATE = {
@@ -128,6 +136,7 @@ export function initialState(now: number): InspectorState {
     runs: {},
     runIds: [],
     nextBefore: null,
+    inbox: EMPTY_INBOX,
     speed: 5,
     now,
     preferences: DEFAULT_PREFERENCES,
@@ -138,11 +147,7 @@ export function initialState(now: number): InspectorState {
   };
 }
 
-const ENDED = new Set(["completed", "failed", "cancelled", "timedOut"]);
-
-export function isEnded(status: RunSummary["status"] | undefined): boolean {
-  return status !== undefined && ENDED.has(status);
-}
+export { isEnded };
 
 /** The moment the views show: the clock while a run goes on and is followed, else the time of the tick shown. */
 export function shownMoment(state: InspectorState): number {

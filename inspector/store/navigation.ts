@@ -1,6 +1,7 @@
 /** Where the user is: which run, which tick, what is selected. All of it ends up in the URL. */
 import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
+import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
 import type { DetailTab, LogFilter, Place, Panel, RunFilter } from "./place.ts";
 import { NO_LOG_FILTER } from "./place.ts";
@@ -12,6 +13,8 @@ import { toErrorText } from "../source/error-text.ts";
 
 export interface Navigation {
   openRun(runId: string | null): void;
+  /** What waits for a person; `item` opens one of it. */
+  openInbox(item?: InboxRef | null): void;
   /** From the URL, all at once. */
   goTo(place: Place): void;
   /** Shows the state at a tick, or follows the newest one again. */
@@ -70,6 +73,8 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       if (runId === store.getState().runId && runId !== null) return;
       navigation.pause();
       store.setState((state) => ({
+        page: "run",
+        inboxItem: null,
         runId,
         position: "live",
         selection: RUN_SELECTED,
@@ -80,6 +85,11 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         isHealthOpen: false,
       }));
       ports.openSession(runId);
+    },
+    openInbox(item = null) {
+      const { page } = store.getState();
+      if (page !== "inbox") navigation.openRun(null);
+      store.setState({ page: "inbox", inboxItem: item, panel: "graph" });
     },
     goTo(place) {
       const before = store.getState();

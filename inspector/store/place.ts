@@ -1,5 +1,6 @@
 /** What the URL says: run, tick, selection, view, filters. Everything a link to this very picture needs. */
 import type { RunStatus, TickKind } from "tickwork/client";
+import type { InboxRef } from "./inbox.ts";
 import type { Selection } from "./selection.ts";
 import { decodeSelection, encodeSelection, RUN_SELECTED } from "./selection.ts";
 
@@ -24,6 +25,9 @@ export interface RunFilter {
 }
 
 export interface Place {
+  /** "inbox": all that waits for a person; no run is open then. */
+  readonly page: "run" | "inbox";
+  readonly inboxItem: InboxRef | null;
   readonly runId: string | null;
   /** "live" follows the newest tick. */
   readonly position: "live" | number;
@@ -39,6 +43,8 @@ export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, show
 const NO_RUN_FILTER: RunFilter = { text: "", status: null };
 
 export const START_PLACE: Place = {
+  page: "run",
+  inboxItem: null,
   runId: null,
   position: "live",
   selection: RUN_SELECTED,
@@ -49,9 +55,11 @@ export const START_PLACE: Place = {
   isHealthOpen: false,
 };
 
-/** `#/run/ID?tick=12&select=step:fetch…`; what stands at its default is left out. */
+/** `#/run/ID?tick=12&select=step:fetch…`, or `#/inbox?item=ID:3`; what stands at its default is left out. */
 export function encodePlace(place: Place): string {
   const query = new URLSearchParams();
+  const { page, inboxItem } = place;
+  if (page === "inbox" && inboxItem !== null) query.set("item", `${inboxItem.runId}:${inboxItem.waiter}`);
   if (place.position !== "live") query.set("tick", String(place.position));
   if (place.selection.kind !== "run") query.set("select", encodeSelection(place.selection));
   if (place.runId !== null && place.panel !== START_PLACE.panel) query.set("view", place.panel);
@@ -63,7 +71,7 @@ export function encodePlace(place: Place): string {
   if (place.logFilter.kind !== null) query.set("kind", place.logFilter.kind);
   if (place.logFilter.showInternal) query.set("internal", "1");
   if (place.isHealthOpen) query.set("health", "1");
-  const path = place.runId === null ? "#/" : `#/run/${encodeURIComponent(place.runId)}`;
+  const path = page === "inbox" ? "#/inbox" : place.runId === null ? "#/" : `#/run/${encodeURIComponent(place.runId)}`;
   const search = query.toString();
   return search === "" ? path : `${path}?${search}`;
 }
@@ -73,7 +81,10 @@ export function decodePlace(hash: string): Place {
   const query = new URLSearchParams(search);
   const match = /^\/run\/([^/]+)$/.exec(path);
   const tick = Number(query.get("tick"));
+  const isInbox = path === "/inbox";
   return {
+    page: isInbox ? "inbox" : "run",
+    inboxItem: isInbox ? decodeItem(query.get("item")) : null,
     runId: match?.[1] === undefined ? null : decodeText(match[1]),
     position: Number.isInteger(tick) && tick > 0 ? tick : "live",
     selection: decodeSelection(query.get("select")),
@@ -88,6 +99,11 @@ export function decodePlace(hash: string): Place {
     },
     isHealthOpen: query.get("health") === "1",
   };
+}
+
+function decodeItem(text: string | null): InboxRef | null {
+  const [, runId, waiter] = /^(.+):(\d+)$/s.exec(text ?? "") ?? [];
+  return runId === undefined ? null : { runId, waiter: Number(waiter) };
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | null): T | null {

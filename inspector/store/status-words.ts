@@ -11,6 +11,12 @@ export const STATUS_WORDS: { readonly [status in RunStatus]: string } = {
   timedOut: "Timed out",
 };
 
+const ENDED = new Set<RunStatus>(["completed", "failed", "cancelled", "timedOut"]);
+
+export function isEnded(status: RunStatus | undefined): boolean {
+  return status !== undefined && ENDED.has(status);
+}
+
 export const ITEM_WORDS: { readonly [state in WorkItemView["state"]]: string } = {
   running: "Running",
   queued: "Queued",

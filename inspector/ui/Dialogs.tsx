@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { HealthView } from "../health/HealthView.tsx";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
+import { RunAgainDialog } from "../inbox/RunAgainDialog.tsx";
+import { SendDialog } from "../inbox/SendDialog.tsx";
 import { StartDialog } from "../inbox/StartDialog.tsx";
 import { useInspector, useModel } from "./model-context.ts";
 import { ModalDialog } from "./ModalDialog.tsx";
@@ -20,6 +22,10 @@ export function Dialogs({ renderStart, helpUrl }: DialogsProps) {
       return isHealthOpen ? <HealthView helpUrl={helpUrl} /> : null;
     case "start":
       return <StartDialog first={dialog.workflow} renderStart={renderStart} />;
+    case "again":
+      return <RunAgainDialog />;
+    case "send":
+      return <SendDialog />;
     case "cancel":
       return <CancelDialog />;
     case "delete":

@@ -1,5 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { lazy, Suspense } from "react";
 import type { Json, RunSummary, RunView } from "tickwork/client";
 import { GraphView } from "../graph/GraphView.tsx";
 import type { LayoutClient } from "../graph/layout-client.ts";
@@ -7,6 +8,7 @@ import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { classNames } from "./class-names.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import { useInspector, useModel } from "./model-context.ts";
+import { Skeleton } from "./Skeleton.tsx";
 import type { RenderFirstRun } from "./Welcome.tsx";
 import { Welcome } from "./Welcome.tsx";
 
@@ -28,15 +30,25 @@ interface MainViewProps {
   readonly renderReport: RenderReport | undefined;
 }
 
+const InboxPage = lazy(() => import("../inbox/InboxPage.tsx"));
+
 /** The middle: the graph, or the host's report of the run, or where to begin. */
 export function MainView({ layoutClient, renderStart, renderFirstRun, renderReport }: MainViewProps) {
   const { navigation } = useModel();
   const runId = useInspector((state) => state.runId);
+  const page = useInspector((state) => state.page);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const view = useInspector((state) => state.view);
   const asksReport = useInspector((state) => state.panel === "report");
   const problem = useInspector((state) => (state.graph === null ? state.runProblem : null));
 
+  if (page === "inbox") {
+    return (
+      <Suspense fallback={<Skeleton label="Loading the inbox" rows={4} />}>
+        <InboxPage />
+      </Suspense>
+    );
+  }
   if (runId === null) return <Welcome renderStart={renderStart} renderFirstRun={renderFirstRun} />;
   if (problem !== null) {
     return (

@@ -9,6 +9,8 @@ import {
   Keyboard,
   MessageCircleQuestion,
   Monitor,
+  RotateCw,
+  SendHorizontal,
   Moon,
   OctagonX,
   Sun,
@@ -20,6 +22,7 @@ import { useContext } from "react";
 import { importRunFile } from "../runs/import-run-file.ts";
 import { classNames } from "./class-names.ts";
 import { HealthButton } from "../health/HealthButton.tsx";
+import { InboxButton } from "../inbox/InboxButton.tsx";
 import { downloadJson } from "./download-json.ts";
 import { formatCount, formatDuration, formatRate } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
@@ -62,6 +65,7 @@ export function TopBar({ helpUrl }: { readonly helpUrl: string | undefined }) {
       )}
       <EngineFacts />
       <div className="tw-top-actions">
+        <InboxButton />
         <HealthButton />
         {helpUrl !== undefined && (
           <a className={classNames("tw-button", runId !== null && "tw-top-wide")} href={helpUrl} target="_blank">
@@ -184,6 +188,14 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                 {run?.redacted !== true && (
                   <Menu.Item className="tw-menu-item" onClick={fork}>
                     <GitFork size={13} aria-hidden="true" /> Fork from here
+                  </Menu.Item>
+                )}
+                <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "again" })}>
+                  <RotateCw size={13} aria-hidden="true" /> Run again…
+                </Menu.Item>
+                {run !== null && !isEnded(run.status) && run.readOnly !== true && (
+                  <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "send" })}>
+                    <SendHorizontal size={13} aria-hidden="true" /> Send event…
                   </Menu.Item>
                 )}
                 {run !== null && !isEnded(run.status) && run.readOnly !== true && (

@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["E"], does: "Next failure" },
   { keys: ["/"], does: "Search runs" },
   { keys: ["N"], does: "New run" },
+  { keys: ["I"], does: "Inbox: all that waits for a person" },
   { keys: ["H"], does: "Health of engine and storage" },
   { keys: ["Esc"], does: "Select the whole run" },
   { keys: ["Tab", "↑ ↓ ← →", "Enter"], does: "In the graph: along the arrows, and open" },
@@ -37,6 +38,10 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
     case "n":
     case "N":
       navigation.openDialog({ kind: "start", workflow: null });
+      return true;
+    case "i":
+    case "I":
+      navigation.openInbox();
       return true;
     case "h":
     case "H":

@@ -12,22 +12,23 @@ export function usePlaceInUrl(isOn: boolean): void {
   useEffect(() => {
     if (!isOn) return undefined;
     let timer: ReturnType<typeof setTimeout> | null = null;
-    let writtenRun = store.getState().runId;
+    const pageOf = ({ page, runId }: Place): string => `${page} ${runId ?? ""}`;
+    let writtenPage = pageOf(store.getState());
     const write = (): void => {
       timer = null;
       const place: Place = store.getState();
       const hash = encodePlace(place);
       if (hash === location.hash || (hash === "#/" && location.hash === "")) return;
-      if (place.runId === writtenRun) history.replaceState(history.state, "", hash);
+      if (pageOf(place) === writtenPage) history.replaceState(history.state, "", hash);
       else history.pushState(null, "", hash);
-      writtenRun = place.runId;
+      writtenPage = pageOf(place);
     };
     const unsubscribe = store.subscribe(() => {
       timer ??= setTimeout(write, WRITE_DELAY);
     });
     const read = (): void => {
       const place = decodePlace(location.hash);
-      writtenRun = place.runId;
+      writtenPage = pageOf(place);
       if (encodePlace(place) !== encodePlace(store.getState())) navigation.goTo(place);
     };
     addEventListener("popstate", read);

@@ -4,6 +4,8 @@ import { decodePlace, encodePlace, START_PLACE } from "../../inspector/store/pla
 
 test("the address says run, tick, selection, view and filters, and reads back the same", () => {
   const place: Place = {
+    page: "run",
+    inboxItem: null,
     runId: "invoice/17 ä",
     position: 184_209,
     selection: { kind: "workItem", workItem: 12 },
@@ -14,6 +16,14 @@ test("the address says run, tick, selection, view and filters, and reads back th
     isHealthOpen: true,
   };
   expect(decodePlace(encodePlace(place))).toEqual(place);
+});
+
+test("the inbox and the question that is chosen in it are places", () => {
+  const inbox: Place = { ...START_PLACE, page: "inbox" };
+  expect(encodePlace(inbox)).toBe("#/inbox");
+  const item = { ...inbox, inboxItem: { runId: "a:b/c ä", waiter: 3 } };
+  expect(decodePlace(encodePlace(item))).toEqual(item);
+  expect(decodePlace("#/inbox?item=nothing").inboxItem).toBeNull();
 });
 
 test("what stands at its default is left out", () => {
