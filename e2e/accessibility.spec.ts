@@ -22,6 +22,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(question).toBeVisible();
     expect(await seriousFindings(page), "a run that asks").toEqual([]);
 
+    await page.getByRole("button", { name: "Inbox, 1 to answer" }).click();
+    await page.getByRole("list", { name: "Questions" }).getByRole("button").click();
+    await expect(page.getByRole("button", { name: "Send Answer" })).toBeVisible();
+    expect(await seriousFindings(page), "inbox").toEqual([]);
+    await page.getByRole("button", { name: "Open the run at this question" }).click();
+
     await question.getByLabel("Read its cells as").selectOption("text");
     await question.getByRole("button", { name: "Send Answer" }).click();
     await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
@@ -48,6 +54,9 @@ test("at 400 px everything is reached through tabs and nothing is wider than the
     expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBeLessThanOrEqual(400);
   }
   expect(await seriousFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: /^Inbox/ }).click();
+  await expect(page.getByRole("region", { name: "Inbox" })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), "Inbox").toBeLessThanOrEqual(400);
   await page.getByRole("button", { name: /^Health/ }).click();
   await expect(page.getByRole("dialog", { name: "Health" })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth), "Health").toBeLessThanOrEqual(400);

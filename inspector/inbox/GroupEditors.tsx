@@ -173,7 +173,7 @@ function ExtraEditors({ extra, extras, onExtras, path, problems, Editor }: Extra
             <Editor
               Editor={Editor}
               field={extra.value()}
-              name="value"
+              name="Value"
               path={at}
               draft={each.value}
               isRequired

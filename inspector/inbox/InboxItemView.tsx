@@ -10,7 +10,7 @@ import { useInspector, useModel } from "../ui/model-context.ts";
 import { Answer, answerDraft } from "./AnswerForm.tsx";
 import type { Draft } from "./draft.ts";
 import { PhaseIcon } from "./PhaseIcon.tsx";
-import { Prompt, promptLine } from "./Prompt.tsx";
+import { Prompt } from "./Prompt.tsx";
 import { readDraft } from "./read-draft.ts";
 import { toField } from "./schema-field.ts";
 
@@ -43,7 +43,7 @@ export function InboxItemView({ item, onDone }: InboxItemViewProps) {
       </button>
       <header>
         <h2 ref={titleRef} tabIndex={-1}>
-          {isOver(item) ? promptLine(waiter) : waiter.type}
+          {waiter.type}
         </h2>
         <p className="tw-muted">
           asked {asked} by <b>{waiter.step}</b> of <b>{workflow}</b>

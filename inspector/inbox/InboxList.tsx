@@ -5,7 +5,7 @@ import { isOver, PHASE_WORDS } from "../store/inbox.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { PhaseIcon } from "./PhaseIcon.tsx";
-import { promptLine } from "./Prompt.tsx";
+import { promptLine } from "./prompt-text.ts";
 
 interface InboxListProps {
   readonly items: readonly InboxItem[];
@@ -56,7 +56,7 @@ function Row({ item, isChosen, isTabStop }: RowProps) {
       >
         <PhaseIcon phase={phase} />
         <span className="tw-inbox-asked tw-cut">{promptLine(waiter)}</span>
-        <span className="tw-muted tw-num" title={formatDateTime(waiter.askedAt)}>
+        <span className="tw-inbox-age tw-muted tw-num" title={formatDateTime(waiter.askedAt)}>
           {age}
         </span>
         <span className="tw-inbox-from tw-cut tw-muted">

@@ -43,10 +43,12 @@ export default function InboxPage() {
           <h1 ref={titleRef} tabIndex={-1}>
             Inbox
           </h1>
-          <span className="tw-muted tw-num">
-            {formatCount(open.length)}
-            {inbox.nextBefore !== null && "+"} to answer
-          </span>
+          {open.length > 0 && (
+            <span className="tw-muted tw-num">
+              {formatCount(open.length)}
+              {inbox.nextBefore !== null && "+"} to answer
+            </span>
+          )}
           {inbox.items.some(isOver) && (
             <button type="button" className="tw-link" onClick={dismissOver}>
               Dismiss what is over

@@ -68,7 +68,7 @@ function EditedInput({ workflow, schema, input }: EditedInputProps) {
   const { commands } = useModel();
   const [edited, setEdited] = useState<Value>(input);
   const { changed, added } = useMemo(() => differenceOf(input, edited ?? null), [input, edited]);
-  const paths = useMemo(() => new Set(changed.map(pathOf)), [changed]);
+  const paths = useMemo(() => new Set(changed.filter((keys) => keys.length > 0).map(pathOf)), [changed]);
   // What holds a part that differs is marked too, and not counted.
   const count = changed.filter((keys) => !changed.some((other) => isBelow(other, keys))).length + added.length;
   return (

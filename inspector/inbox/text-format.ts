@@ -20,12 +20,14 @@ export const isMoment = (format: string | undefined): boolean =>
   format === "date" || format === "time" || format === "date-time" || format === "local-date-time";
 
 /** What is wrong with a text; null: nothing. The engine has the last word, so what may be right passes. */
-export function checkText(
-  { minLength = 0, maxLength = Infinity, format, pattern }: TextField,
-  text: string,
-): string | null {
+export function checkText(field: TextField, text: string): string | null {
+  const problem = problemOf(field, text);
+  return problem !== null && text === "" ? "This is needed." : problem;
+}
+
+function problemOf({ minLength = 0, maxLength = Infinity, format, pattern }: TextField, text: string): string | null {
   // Validators count either UTF-16 units or characters.
-  if (text.length < minLength) return text === "" ? "This is needed." : `At least ${minLength} characters needed.`;
+  if (text.length < minLength) return `At least ${minLength} characters needed.`;
   if (Array.from(text).length > maxLength) return `At most ${maxLength} characters allowed.`;
   const word = format === undefined ? undefined : WORDS[format];
   if (pattern !== undefined && !mayMatch(pattern, text))

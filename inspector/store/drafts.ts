@@ -47,13 +47,14 @@ export function createDrafts(storage: DraftStorage | null, scope: string, now: (
         const stored = parse(from.getItem(prefix + key));
         return stored?.mark === mark && stored.at >= now() - LONGEST_AGE ? stored.draft : undefined;
       }),
-    write: (key, mark, draft) =>
-      void attempt((from) => {
+    write(key, mark, draft) {
+      attempt((from) => {
         const text = JSON.stringify({ at: now(), mark, draft } satisfies StoredDraft);
         if (text.length > LONGEST) return;
         from.setItem(prefix + key, text);
         prune(from);
-      }),
+      });
+    },
     clear(key) {
       attempt((from) => from.removeItem(prefix + key));
     },
