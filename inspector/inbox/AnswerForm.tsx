@@ -5,7 +5,7 @@ import { inboxKey } from "../store/inbox.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Prompt } from "./Prompt.tsx";
-import { SchemaForm } from "./SchemaForm.tsx";
+import { Form } from "./Form.tsx";
 
 interface AnswerFormProps {
   readonly view: RunView;
@@ -74,7 +74,7 @@ export function Answer({ asked, onAnswered }: AnswerProps) {
     );
   }
   return (
-    <SchemaForm
+    <Form
       schema={waiter.schema}
       submitLabel={`Send ${waiter.type}`}
       fixed={waiter.requirements}

@@ -11,7 +11,7 @@ import { useInspector, useModel } from "../ui/model-context.ts";
 import { ModalDialog } from "../ui/ModalDialog.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import type { Value } from "./read-draft.ts";
-import { SchemaForm } from "./SchemaForm.tsx";
+import { Form } from "./Form.tsx";
 
 /** Starts the open run's workflow anew, with its input to edit and, beside it, as it was. */
 export function RunAgainDialog() {
@@ -60,7 +60,7 @@ export function RunAgainDialog() {
 
 interface EditedInputProps {
   readonly workflow: string;
-  readonly schema: Parameters<typeof SchemaForm>[0]["schema"];
+  readonly schema: Parameters<typeof Form>[0]["schema"];
   readonly input: Json;
 }
 
@@ -75,7 +75,7 @@ function EditedInput({ workflow, schema, input }: EditedInputProps) {
     <div className="tw-again">
       <section className="tw-section" aria-label="Input of the new run">
         <h3>New input</h3>
-        <SchemaForm
+        <Form
           schema={schema}
           submitLabel={`Start ${workflow}`}
           initial={input}

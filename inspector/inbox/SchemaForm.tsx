@@ -15,7 +15,7 @@ import type { Problem, Value } from "./read-draft.ts";
 import { readDraft, withoutSecrets } from "./read-draft.ts";
 import { toField } from "./schema-field.ts";
 
-interface SchemaFormProps {
+export interface SchemaFormProps {
   readonly schema: JsonObject | null;
   readonly submitLabel: string;
   /** The value to begin with. */
@@ -33,7 +33,7 @@ interface SchemaFormProps {
 }
 
 /** A form made from a JSON Schema. It says what is wrong beside the field, sends once, and shows the engine's refusal. */
-export function SchemaForm({
+export default function SchemaForm({
   schema,
   submitLabel,
   initial,

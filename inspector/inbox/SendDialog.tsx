@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 import type { EventNode, WorkflowDescription } from "tickwork/client";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ModalDialog } from "../ui/ModalDialog.tsx";
-import { SchemaForm } from "./SchemaForm.tsx";
+import { Form } from "./Form.tsx";
 
 /** Sends the open run an event of any kind that it takes: to all who want it, or to one step. */
 export function SendDialog() {
@@ -57,7 +57,7 @@ export function SendDialog() {
               </select>
             </div>
           )}
-          <SchemaForm
+          <Form
             key={kind.name}
             schema={description?.events[kind.name]?.schema ?? null}
             submitLabel={`Send ${kind.name}`}

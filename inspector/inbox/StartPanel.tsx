@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { WorkflowDescription } from "tickwork/client";
 import { useModel } from "../ui/model-context.ts";
-import { SchemaForm } from "./SchemaForm.tsx";
+import { Form } from "./Form.tsx";
 
 /** What a host may put in place of the generated form for a workflow; null keeps the form. */
 export interface StartPanelProps {
@@ -24,7 +24,7 @@ export function StartPanel({ workflow, renderStart }: Props) {
   const panel = renderStart?.({ workflow, start });
   if (panel !== null && panel !== undefined && panel !== false) return <>{panel}</>;
   return (
-    <SchemaForm
+    <Form
       schema={workflow.events[workflow.startEvent]?.schema ?? null}
       submitLabel={`Start ${workflow.name}`}
       draftKey={`start ${workflow.name}`}

@@ -17,7 +17,7 @@ export function numberLocale(locale?: string): NumberLocale {
   };
 }
 
-export const readersLocale = numberLocale();
+const readersLocale = numberLocale();
 
 export function toNumberText(value: number, { decimal }: NumberLocale = readersLocale): string {
   return String(value).replace(".", decimal);

@@ -52,6 +52,7 @@ import { RunTable } from "./run-table.ts";
 import { ServedWorkflows } from "./served-workflows.ts";
 import { isNearlyFull, SpaceWatch } from "./space-watch.ts";
 import { toStartEvent } from "./start-event.ts";
+import { listWaiters } from "./waiter-listing.ts";
 import { withRoom } from "./with-room.ts";
 
 export interface HostOptions {
@@ -268,8 +269,6 @@ export class EngineHost implements EngineControl {
 
   async listWaiters(query: WaiterQuery = {}): Promise<WaiterList> {
     await this.#flushAll();
-    // Only inspectors ask.
-    const { listWaiters } = await import("./waiter-listing.ts");
     const newestState = async (runId: string): Promise<BrokerState> =>
       this.#table.inMemory(runId)?.state ?? (await this.#archive.pastState(runId));
     return listWaiters(

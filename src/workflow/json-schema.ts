@@ -8,7 +8,7 @@ const schemas = new WeakMap<AnyEventKind, { schema: JsonObject | null }>();
 const zodOptions = {
   unrepresentable: "any",
   override: ({ zodSchema, jsonSchema }: ZodPart): void => {
-    if (zodSchema._zod.def.type === "date")
+    if (zodSchema["_zod"].def.type === "date")
       Object.assign(jsonSchema, { type: "string", format: "date-time", "x-tickwork": "Date" });
   },
 };

@@ -70,7 +70,7 @@ test("a question is answered, and the next one opens and has the focus", async (
   fireEvent.click(await question("A1"));
   const form = await screen.findByRole("article", { name: "ask of asking waits for Answer" });
   // What the wait requires is shown and not asked for.
-  expect(within(form).getByText("A1", { selector: "code" })).toBeTruthy();
+  expect(await within(form).findByText("A1", { selector: "code" })).toBeTruthy();
   expect(screen.queryByLabelText("id")).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Add to Names" }));
   fireEvent.click(screen.getByRole("button", { name: "Add to Names" }));
@@ -103,6 +103,7 @@ test("what is wrong is said at its field, by the form and by the engine", async 
 test("left out and empty are two things, and an empty field says which", async () => {
   const { engine } = await open("A1");
   fireEvent.click(await question("A1"));
+  await screen.findByLabelText("Even");
   type("Even", "0");
   const meaning = await screen.findByLabelText<HTMLSelectElement>("Note: what nothing means");
   expect(meaning.value).toBe("absent");
