@@ -25,6 +25,10 @@ export type {
   WaiterList,
   OpenWaiter,
   DepthPoint,
+  DifferenceRange,
+  TickChange,
+  WhatIf,
+  WhatIfQuestion,
 } from "./inspection/engine-control.ts";
 export type {
   InspectionBatch,
@@ -47,6 +51,17 @@ export type {
   WorkflowDescription,
   EventDescription,
 } from "./inspection/inspection-event.ts";
+export type { Misfit, MisfitReason, OpenWork } from "./inspection/sandbox.ts";
+export type {
+  ShownValue,
+  StateDifference,
+  StepCounts,
+  StepDifference,
+  StoreDifference,
+  WaiterDifference,
+  WorkItemDifference,
+  WorkItemPlace,
+} from "./inspection/state-difference.ts";
 export type {
   WorkflowGraph,
   GraphNode,

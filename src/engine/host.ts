@@ -9,6 +9,7 @@ import type { JsonObject } from "../core/json.ts";
 import { storageProblem, storageState, type StorageProblem } from "../core/storage-problem.ts";
 import type {
   DepthPoint,
+  DifferenceRange,
   EngineControl,
   ForkRunOptions,
   ImportRunOptions,
@@ -22,6 +23,8 @@ import type {
   StorageStatus,
   WaiterList,
   WaiterQuery,
+  WhatIf,
+  WhatIfQuestion,
 } from "../inspection/engine-control.ts";
 import { Redaction, type Redact } from "../inspection/redaction.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
@@ -32,6 +35,7 @@ import type {
   TickPage,
   WorkflowDescription,
 } from "../inspection/inspection-event.ts";
+import type { StateDifference } from "../inspection/state-difference.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { withJournal, type Runtime } from "../ports/runtime.ts";
@@ -320,6 +324,14 @@ export class EngineHost implements EngineControl {
 
   depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]> {
     return this.#archive.depthOverTime(runId, points);
+  }
+
+  stateDifference(runId: string, range: DifferenceRange): Promise<StateDifference> {
+    return this.#archive.stateDifference(runId, range);
+  }
+
+  whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
+    return this.#archive.whatIf(runId, question, signal);
   }
 
   exportRun(runId: string): Promise<JsonObject> {

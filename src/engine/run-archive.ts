@@ -3,11 +3,12 @@ import type { JsonObject } from "../core/json.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import { noProgram } from "../core/program.ts";
-import type { DepthPoint } from "../inspection/engine-control.ts";
+import type { DepthPoint, DifferenceRange, WhatIf, WhatIfQuestion } from "../inspection/engine-control.ts";
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
-import { runView } from "../inspection/run-view.ts";
+import { runView, type SchemaOf } from "../inspection/run-view.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
+import type { StateDifference } from "../inspection/state-difference.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
@@ -53,10 +54,7 @@ export class RunArchive {
   }
 
   async stateAt(runId: string, sequence?: number): Promise<RunView> {
-    const { workflow, readOnly } = await this.#port.record(runId);
-    const { served } = this.#port;
-    const kinds = readOnly ? served.find(workflow)?.kinds : served.get(workflow).kinds;
-    const schemaOf = schemasOf(kinds);
+    const schemaOf = this.#schemasOf(await this.#port.record(runId));
     const show = this.#port.redaction(runId);
     const newest = this.#port.inMemory(runId)?.state;
     if (newest && (sequence === undefined || sequence >= newest.sequence)) {
@@ -102,6 +100,29 @@ export class RunArchive {
     return this.#past(runId, ({ history }) => history.depth(points));
   }
 
+  stateDifference(runId: string, { from, to, path }: DifferenceRange): Promise<StateDifference> {
+    return this.#past(runId, async ({ history, lastSequence }) => {
+      // Loaded when it is needed, as is all that only inspectors ask for.
+      const { stateDifference } = await import("../inspection/state-difference.ts");
+      const [early, late] = [from, to].map((asked) => Math.max(0, Math.min(Math.round(asked), lastSequence)));
+      const before = await history.stateAt(early ?? 0);
+      const after = await history.stateAt(late ?? 0);
+      return stateDifference(before, after, encodeValue, this.#port.redaction(runId), path && { path });
+    });
+  }
+
+  whatIf(runId: string, { atSequence, change }: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
+    return this.#past(runId, async ({ record, history, lastSequence }) => {
+      const past = atSequence > lastSequence ? undefined : await history.tickAt(atSequence);
+      if (!past) throw noSuchTick(record, atSequence);
+      const { whatIf } = await import("./what-if.ts");
+      const show = this.#port.redaction(runId);
+      const schemaOf = this.#schemasOf(record);
+      const view = (state: BrokerState): RunView => runView(state, null, null, encodeValue, schemaOf, show);
+      return whatIf(this.#port.journal, { past, lastSequence, change, show, view, signal });
+    });
+  }
+
   exportRun(runId: string): Promise<JsonObject> {
     return this.#past(runId, async ({ record, history }) => {
       const { historyFrom = 1 } = record;
@@ -141,6 +162,11 @@ export class RunArchive {
   /** The run is gone: what was read of it means nothing any more. */
   forget(runId: string): void {
     this.#histories.delete(runId);
+  }
+
+  #schemasOf({ workflow, readOnly }: RunRecord): SchemaOf {
+    const { served } = this.#port;
+    return schemasOf(readOnly ? served.find(workflow)?.kinds : served.get(workflow).kinds);
   }
 
   async #encodedTicks(runId: string, from: number, show: Redaction): Promise<JsonObject[]> {

@@ -15,6 +15,8 @@ import type {
   WaiterView,
   WorkflowDescription,
 } from "./inspection-event.ts";
+import type { Misfit, MisfitReason, OpenWork } from "./sandbox.ts";
+import type { StateDifference } from "./state-difference.ts";
 
 /** What an inspector needs; `Engine` and a run file opened from disk both give it. */
 export interface InspectionSource {
@@ -37,6 +39,20 @@ export interface InspectionSource {
    * first. A page may hold fewer than `limit` and still have a next one. Loads no run.
    */
   listWaiters(query?: WaiterQuery): Promise<WaiterList>;
+  /**
+   * What differs between the states after two ticks; 0 is before the first. Where a tick is not kept or not there yet,
+   * the nearest is taken, as `stateAt` does: the answer says which were compared.
+   */
+  stateDifference(runId: string, range: DifferenceRange): Promise<StateDifference>;
+  /**
+   * What would have come of the recorded ticks if one of them had not come, or another in its place. Folded in a
+   * sandbox: no step runs, nothing is written, the run is not touched. Only recorded results are known, see `WhatIf`.
+   *
+   * Rejects with `WorkflowRuntimeError`: TICK_UNKNOWN; WHAT_IF_INVALID for a change that is no tick, another tick, or
+   * leaves out the first; WHAT_IF_HIDDEN for a changed tick of which data is hidden. With the signal's reason when that
+   * is aborted.
+   */
+  whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf>;
 }
 
 export interface WaiterQuery {
@@ -64,6 +80,45 @@ export interface OpenWaiter {
   /** The run's newest tick when it was read. */
   readonly sequence: number;
   readonly waiter: WaiterView;
+}
+
+export interface DifferenceRange {
+  readonly from: number;
+  readonly to: number;
+  /** Only this place of the state store, and its values whole. */
+  readonly path?: readonly (string | number)[];
+}
+
+export interface WhatIfQuestion {
+  readonly atSequence: number;
+  readonly change: TickChange;
+}
+
+/** `tick`: in place of the recorded one, as `readTick` gives it; its place in the history stays as it was. */
+export type TickChange = { readonly kind: "skip" } | { readonly kind: "replace"; readonly tick: JsonObject };
+
+/**
+ * A recorded result counts in the sandbox when the very same work is at work there: the same step, the same events by
+ * content, told the same, in the same invocation. What a step read in the state store is recorded nowhere: its result
+ * stands even if the store was another. Times are those of the recorded ticks; nothing falls due by itself.
+ */
+export interface WhatIf {
+  readonly runId: string;
+  readonly atSequence: number;
+  /** The tick in place of the recorded one came to nothing, and why. */
+  readonly changeIgnored?: MisfitReason;
+  /** Later ticks that did something in the run and nothing in the sandbox, in order; at most 200 listed. */
+  readonly withoutEffect: readonly Misfit[];
+  readonly withoutEffectCount: number;
+  /** Work that was begun in the sandbox and of which no result is known; at most 200 listed. */
+  readonly openWork: readonly OpenWork[];
+  readonly openWorkCount: number;
+  /** False: of a very long history only so many ticks were folded; the difference is that of the run at that tick. */
+  readonly isWhole: boolean;
+  /** The sandbox after its last tick. */
+  readonly view: RunView;
+  /** From the run to the sandbox, after the same tick. */
+  readonly difference: StateDifference;
 }
 
 export interface DepthPoint {

@@ -447,6 +447,39 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
     assertTrue((await engine.depthOverTime(handler.runId, 10)).length > 0, "There is a depth series");
   }),
 
+  check(
+    "two moments of a run can be compared, and a tick left out in a sandbox that touches nothing",
+    async (engine) => {
+      const handler = await start(engine, "notes", { count: 5, pause: 0 });
+      const { runId } = handler;
+      await handler.result();
+      const { ticks, lastSequence } = await engine.readTicks(runId, { from: 1, limit: 1000 });
+      const whole = await engine.stateDifference(runId, { from: 1, to: lastSequence });
+      assertEqual([whole.from.sequence, whole.to.sequence], [1, lastSequence], "The moments compared");
+      assertEqual([whole.from.status, whole.to.status], ["running", "completed"], "Their status");
+      const same = await engine.stateDifference(runId, { from: 2, to: 2 });
+      assertEqual([same.storeCount, same.steps, same.workItemCount], [0, [], 0], "A moment and itself");
+
+      const kept = await engine.exportRun(runId);
+      const last = ticks.findLast(({ kind }) => kind === "StepResult")?.sequence ?? 0;
+      const skipped = await engine.whatIf(runId, { atSequence: last, change: { kind: "skip" } });
+      assertEqual(
+        [skipped.view.graph.status, skipped.openWorkCount, skipped.difference.to.status],
+        ["running", 1, "running"],
+        "Without its last result the run goes on",
+      );
+      const { tick } = await engine.readTick(runId, last);
+      const again = await engine.whatIf(runId, { atSequence: last, change: { kind: "replace", tick } });
+      assertEqual([again.view.graph.status, again.difference.workItemCount], ["completed", 0], "The same tick again");
+      await assertRejects(
+        () => engine.whatIf(runId, { atSequence: last, change: { kind: "replace", tick: { kind: "Nonsense" } } }),
+        { code: "WHAT_IF_INVALID" },
+        "What is no tick",
+      );
+      assertEqual(await engine.exportRun(runId), kept, "The run afterwards");
+    },
+  ),
+
   check("an exported run folds to what it was", async (engine) => {
     const handler = await start(engine, "keep", { date: new Date(5), big: 1n });
     await handler.result();

@@ -56,6 +56,8 @@ async function shownOf(input: Record<string, unknown>, end: "return" | "fail" | 
       shown.push(await at.stateAt(runId));
       for (let tick = historyFrom; tick <= sequence; tick++) {
         shown.push(await at.readTick(runId, tick), await at.stateAt(runId, tick));
+        shown.push(await at.stateDifference(runId, { from: tick - 1, to: tick }));
+        if (tick > 1) shown.push(await at.whatIf(runId, { atSequence: tick, change: { kind: "skip" } }));
       }
     }
   };

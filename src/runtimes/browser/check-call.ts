@@ -26,6 +26,9 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   readTick: ["text", "number"],
   depthOverTime: ["text", "number"],
   listWaiters: ["object"],
+  stateDifference: ["text", "object"],
+  whatIf: ["text", "object", "text"],
+  abandon: ["text"],
   prune: ["object"],
   storage: [],
   retryStorage: [],
@@ -46,6 +49,7 @@ const fields: { readonly [name: string]: "string" | "number" } = {
   onMismatch: "string",
   workflow: "string",
   from: "number",
+  to: "number",
   limit: "number",
   after: "number",
   atSequence: "number",
@@ -54,6 +58,8 @@ const fields: { readonly [name: string]: "string" | "number" } = {
 const required: { readonly [Call in keyof WorkerApi]?: readonly string[] } = {
   sendEvent: ["type"],
   readTicks: ["from", "limit"],
+  stateDifference: ["from", "to"],
+  whatIf: ["atSequence", "change"],
 };
 
 /** The same calls; one in another form is answered with `WorkflowRuntimeError`, code CALL_INVALID, and not made. */

@@ -8,6 +8,7 @@ import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts"
 import type {
   EngineConnection,
   EngineControl,
+  DifferenceRange,
   ForkRunOptions,
   ImportRunOptions,
   PruneOptions,
@@ -16,6 +17,8 @@ import type {
   RunQuery,
   SendOptions,
   WaiterQuery,
+  WhatIf,
+  WhatIfQuestion,
 } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
@@ -99,6 +102,7 @@ class WorkerEngine implements Engine {
   /** Newest known status of runs that somebody holds a handler of. */
   readonly #statuses = new Map<string, RunStatus>();
   #watching: (() => void) | null = null;
+  #tickets = 0;
 
   constructor(link: EngineLink) {
     this.#link = link;
@@ -210,6 +214,25 @@ class WorkerEngine implements Engine {
 
   listWaiters(query: WaiterQuery = {}) {
     return this.#link.call((api) => api.listWaiters(query));
+  }
+
+  stateDifference(runId: string, range: DifferenceRange) {
+    return this.#link.call((api) => api.stateDifference(runId, range));
+  }
+
+  async whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
+    signal?.throwIfAborted();
+    const ticket = String(++this.#tickets);
+    const abandon = (): void => void this.#link.call((api) => api.abandon(ticket)).catch(() => undefined);
+    signal?.addEventListener("abort", abandon, { once: true });
+    try {
+      return await this.#link.call((api) => api.whatIf(runId, question, ticket));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abandon);
+    }
   }
 
   async storage() {

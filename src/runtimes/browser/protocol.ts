@@ -4,6 +4,7 @@ import type { SerializedError } from "../../core/serialized-error.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type {
   DepthPoint,
+  DifferenceRange,
   ForkRunOptions,
   ImportRunOptions,
   PruneOptions,
@@ -15,6 +16,8 @@ import type {
   StorageStatus,
   WaiterList,
   WaiterQuery,
+  WhatIf,
+  WhatIfQuestion,
 } from "../../inspection/engine-control.ts";
 import type {
   InspectionBatch,
@@ -23,6 +26,7 @@ import type {
   TickPage,
   WorkflowDescription,
 } from "../../inspection/inspection-event.ts";
+import type { StateDifference } from "../../inspection/state-difference.ts";
 
 /** Raised when either side would misunderstand the other. */
 export const PROTOCOL = 2;
@@ -92,6 +96,10 @@ export interface WorkerApi {
   readTick(runId: string, sequence: number): Promise<Reply<TickDetail>>;
   depthOverTime(runId: string, points: number): Promise<Reply<readonly DepthPoint[]>>;
   listWaiters(query: WaiterQuery): Promise<Reply<WaiterList>>;
+  stateDifference(runId: string, range: DifferenceRange): Promise<Reply<StateDifference>>;
+  /** `ticket`: what to call it when it is not wanted any more. */
+  whatIf(runId: string, question: WhatIfQuestion, ticket: string): Promise<Reply<WhatIf>>;
+  abandon(ticket: string): Promise<Reply<null>>;
   storage(): Promise<Reply<StorageStatus>>;
   retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */

@@ -21,6 +21,7 @@ export interface ServedApi {
 export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
   const readers = new Readers();
   const inspections = new Set<() => void>();
+  const sandboxes = new Map<string, AbortController>();
   const reply = async <T>(action: (host: EngineHost) => Promise<T>): Promise<Reply<T>> => {
     try {
       return { ok: true, value: await action(await getHost()) };
@@ -57,6 +58,15 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     readTick: (runId, sequence) => reply((host) => host.readTick(runId, sequence)),
     depthOverTime: (runId, points) => reply((host) => host.depthOverTime(runId, points)),
     listWaiters: (query) => reply((host) => host.listWaiters(query)),
+    stateDifference: (runId, range) => reply((host) => host.stateDifference(runId, range)),
+    whatIf: async (runId, question, ticket) => {
+      const abandoned = new AbortController();
+      sandboxes.set(ticket, abandoned);
+      const answer = await reply((host) => host.whatIf(runId, question, abandoned.signal));
+      sandboxes.delete(ticket);
+      return answer;
+    },
+    abandon: (ticket) => done(async () => sandboxes.get(ticket)?.abort()),
     storage: () => reply((host) => host.storage()),
     retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>
@@ -78,6 +88,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     release: () => {
       readers.closeAll();
       for (const close of inspections) close();
+      for (const abandoned of sandboxes.values()) abandoned.abort();
     },
   };
 }
