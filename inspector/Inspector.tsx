@@ -17,6 +17,7 @@ import { createInspectorModel } from "./store/inspector-model.ts";
 import { browserDrafts } from "./store/drafts.ts";
 import { decodePlace } from "./store/place.ts";
 import { browserPreferencesStorage } from "./store/preferences.ts";
+import { SandboxBanner } from "./travel/SandboxBanner.tsx";
 import { Announcer } from "./ui/Announcer.tsx";
 import { Banners } from "./ui/Banners.tsx";
 import { Dialogs } from "./ui/Dialogs.tsx";
@@ -125,6 +126,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
   const panel = useInspector((state) => state.panel);
   const page = useInspector((state) => state.page);
   const hasRun = useInspector((state) => state.runId !== null && (state.runProblem === null || state.graph !== null));
+  const isSandbox = useInspector((state) => state.sandbox.answer !== null);
   useShortcuts(rootRef);
   usePlaceInUrl(placeInUrl);
   useMotionPreference();
@@ -143,11 +145,13 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
           data-panel={panel === "report" ? "graph" : panel}
           data-is-open={hasRun}
           data-page={page}
+          data-sandbox={isSandbox}
         >
           {header}
           <TopBar helpUrl={helpUrl} />
           <PanelTabs />
           <Banners />
+          <SandboxBanner />
           <div className="tw-columns">
             <RunsPanel />
             <main className="tw-main">

@@ -7,6 +7,8 @@ import type { Selection } from "../store/selection.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { ChangesTab } from "../travel/ChangesTab.tsx";
+import { WhatIfTab } from "../travel/WhatIfTab.tsx";
 import { EventOverview } from "./EventOverview.tsx";
 import { RunOverview } from "./RunOverview.tsx";
 import { StateStore } from "./StateStore.tsx";
@@ -20,7 +22,11 @@ export function DetailPanel() {
   const { navigation } = useModel();
   const runId = useInspector((state) => state.runId);
   const selection = useInspector((state) => state.selection);
-  const tab = useInspector((state) => state.tab);
+  const isWhatIf = useInspector((state) => state.whatIf !== null);
+  const hasChanges = selection.kind === "run" || selection.kind === "tick";
+  const tab = useInspector((state) =>
+    (state.tab === "changes" && !hasChanges) || (state.tab === "whatif" && !isWhatIf) ? "overview" : state.tab,
+  );
   const isReady = useInspector((state) => state.view !== null || state.runProblem !== null);
   const itemCount = useInspector((state) =>
     state.graph === null ? 0 : countItems(state.graph, state.selection.kind === "step" ? state.selection.step : null),
@@ -48,6 +54,16 @@ export function DetailPanel() {
           <Tabs.Tab value="state" className="tw-tab">
             State
           </Tabs.Tab>
+          {hasChanges && (
+            <Tabs.Tab value="changes" className="tw-tab">
+              Changes
+            </Tabs.Tab>
+          )}
+          {isWhatIf && (
+            <Tabs.Tab value="whatif" className="tw-tab">
+              What if
+            </Tabs.Tab>
+          )}
         </Tabs.List>
         {isReady ? (
           <>
@@ -60,6 +76,16 @@ export function DetailPanel() {
             <Tabs.Panel value="state" className="tw-tab-panel">
               <StateStore />
             </Tabs.Panel>
+            {hasChanges && (
+              <Tabs.Panel value="changes" className="tw-tab-panel">
+                <ChangesTab />
+              </Tabs.Panel>
+            )}
+            {isWhatIf && (
+              <Tabs.Panel value="whatif" className="tw-tab-panel">
+                <WhatIfTab />
+              </Tabs.Panel>
+            )}
           </>
         ) : (
           <Skeleton label="Loading the state" rows={6} />

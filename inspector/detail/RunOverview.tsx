@@ -7,6 +7,7 @@ import { ErrorText } from "../ui/ErrorText.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { useInspector } from "../ui/model-context.ts";
 import { Facts } from "./Facts.tsx";
+import { RunLink } from "./SelectionLink.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
 
@@ -59,7 +60,7 @@ export function RunOverview() {
           ["Dropped results", graph.dropped === 0 ? null : formatCount(graph.dropped)],
           ["Space", run?.bytes === undefined ? null : formatBytes(run.bytes)],
           ["Version", version],
-          ["Forked from", forkedFrom ? `${forkedFrom.runId} #${formatCount(forkedFrom.sequence)}` : null],
+          ["Forked from", forkedFrom ? <RunLink runId={forkedFrom.runId} at={forkedFrom.sequence} /> : null],
         ]}
       />
     </>

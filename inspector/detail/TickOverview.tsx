@@ -1,14 +1,17 @@
+import { FlaskConical } from "lucide-react";
 import { lookOfTick } from "../log/LogRow.tsx";
 import { formatBytes, formatDateTime, formatDuration } from "../store/format.ts";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
-import { useInspector } from "../ui/model-context.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { Facts } from "./Facts.tsx";
 import { SelectionLink, TickLink } from "./SelectionLink.tsx";
 
 /** One tick in full: what it brought, what led to it, what it caused. */
 export function TickOverview() {
+  const { navigation } = useModel();
   const detail = useInspector((state) => state.tick);
   if (detail === null) return <Skeleton label="Loading the tick" rows={6} />;
   const { summary, tick, commands } = detail;
@@ -53,6 +56,12 @@ export function TickOverview() {
           ["Size", formatBytes(summary.size)],
         ]}
       />
+      <div className="tw-form-actions">
+        <button type="button" className="tw-button" aria-keyshortcuts="w" onClick={() => navigation.askWhatIf("skip")}>
+          <FlaskConical size={13} aria-hidden="true" /> What if…
+        </button>
+        <ContinueButton atSequence={summary.sequence} />
+      </div>
       <section className="tw-section">
         <div className="tw-section-head">
           <h3>Tick</h3>

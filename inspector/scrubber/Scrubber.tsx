@@ -1,7 +1,8 @@
-import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CircleAlert, Pause, Play } from "lucide-react";
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CircleAlert, Pause, Pin, Play } from "lucide-react";
 import { useMemo, useState } from "react";
 import { formatClock, formatCount } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
+import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -18,6 +19,7 @@ export function Scrubber() {
   const isSearching = useInspector((state) => state.isSearching);
   const speed = useInspector((state) => state.speed);
   const hasEnded = useInspector((state) => isEnded(state.runId === null ? undefined : state.runs[state.runId]?.status));
+  const base = useInspector((state) => state.differenceFrom);
   const isEmpty = lastSequence === 0;
   const isLive = position === "live";
   const shown = isLive ? lastSequence : position;
@@ -79,6 +81,15 @@ export function Scrubber() {
           </select>
         </label>
         <IconButton
+          label={base === null ? "Compare with this tick" : `Compared with tick ${formatCount(base)}`}
+          shortcut="d"
+          icon={Pin}
+          isPressed={base !== null}
+          isDisabled={isEmpty}
+          onClick={() => navigation.compareFrom(base === null ? shown : null)}
+        />
+        {!isEmpty && <ContinueButton atSequence={shown} isQuiet />}
+        <IconButton
           label="Next failure"
           shortcut="e"
           icon={CircleAlert}
@@ -133,7 +144,9 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
   const newest = useInspector((state) => state.newest);
   const at = useInspector((state) => state.graph?.at ?? null);
   const curve = useMemo(() => toDepthCurve(depth, lastSequence, newest), [depth, lastSequence, newest]);
-  const progress = lastSequence <= 1 ? 1 : (shown - 1) / (lastSequence - 1);
+  const base = useInspector((state) => state.differenceFrom);
+  const place = (sequence: number): string =>
+    `${lastSequence <= 1 ? 100 : (100 * (Math.min(sequence, lastSequence) - 1)) / (lastSequence - 1)}%`;
   return (
     <div
       className={classNames("tw-depth", isLive && "tw-is-live")}
@@ -151,11 +164,14 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
           />
         ))}
       </svg>
-      <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: `${progress * 100}%` }} />
+      {base !== null && (
+        <span className="tw-depth-mark tw-depth-base" aria-hidden="true" style={{ insetInlineStart: place(base) }} />
+      )}
+      <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: place(shown) }} />
       <input
         type="range"
         aria-label="Tick shown"
-        aria-valuetext={`Tick ${formatCount(shown)} of ${formatCount(lastSequence)}${at === null ? "" : `, ${formatClock(at)}`}${isLive ? ", newest" : ""}`}
+        aria-valuetext={`Tick ${formatCount(shown)} of ${formatCount(lastSequence)}${at === null ? "" : `, ${formatClock(at)}`}${isLive ? ", newest" : ""}${base === null ? "" : `, compared with ${formatCount(base)}`}`}
         min={1}
         max={Math.max(1, lastSequence)}
         step={1}

@@ -2,9 +2,10 @@
 import type { EngineControl, JsonObject, PruneReport, ResumeRunOptions, WorkflowEvent } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
-import { formatBytes, formatPlural } from "./format.ts";
+import { formatBytes, formatCount, formatPlural } from "./format.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import type { Navigation } from "./navigation.ts";
+import type { DraftEvent } from "./tick-draft.ts";
 
 export interface Commands {
   /** Starts and opens a run. Rejects with the engine's error, for the form that asked. */
@@ -25,8 +26,11 @@ export interface Commands {
   freeSpace(): Promise<void>;
   /** Opens the run of a file, to be looked at. */
   import(file: Blob): Promise<void>;
-  /** Starts and opens a run that begins after this tick of another one; null: the newest. */
-  fork(runId: string, atSequence: number | null): Promise<void>;
+  /**
+   * Starts and opens a run that begins after this tick of another one; null: the newest. An event is sent to it at
+   * once. Gives its id; null when the engine refused.
+   */
+  fork(runId: string, atSequence: number | null, first?: DraftEvent | null): Promise<string | null>;
 }
 
 export function createCommands(
@@ -120,11 +124,17 @@ export function createCommands(
       const runId = await attempt(() => source.importRun(file));
       if (runId !== null) navigation.openRun(runId);
     },
-    async fork(runId, atSequence) {
+    async fork(runId, atSequence, first = null) {
       const fork = await attempt(() => source.forkRun(runId, atSequence === null ? {} : { atSequence }));
-      if (fork === null) return;
+      if (fork === null) return null;
       navigation.openRun(fork);
-      store.setState({ announcement: `Forked from ${runId}.` });
+      const where = atSequence === null ? "" : ` at tick ${formatCount(atSequence)}`;
+      store.setState({ announcement: `Forked from ${runId}${where}. The new run is ${fork}.` });
+      if (first !== null) {
+        const { event, ...address } = first;
+        await attempt(() => source.sendEvent(fork, event, address));
+      }
+      return fork;
     },
   };
 }

@@ -5,6 +5,7 @@ import type {
   GraphStatus,
   RunSummary,
   RunView,
+  StateDifference,
   StorageStatus,
   TickDetail,
   WorkflowDescription,
@@ -16,6 +17,8 @@ import type { Place } from "./place.ts";
 import { START_PLACE } from "./place.ts";
 import type { Preferences } from "./preferences.ts";
 import { DEFAULT_PREFERENCES } from "./preferences.ts";
+import type { SandboxState } from "./sandbox.ts";
+import { NO_SANDBOX } from "./sandbox.ts";
 import type { RunSession } from "./session.ts";
 import { isEnded } from "./status-words.ts";
 import type { Traffic } from "./traffic.ts";
@@ -68,6 +71,9 @@ export interface InspectorState extends Place {
   readonly depth: readonly DepthPoint[];
   /** The tick in full, while a tick is selected. */
   readonly tick: TickDetail | null;
+  /** The newest answer to what changed, while somebody looks at it; it says which ticks were compared. */
+  readonly difference: StateDifference | null;
+  readonly sandbox: SandboxState;
   /** Grows whenever a tick becomes known; the ticks themselves are in the tick cache. */
   readonly ticksVersion: number;
   /** Events per type in the last second, where particles may not move. */
@@ -109,6 +115,8 @@ export const NO_RUN_STATE = {
   lastSequence: 0,
   depth: [],
   tick: null,
+  difference: null,
+  sandbox: NO_SANDBOX,
   ticksVersion: 0,
   flow: {},
   focusedNode: null,

@@ -3,12 +3,13 @@ import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
-import type { DetailTab, LogFilter, Place, Panel, RunFilter } from "./place.ts";
+import type { DetailTab, LogFilter, Place, Panel, RunFilter, WhatIfPlace } from "./place.ts";
 import { NO_LOG_FILTER } from "./place.ts";
 import type { Preferences, PreferencesStorage } from "./preferences.ts";
 import { parsePreferences } from "./preferences.ts";
 import type { Selection } from "./selection.ts";
 import { RUN_SELECTED } from "./selection.ts";
+import { writeDraft } from "./tick-draft.ts";
 import { toErrorText } from "../source/error-text.ts";
 
 export interface Navigation {
@@ -29,6 +30,12 @@ export interface Navigation {
   setSpeed(speed: number): void;
   setPanel(panel: Panel): void;
   setTab(tab: DetailTab): void;
+  /** Shows changes from this tick on; null: from the one before the tick shown. */
+  compareFrom(sequence: number | null): void;
+  /** The sandbox in which the tick shown is left out or another; null leaves it, as going to another tick does. */
+  askWhatIf(kind: WhatIfPlace["kind"] | null): void;
+  /** The text of the changed tick, kept over a reload. */
+  editTick(draft: string): void;
   filterRuns(filter: Partial<RunFilter>): void;
   filterLog(filter: Partial<LogFilter>): void;
   openDialog(dialog: Dialog | null): void;
@@ -68,6 +75,13 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     ports.emitTicks(passed);
   }
 
+  /** A sandbox belongs to its tick. */
+  function leaveSandbox(goingTo: number | null): void {
+    const { whatIf, tab } = store.getState();
+    if (whatIf === null || whatIf.sequence === goingTo) return;
+    store.setState({ whatIf: null, tab: tab === "whatif" ? "overview" : tab });
+  }
+
   const navigation: Navigation = {
     openRun(runId) {
       if (runId === store.getState().runId && runId !== null) return;
@@ -83,6 +97,8 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         panel: runId === null ? "runs" : state.panel === "runs" ? "graph" : state.panel,
         dialog: null,
         isHealthOpen: false,
+        differenceFrom: null,
+        whatIf: null,
       }));
       ports.openSession(runId);
     },
@@ -103,10 +119,12 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       const { lastSequence, selection } = store.getState();
       if (position === "live") {
         navigation.pause();
+        leaveSandbox(null);
         store.setState({ position, tick: null, ...(selection.kind === "tick" ? { selection: RUN_SELECTED } : {}) });
       } else {
         const from = shownSequence();
         const to = Math.max(1, Math.min(lastSequence || position, Math.round(position)));
+        leaveSandbox(to);
         store.setState({ position: to });
         emitPassed(from, to);
         store.getState().session?.showTick();
@@ -118,7 +136,12 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     },
     selectTick(sequence) {
       navigation.pause();
-      store.setState({ selection: { kind: "tick" }, tick: null, tab: "overview" });
+      // Changes are looked at tick after tick.
+      store.setState(({ tab }) => ({
+        selection: { kind: "tick" },
+        tick: null,
+        tab: tab === "changes" ? tab : "overview",
+      }));
       navigation.setPosition(sequence);
     },
     select(selection) {
@@ -180,6 +203,27 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     },
     setTab(tab) {
       store.setState({ tab });
+    },
+    compareFrom(differenceFrom) {
+      store.setState(({ selection }) => ({
+        differenceFrom,
+        tab: "changes",
+        ...(selection.kind !== "tick" && { selection: RUN_SELECTED }),
+      }));
+    },
+    askWhatIf(kind) {
+      const sequence = shownSequence();
+      if (kind === null) return leaveSandbox(null);
+      if (sequence === 0) return undefined;
+      if (store.getState().whatIf === null) navigation.selectTick(sequence);
+      store.setState({ whatIf: { sequence, kind }, tab: "whatif" });
+      return undefined;
+    },
+    editTick(draft) {
+      const { runId, whatIf } = store.getState();
+      if (runId === null || whatIf === null) return;
+      writeDraft(runId, whatIf.sequence, draft);
+      store.setState(({ sandbox }) => ({ sandbox: { ...sandbox, draft } }));
     },
     filterRuns(filter) {
       store.setState((state) => ({ runFilter: { ...state.runFilter, ...filter } }));

@@ -8,7 +8,7 @@ import { decodeSelection, encodeSelection, RUN_SELECTED } from "./selection.ts";
 export const PANELS = ["runs", "graph", "report", "log", "detail"] as const;
 export type Panel = (typeof PANELS)[number];
 
-export const DETAIL_TABS = ["overview", "items", "state"] as const;
+export const DETAIL_TABS = ["overview", "items", "state", "changes", "whatif"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
 export interface LogFilter {
@@ -37,6 +37,16 @@ export interface Place {
   readonly runFilter: RunFilter;
   readonly logFilter: LogFilter;
   readonly isHealthOpen: boolean;
+  /** The tick that changes are shown from; null: the one before the tick shown. */
+  readonly differenceFrom: number | null;
+  /** The tick that is another in the sandbox, always the one shown; null: there is no sandbox. */
+  readonly whatIf: WhatIfPlace | null;
+}
+
+/** What becomes of the tick; what it is changed to stays in this tab, see `tick-draft.ts`. */
+export interface WhatIfPlace {
+  readonly sequence: number;
+  readonly kind: "skip" | "change";
 }
 
 export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, showInternal: false };
@@ -53,6 +63,8 @@ export const START_PLACE: Place = {
   runFilter: NO_RUN_FILTER,
   logFilter: NO_LOG_FILTER,
   isHealthOpen: false,
+  differenceFrom: null,
+  whatIf: null,
 };
 
 /** `#/run/ID?tick=12&select=step:fetch…`, or `#/inbox?item=ID:3`; what stands at its default is left out. */
@@ -71,6 +83,8 @@ export function encodePlace(place: Place): string {
   if (place.logFilter.kind !== null) query.set("kind", place.logFilter.kind);
   if (place.logFilter.showInternal) query.set("internal", "1");
   if (place.isHealthOpen) query.set("health", "1");
+  if (place.differenceFrom !== null) query.set("from", String(place.differenceFrom));
+  if (place.whatIf !== null) query.set("whatif", `${place.whatIf.kind}:${place.whatIf.sequence}`);
   const path = page === "inbox" ? "#/inbox" : place.runId === null ? "#/" : `#/run/${encodeURIComponent(place.runId)}`;
   const search = query.toString();
   return search === "" ? path : `${path}?${search}`;
@@ -80,13 +94,13 @@ export function decodePlace(hash: string): Place {
   const [path = "", search = ""] = splitOnce(hash.replace(/^#/, ""), "?");
   const query = new URLSearchParams(search);
   const match = /^\/run\/([^/]+)$/.exec(path);
-  const tick = Number(query.get("tick"));
   const isInbox = path === "/inbox";
+  const position = sequenceIn(query.get("tick")) ?? "live";
   return {
     page: isInbox ? "inbox" : "run",
     inboxItem: isInbox ? decodeItem(query.get("item")) : null,
     runId: match?.[1] === undefined ? null : decodeText(match[1]),
-    position: Number.isInteger(tick) && tick > 0 ? tick : "live",
+    position,
     selection: decodeSelection(query.get("select")),
     panel: oneOf(PANELS, query.get("view")) ?? START_PLACE.panel,
     tab: oneOf(DETAIL_TABS, query.get("tab")) ?? START_PLACE.tab,
@@ -98,12 +112,26 @@ export function decodePlace(hash: string): Place {
       showInternal: query.get("internal") === "1",
     },
     isHealthOpen: query.get("health") === "1",
+    differenceFrom: sequenceIn(query.get("from")),
+    whatIf: decodeWhatIf(query.get("whatif"), position),
   };
 }
 
 function decodeItem(text: string | null): InboxRef | null {
   const [, runId, waiter] = /^(.+):(\d+)$/s.exec(text ?? "") ?? [];
   return runId === undefined ? null : { runId, waiter: Number(waiter) };
+}
+
+function sequenceIn(text: string | null): number | null {
+  const sequence = Number(text);
+  return Number.isInteger(sequence) && sequence > 0 ? sequence : null;
+}
+
+function decodeWhatIf(text: string | null, position: Place["position"]): WhatIfPlace | null {
+  const [kind, at = ""] = splitOnce(text ?? "", ":");
+  const sequence = sequenceIn(at);
+  if (sequence === null || sequence !== position || (kind !== "skip" && kind !== "change")) return null;
+  return { sequence, kind };
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | null): T | null {

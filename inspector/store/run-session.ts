@@ -3,9 +3,10 @@
  * when another is opened. Rules of a live view it keeps:
  * 1. News moves what is shown only while the position is "live".
  * 2. In the past, graph and view come from one answer of `stateAt`, so they never disagree.
+ *    A sandbox is such an answer too: while there is one, no other is shown.
  * 3. Of the positions wished for, one is being loaded and only the newest other is kept.
  */
-import type { InspectionSource, RunView, TickSummary } from "tickwork/client";
+import type { DifferenceRange, InspectionSource, RunView, StateDifference, TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
 import { findNextFailure } from "../source/find-failure.ts";
@@ -16,6 +17,7 @@ import { openLiveFeed } from "../source/live-feed.ts";
 import { createTickCache } from "../source/tick-cache.ts";
 import { createTickPages } from "../source/tick-pages.ts";
 import type { InspectorState } from "./inspector-state.ts";
+import { openSandboxSession } from "./sandbox.ts";
 import type { RunSession } from "./session.ts";
 import { shareStructure } from "./share-structure.ts";
 
@@ -74,6 +76,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       viewCost = now() - viewStartedAt;
       store.setState((state) => {
         if ((state.position === "live") !== (wish === "live")) return state;
+        if (state.sandbox.answer !== null) return { isLoadingView: !isNewest };
         const graph = wish === "live" && (state.graph?.sequence ?? 0) > view.graph.sequence ? state.graph : view.graph;
         return {
           graph: shareStructure(state.graph, graph),
@@ -96,6 +99,29 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     },
     fail,
   );
+
+  const differences = createLatestWins<DifferenceRange, StateDifference>(
+    (range) => source.stateDifference(runId, range),
+    (difference) => store.setState({ difference }),
+    fail,
+  );
+  let compared = "";
+  /** Follows what is shown, while the changes are looked at. */
+  function showDifference(): void {
+    const { tab, view, differenceFrom, sandbox } = store.getState();
+    if (tab !== "changes" || view === null || sandbox.answer !== null) return;
+    const { sequence } = view.graph;
+    const range = { from: differenceFrom ?? Math.max(0, sequence - 1), to: sequence };
+    if (compared === `${range.from} ${range.to}`) return;
+    compared = `${range.from} ${range.to}`;
+    differences.request(range);
+  }
+  const sandbox = openSandboxSession(runId, source, store, () => session.showPosition());
+  const stopFollowing = store.subscribe((state, before) => {
+    if (isClosed || state.runId !== runId) return;
+    if (state.whatIf !== before.whatIf) sandbox.follow();
+    showDifference();
+  });
 
   let isDepthIdle = false;
   const depth = createLatestWins(
@@ -168,6 +194,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       const { position, selection } = store.getState();
       if (selection.kind === "tick" && position !== "live") details.request(position);
     },
+    recompute: () => sandbox.compute(),
     findNextFailure: (after) => findNextFailure(source, runId, after, search.signal),
     close() {
       isClosed = true;
@@ -176,6 +203,9 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       views.close();
       details.close();
       depth.close();
+      differences.close();
+      stopFollowing();
+      sandbox.close();
       session.pages.close();
       for (const timer of timers) clearTimeout(timer);
     },
@@ -183,5 +213,6 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   store.setState({ session });
   session.showPosition();
   depth.request(null);
+  if (store.getState().whatIf !== null) sandbox.follow();
   return session;
 }

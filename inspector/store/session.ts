@@ -10,6 +10,8 @@ export interface RunSession {
   showPosition(): void;
   /** Loads the selected tick in full. */
   showTick(): void;
+  /** Asks what the sandbox comes to, with the change as it is now. */
+  recompute(): void;
   findNextFailure(after: number): Promise<number | null>;
   close(): void;
 }

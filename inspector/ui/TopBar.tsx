@@ -56,7 +56,9 @@ export function TopBar({ helpUrl }: { readonly helpUrl: string | undefined }) {
           <span className="tw-crumb-runs tw-muted" aria-hidden="true">
             ›
           </span>
-          <h1 className="tw-cut">{run?.workflow ?? "Run"}</h1>
+          <h1 className="tw-cut" data-run-title tabIndex={-1}>
+            {run?.workflow ?? "Run"}
+          </h1>
           <code className="tw-muted tw-cut tw-crumb-id" title={runId}>
             {runId}
           </code>

@@ -7,11 +7,13 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["Space"], does: "Play or pause" },
   { keys: ["L"], does: "Back to live" },
   { keys: ["E"], does: "Next failure" },
+  { keys: ["D"], does: "Compare with the tick shown; again: with the tick before" },
+  { keys: ["W"], does: "What if the tick shown had been another" },
   { keys: ["/"], does: "Search runs" },
   { keys: ["N"], does: "New run" },
   { keys: ["I"], does: "Inbox: all that waits for a person" },
   { keys: ["H"], does: "Health of engine and storage" },
-  { keys: ["Esc"], does: "Select the whole run" },
+  { keys: ["Esc"], does: "Leave the sandbox; select the whole run" },
   { keys: ["Tab", "↑ ↓ ← →", "Enter"], does: "In the graph: along the arrows, and open" },
   { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
   { keys: ["?"], does: "These shortcuts" },
@@ -26,7 +28,7 @@ export interface KeyPress {
 /** Does what the key asks for; false when it means nothing here. */
 export function runShortcut(press: KeyPress, { navigation, store }: InspectorModel, focusSearch: () => void): boolean {
   if (press.hasModifier || store.getState().dialog !== null || store.getState().isHealthOpen) return false;
-  const { runId, lastSequence, isPlaying, position } = store.getState();
+  const { runId, lastSequence, isPlaying, position, differenceFrom, whatIf } = store.getState();
   const hasTicks = runId !== null && lastSequence > 0;
   switch (press.key) {
     case "?":
@@ -74,8 +76,17 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
     case "E":
       void navigation.nextFailure();
       return true;
+    case "d":
+    case "D":
+      navigation.compareFrom(differenceFrom === null ? (position === "live" ? lastSequence : position) : null);
+      return true;
+    case "w":
+    case "W":
+      navigation.askWhatIf("skip");
+      return true;
     case "Escape":
-      navigation.select({ kind: "run" });
+      if (whatIf !== null) navigation.askWhatIf(null);
+      else navigation.select({ kind: "run" });
       return true;
     default:
       return false;

@@ -14,6 +14,8 @@ test("the address says run, tick, selection, view and filters, and reads back th
     runFilter: { text: "a b", status: "failed" },
     logFilter: { text: "x&y=z", step: "fetch", kind: "StepResult", showInternal: true },
     isHealthOpen: true,
+    differenceFrom: 40,
+    whatIf: { sequence: 184_209, kind: "change" },
   };
   expect(decodePlace(encodePlace(place))).toEqual(place);
 });
@@ -39,8 +41,17 @@ test.each([
   "#/run/a?tick=-3&select=item:x&tab=nope&view=nope",
   "#/run/%E0%A4%A?tick=1e999",
   "#nonsense?select=step:",
+  "#/run/a?from=0&whatif=skip:x",
+  "#/run/a?whatif=nope:3",
 ])("%j is read without a fault", (hash) => {
   const place = decodePlace(hash);
   expect(place.position).toBe("live");
   expect(place.tab).toBe("overview");
+  expect([place.differenceFrom, place.whatIf]).toEqual([null, null]);
+});
+
+test("a sandbox is of the tick shown, or there is none", () => {
+  expect(decodePlace("#/run/a?tick=12&whatif=skip:12").whatIf).toEqual({ sequence: 12, kind: "skip" });
+  expect(decodePlace("#/run/a?tick=13&whatif=skip:12").whatIf).toBeNull();
+  expect(decodePlace("#/run/a?whatif=skip:12").whatIf).toBeNull();
 });

@@ -1,0 +1,109 @@
+/**
+ * What if: the ticks after the one shown, recomputed without it or with another in its place. While there is an answer
+ * the views show the sandbox, and nothing else may write what they show. One question at a time; the one before it is
+ * abandoned.
+ */
+import type { InspectionSource, JsonObject, TickChange, WhatIf } from "tickwork/client";
+import type { StoreApi } from "zustand/vanilla";
+import type { ErrorText } from "../source/error-text.ts";
+import { toErrorText } from "../source/error-text.ts";
+import type { InspectorState } from "./inspector-state.ts";
+import { draftOf, parseDraft, readDraft } from "./tick-draft.ts";
+import { whatIfHeadline } from "./what-if-words.ts";
+
+export interface SandboxState {
+  readonly isComputing: boolean;
+  readonly answer: WhatIf | null;
+  readonly problem: ErrorText | null;
+  /** The tick as it was recorded, and the text that a person makes of it. */
+  readonly recorded: JsonObject | null;
+  readonly draft: string;
+}
+
+export const NO_SANDBOX: SandboxState = { isComputing: false, answer: null, problem: null, recorded: null, draft: "" };
+
+export interface SandboxSession {
+  /** Makes the store's sandbox what its place says: opens it, asks again, or clears it. */
+  follow(): void;
+  /** Asks for what the place and the draft say. */
+  compute(): void;
+  close(): void;
+}
+
+/** `showRun`: shows the run again in the views, as it is at the position. */
+export function openSandboxSession(
+  runId: string,
+  source: InspectionSource,
+  store: StoreApi<InspectorState>,
+  showRun: () => void,
+): SandboxSession {
+  let underWay: AbortController | null = null;
+  let opened: number | null = null;
+  const set = (change: Partial<SandboxState>): void => {
+    const { sandbox } = store.getState();
+    const next = { ...sandbox, ...change };
+    store.setState({ sandbox: next });
+    if (sandbox.answer !== null && next.answer === null) showRun();
+  };
+
+  function changeOf(): TickChange | { readonly problem: string } {
+    const { whatIf, sandbox } = store.getState();
+    if (whatIf?.kind !== "change" || sandbox.recorded === null) return { kind: "skip" };
+    const parsed = parseDraft(sandbox.recorded, sandbox.draft);
+    return "tick" in parsed ? { kind: "replace", tick: parsed.tick } : parsed;
+  }
+
+  function stop(): void {
+    underWay?.abort();
+    underWay = null;
+  }
+
+  async function compute(): Promise<void> {
+    stop();
+    const { whatIf } = store.getState();
+    if (whatIf === null) return;
+    const change = changeOf();
+    if ("problem" in change) {
+      set({ answer: null, isComputing: false, problem: { name: "Not recomputed", message: change.problem } });
+      return;
+    }
+    const mine = (underWay = new AbortController());
+    set({ isComputing: true, problem: null });
+    try {
+      const answer = await source.whatIf(runId, { atSequence: whatIf.sequence, change }, mine.signal);
+      if (mine.signal.aborted) return;
+      set({ answer, isComputing: false });
+      store.setState({ graph: answer.view.graph, view: answer.view, announcement: whatIfHeadline(answer) });
+    } catch (error) {
+      if (!mine.signal.aborted) set({ answer: null, isComputing: false, problem: toErrorText(error) });
+    }
+  }
+
+  async function open(sequence: number): Promise<void> {
+    try {
+      const { tick } = await source.readTick(runId, sequence);
+      if (store.getState().whatIf?.sequence !== sequence) return;
+      const kept = readDraft(runId, sequence);
+      set({ recorded: tick, draft: kept ?? draftOf(tick) });
+      // A change that was never made is nothing to recompute.
+      if (store.getState().whatIf?.kind === "skip" || kept !== null) await compute();
+    } catch (error) {
+      set({ problem: toErrorText(error) });
+    }
+  }
+
+  return {
+    follow() {
+      stop();
+      const { whatIf, sandbox } = store.getState();
+      const isSame = whatIf !== null && opened === whatIf.sequence && sandbox.recorded !== null;
+      opened = whatIf?.sequence ?? null;
+      set({ ...NO_SANDBOX, ...(isSame && { recorded: sandbox.recorded, draft: sandbox.draft }) });
+      if (whatIf === null) return;
+      if (!isSame) void open(whatIf.sequence);
+      else if (whatIf.kind === "skip") void compute();
+    },
+    compute: () => void compute(),
+    close: stop,
+  };
+}

@@ -1,0 +1,127 @@
+import { useEffect, useState } from "react";
+import type { StateDifference, StoreDifference } from "tickwork/client";
+import { formatCount } from "../store/format.ts";
+import { pathWords } from "../store/difference-words.ts";
+import { toErrorText } from "../source/error-text.ts";
+import { CopyButton } from "../ui/CopyButton.tsx";
+import { JsonTree } from "../ui/JsonTree.tsx";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { Skeleton } from "../ui/Skeleton.tsx";
+import { DifferenceView } from "./DifferenceView.tsx";
+
+/** What changed from one tick to the one shown: from the tick before, or from any that was chosen. */
+export function ChangesTab() {
+  const { navigation } = useModel();
+  const difference = useInspector((state) => state.difference);
+  const base = useInspector((state) => state.differenceFrom);
+  const isSandbox = useInspector((state) => state.sandbox.answer !== null);
+  const [whole, setWhole] = useState<WholeOf | null>(null);
+  const range = difference === null ? "" : `${difference.from.sequence} ${difference.to.sequence}`;
+  // What was shown whole belongs to two ticks.
+  useEffect(() => setWhole(null), [range]);
+  if (isSandbox) return <p className="tw-muted">What the sandbox changes is under What if.</p>;
+  if (difference === null) return <Skeleton label="Comparing" rows={6} />;
+  const { from, to } = difference;
+  return (
+    <>
+      <div className="tw-section-head tw-compare">
+        <label className="tw-jump">
+          <span>From #</span>
+          <BaseField key={base ?? "before"} value={from.sequence} onChoose={(at) => navigation.compareFrom(at)} />
+          <span className="tw-num">to #{formatCount(to.sequence)}</span>
+        </label>
+        {base !== null && (
+          <button type="button" className="tw-link" onClick={() => navigation.compareFrom(null)}>
+            From the tick before
+          </button>
+        )}
+      </div>
+      {whole === null ? (
+        <DifferenceView
+          difference={difference}
+          nothing={
+            from.sequence === to.sequence ? "This is the tick compared with. Go to another." : "Only time went on."
+          }
+          onWhole={(path) => setWhole({ difference, path })}
+        />
+      ) : (
+        <WholeChange of={whole} onClose={() => setWhole(null)} />
+      )}
+    </>
+  );
+}
+
+/** A number to type; taken over with Enter or when it is left. */
+function BaseField({ value, onChoose }: { readonly value: number; readonly onChoose: (sequence: number) => void }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = (): void => {
+    const sequence = Number(draft?.replaceAll(/\D/g, ""));
+    if (draft !== null && sequence > 0) onChoose(sequence);
+    setDraft(null);
+  };
+  return (
+    <input
+      aria-label="Compare with tick"
+      inputMode="numeric"
+      className="tw-num"
+      size={6}
+      value={draft ?? formatCount(value)}
+      onFocus={(event) => event.target.select()}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+        if (event.key === "Escape") setDraft(null);
+      }}
+    />
+  );
+}
+
+interface WholeOf {
+  readonly difference: StateDifference;
+  readonly path: StoreDifference["path"];
+}
+
+/** One place of the store before and after, in full. */
+function WholeChange({ of: { difference, path }, onClose }: { readonly of: WholeOf; readonly onClose: () => void }) {
+  const { source, store } = useModel();
+  const [change, setChange] = useState<StoreDifference | null>(null);
+  const { runId, from, to } = difference;
+  useEffect(() => {
+    let isGone = false;
+    source.stateDifference(runId, { from: from.sequence, to: to.sequence, path }).then(
+      (answer) => {
+        if (!isGone) setChange(answer.store[0] ?? null);
+      },
+      (error: unknown) => store.setState({ notice: toErrorText(error) }),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [source, store, runId, from.sequence, to.sequence, path]);
+  return (
+    <>
+      <div className="tw-section-head">
+        <code>{pathWords(path)}</code>
+        <button type="button" className="tw-link" onClick={onClose}>
+          All changes
+        </button>
+      </div>
+      {change === null && <Skeleton label="Loading the values" />}
+      {(["before", "after"] as const).map((side) => {
+        const value = change?.[side]?.value;
+        return value === undefined ? null : (
+          <section key={side} className="tw-section">
+            <div className="tw-section-head">
+              <h3>
+                {side === "before" ? `Before, #${formatCount(from.sequence)}` : `After, #${formatCount(to.sequence)}`}
+              </h3>
+              <CopyButton label="Copy JSON" text={() => JSON.stringify(value, null, 2)} />
+            </div>
+            <JsonTree label={side === "before" ? "Before" : "After"} value={value} />
+          </section>
+        );
+      })}
+    </>
+  );
+}

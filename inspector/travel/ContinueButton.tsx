@@ -1,0 +1,36 @@
+import { GitFork } from "lucide-react";
+import type { DraftEvent } from "../store/tick-draft.ts";
+import { focusRunTitle } from "../ui/focus-run-title.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
+
+interface ContinueButtonProps {
+  /** The fork begins after this tick. */
+  readonly atSequence: number;
+  readonly text?: string;
+  /** Sent to the fork as soon as it is there. */
+  readonly first?: DraftEvent;
+  readonly isQuiet?: boolean;
+}
+
+/** A new run that begins where this one stood; it is opened, and the focus goes to it. */
+export function ContinueButton({ atSequence, text = "Continue from here", first, isQuiet }: ContinueButtonProps) {
+  const { commands, store } = useModel();
+  const isRedacted = useInspector((state) => state.runs[state.runId ?? ""]?.redacted === true);
+  if (isRedacted) return null;
+  const fork = async (root: Element | null): Promise<void> => {
+    const { runId } = store.getState();
+    if (runId !== null && (await commands.fork(runId, atSequence, first ?? null)) !== null) focusRunTitle(root);
+  };
+  return (
+    <button
+      type="button"
+      className={isQuiet ? "tw-button tw-button-quiet" : "tw-button"}
+      aria-label={text}
+      title={`${text}: a new run that begins after tick ${atSequence}`}
+      disabled={atSequence < 1}
+      onClick={(event) => void fork(event.currentTarget.closest(".tw-root"))}
+    >
+      <GitFork size={13} aria-hidden="true" /> <span>{text}</span>
+    </button>
+  );
+}
