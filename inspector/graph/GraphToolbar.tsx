@@ -1,5 +1,5 @@
 import { Panel, useReactFlow } from "@xyflow/react";
-import { Maximize2, Minus, Plus, Workflow } from "lucide-react";
+import { FlaskConical, Maximize2, Minus, Plus, Workflow } from "lucide-react";
 import { formatCount } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -41,6 +41,7 @@ function PositionBadge() {
   const isLive = useInspector((state) => state.position === "live");
   const sequence = useInspector((state) => state.graph?.sequence ?? 0);
   const hasEnded = useInspector((state) => isEnded(state.runId === null ? undefined : state.runs[state.runId]?.status));
+  const isSandbox = useInspector((state) => state.sandbox.answer !== null);
   const text = <span className="tw-num">tick #{formatCount(sequence)}</span>;
   if (isLive) {
     return (
@@ -53,6 +54,16 @@ function PositionBadge() {
               <span className="tw-live-dot" /> Live
             </>
           )}
+        </span>
+        {text}
+      </div>
+    );
+  }
+  if (isSandbox) {
+    return (
+      <div className="tw-position">
+        <span className="tw-badge tw-badge-sandbox">
+          <FlaskConical size={13} aria-hidden="true" /> Sandbox
         </span>
         {text}
       </div>

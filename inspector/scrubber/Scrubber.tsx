@@ -88,7 +88,7 @@ export function Scrubber() {
           isDisabled={isEmpty}
           onClick={() => navigation.compareFrom(base === null ? shown : null)}
         />
-        {!isEmpty && <ContinueButton atSequence={shown} isQuiet />}
+        {!isEmpty && <ContinueButton atSequence={shown} />}
         <IconButton
           label="Next failure"
           shortcut="e"
@@ -145,7 +145,7 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
   const at = useInspector((state) => state.graph?.at ?? null);
   const curve = useMemo(() => toDepthCurve(depth, lastSequence, newest), [depth, lastSequence, newest]);
   const base = useInspector((state) => state.differenceFrom);
-  const place = (sequence: number): string =>
+  const placeOf = (sequence: number): string =>
     `${lastSequence <= 1 ? 100 : (100 * (Math.min(sequence, lastSequence) - 1)) / (lastSequence - 1)}%`;
   return (
     <div
@@ -165,9 +165,9 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
         ))}
       </svg>
       {base !== null && (
-        <span className="tw-depth-mark tw-depth-base" aria-hidden="true" style={{ insetInlineStart: place(base) }} />
+        <span className="tw-depth-mark tw-depth-base" aria-hidden="true" style={{ insetInlineStart: placeOf(base) }} />
       )}
-      <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: place(shown) }} />
+      <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: placeOf(shown) }} />
       <input
         type="range"
         aria-label="Tick shown"

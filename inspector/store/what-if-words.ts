@@ -5,7 +5,7 @@ import { STATUS_WORDS, TICK_WORDS } from "./status-words.ts";
 
 const REASONS: { readonly [why in MisfitReason]: string } = {
   noWork: "its work is not there",
-  otherInput: "its work was made from other data, so its result is not known",
+  otherInput: "its work was given other data, so its result is not known",
   notAtWork: "its work is not at work then, or in another attempt",
   noWaiter: "the wait it belongs to is not there",
   ended: "the run has ended by then",
@@ -20,12 +20,15 @@ export function whatIfHeadline(answer: WhatIf): string {
   const end =
     sandbox === run ? `In both the run is ${run.toLowerCase()}` : `${sandbox} instead of ${run.toLowerCase()}`;
   const [first] = withoutEffect;
-  const fits = first === undefined ? "All later ticks fit" : `From tick ${formatCount(first.sequence)} on not all fit`;
+  const fits =
+    first === undefined
+      ? "All later ticks fit"
+      : `The first tick that no longer fits is #${formatCount(first.sequence)}`;
   const ignored = changeIgnored === undefined ? "" : ` The changed tick comes to nothing: ${REASONS[changeIgnored]}.`;
   return `${end}. ${fits}.${ignored}`;
 }
 
-/** "#15 Step result of fetch, work item 12: its work is not there" in parts, for a row. */
+/** "Step result of fetch #12" and "its work is not there". */
 export function misfitWords({ kind, step, workItem, why }: Misfit): { readonly what: string; readonly why: string } {
   const whose = step === undefined ? "" : ` of ${step}${workItem === undefined ? "" : ` #${workItem}`}`;
   return { what: `${TICK_WORDS[kind]}${whose}`, why: REASONS[why] };

@@ -9,11 +9,10 @@ interface ContinueButtonProps {
   readonly text?: string;
   /** Sent to the fork as soon as it is there. */
   readonly first?: DraftEvent;
-  readonly isQuiet?: boolean;
 }
 
 /** A new run that begins where this one stood; it is opened, and the focus goes to it. */
-export function ContinueButton({ atSequence, text = "Continue from here", first, isQuiet }: ContinueButtonProps) {
+export function ContinueButton({ atSequence, text = "Continue from here", first }: ContinueButtonProps) {
   const { commands, store } = useModel();
   const isRedacted = useInspector((state) => state.runs[state.runId ?? ""]?.redacted === true);
   if (isRedacted) return null;
@@ -24,7 +23,7 @@ export function ContinueButton({ atSequence, text = "Continue from here", first,
   return (
     <button
       type="button"
-      className={isQuiet ? "tw-button tw-button-quiet" : "tw-button"}
+      className="tw-button"
       aria-label={text}
       title={`${text}: a new run that begins after tick ${atSequence}`}
       disabled={atSequence < 1}

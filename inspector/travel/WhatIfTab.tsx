@@ -94,7 +94,7 @@ function Outcome() {
       {withoutEffectCount > 0 && (
         <section className="tw-section">
           <h3>{lostWords(withoutEffectCount)}</h3>
-          <ol className="tw-change-list">
+          <ol className="tw-change-list tw-change-lost">
             {withoutEffect.slice(0, LISTED).map((misfit) => (
               <li key={misfit.sequence}>
                 <span className="tw-num">#{formatCount(misfit.sequence)}</span>
