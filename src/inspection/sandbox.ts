@@ -167,6 +167,8 @@ export class Sandbox {
   /** Time goes on, whatever came of the tick. Numbers given in the run are given to nothing else here. */
   #pass({ sequence, at }: Tick): void {
     const { nextWorkItem, nextWaiter } = this.#real;
+    const isPast = this.#state.sequence === sequence;
+    if (isPast && this.#state.nextWorkItem >= nextWorkItem && this.#state.nextWaiter >= nextWaiter) return;
     this.#state = {
       ...this.#state,
       sequence,
