@@ -9,6 +9,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
     };
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("/");
     await page.getByLabel(/Slowly/).uncheck();
