@@ -31,6 +31,15 @@ export type {
   WhatIfQuestion,
 } from "./inspection/engine-control.ts";
 export type {
+  Timeline,
+  TimelineDue,
+  TimelineLane,
+  TimelinePhase,
+  TimelineRange,
+  TimelineSpan,
+  TrailSpan,
+} from "./inspection/timeline.ts";
+export type {
   InspectionBatch,
   Mismatch,
   MissingStep,

@@ -39,4 +39,25 @@ export class DepthSeries {
     if (this.#last && sampled.at(-1)?.sequence !== this.#last.sequence) sampled.push(this.#last);
     return sampled;
   }
+
+  /** The deepest of each of so many equal parts of a range of time, and the last point before it. */
+  between(from: number, to: number, parts: number): DepthPoint[] {
+    const points = this.#last && this.#points.at(-1) !== this.#last ? [...this.#points, this.#last] : this.#points;
+    const width = Math.max(1, (to - from) / Math.max(1, parts));
+    const found: DepthPoint[] = [];
+    let part = -1;
+    for (const point of points) {
+      if (point.at > to) break;
+      const own = point.at < from ? -1 : Math.floor((point.at - from) / width);
+      const last = found.at(-1);
+      if (own > part || last === undefined) found.push(point);
+      else if (own < 0 || depthOf(point) >= depthOf(last)) found[found.length - 1] = point;
+      part = own;
+    }
+    return found;
+  }
+}
+
+function depthOf({ queued, busy }: DepthPoint): number {
+  return queued + busy;
 }

@@ -27,6 +27,7 @@ import type {
   WhatIfQuestion,
 } from "../inspection/engine-control.ts";
 import { Redaction, type Redact } from "../inspection/redaction.ts";
+import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
 import type {
   InspectionBatch,
@@ -307,7 +308,13 @@ export class EngineHost implements EngineControl {
   subscribe(runId: string, send: (batch: InspectionBatch) => void): Subscription {
     const subscription = this.#hub.subscribe(runId, send);
     this.#table.loadReleased(runId);
-    return subscription;
+    return {
+      acknowledge: () => subscription.acknowledge(),
+      close: () => {
+        subscription.close();
+        if (!this.#hub.watches(runId)) this.#archive.leave(runId);
+      },
+    };
   }
 
   stateAt(runId: string, sequence?: number): Promise<RunView> {
@@ -332,6 +339,10 @@ export class EngineHost implements EngineControl {
 
   whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
     return this.#archive.whatIf(runId, question, signal);
+  }
+
+  timeline(runId: string, range: TimelineRange): Promise<Timeline> {
+    return this.#archive.timeline(runId, range);
   }
 
   exportRun(runId: string): Promise<JsonObject> {

@@ -9,6 +9,7 @@ import { runView, type SchemaOf } from "../inspection/run-view.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
+import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
@@ -22,6 +23,7 @@ import { Recent } from "./recent.ts";
 import { gapAfter } from "./load-run.ts";
 import { redactContext, redactRecord } from "./redact-context.ts";
 import { RunHistory } from "./run-history.ts";
+import type { RunTimeline } from "./run-timeline.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
 
 export interface ArchivePort {
@@ -48,6 +50,7 @@ const LONGEST_PAGE = 2000;
 export class RunArchive {
   readonly #port: ArchivePort;
   readonly #histories = new Recent<RunHistory>(4);
+  readonly #timelines = new Recent<RunTimeline>(2);
 
   constructor(port: ArchivePort) {
     this.#port = port;
@@ -121,6 +124,27 @@ export class RunArchive {
       const view = (state: BrokerState): RunView => runView(state, null, null, encodeValue, schemaOf, show);
       return whatIf(this.#port.journal, { past, lastSequence, change, show, view, signal });
     });
+  timeline(runId: string, range: TimelineRange): Promise<Timeline> {
+    return this.#past(runId, async ({ record, history, lastSequence }) => {
+      // Most engines are never asked for one.
+      const { RunTimeline: Reader } = await import("./run-timeline.ts");
+      const known = this.#timelines.get(runId);
+      const isCutOff = known !== undefined && known.sequence + 1 < (record.historyFrom ?? 1);
+      const timeline = known && !isCutOff ? known : new Reader(this.#port.journal, runId, await history.stateAt(0));
+      this.#timelines.set(runId, timeline);
+      try {
+        return await timeline.read(range, lastSequence);
+      } catch (error) {
+        // What it had read of may be gone: it begins anew.
+        this.#timelines.delete(runId);
+        throw error;
+      }
+    });
+  }
+
+  /** Nobody looks at the run any more. */
+  leave(runId: string): void {
+    this.#timelines.delete(runId);
   }
 
   exportRun(runId: string): Promise<JsonObject> {
@@ -162,6 +186,7 @@ export class RunArchive {
   /** The run is gone: what was read of it means nothing any more. */
   forget(runId: string): void {
     this.#histories.delete(runId);
+    this.leave(runId);
   }
 
   #schemasOf({ workflow, readOnly }: RunRecord): SchemaOf {

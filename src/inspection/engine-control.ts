@@ -17,6 +17,9 @@ import type {
 } from "./inspection-event.ts";
 import type { Misfit, MisfitReason, OpenWork } from "./sandbox.ts";
 import type { StateDifference } from "./state-difference.ts";
+import type { DepthPoint, Timeline, TimelineRange } from "./timeline.ts";
+
+export type { DepthPoint };
 
 /** What an inspector needs; `Engine` and a run file opened from disk both give it. */
 export interface InspectionSource {
@@ -34,6 +37,12 @@ export interface InspectionSource {
   readTick(runId: string, sequence: number): Promise<TickDetail>;
   /** Depth of all queues at about `points` moments over the whole run, for the scrubber. */
   depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]>;
+  /**
+   * What happened between two moments, or in the whole run: spans of work items per step and worker slot. Bounded
+   * however long the run is: what cannot be told apart is counted. A long history is read in parts, one per call, see
+   * `Timeline.sequence`; after that a call reads what is new.
+   */
+  timeline(runId: string, range: TimelineRange): Promise<Timeline>;
   /**
    * Open waits of all runs that can be answered here: the run created first comes first, and of a run the wait asked
    * first. A page may hold fewer than `limit` and still have a next one. Loads no run.
@@ -119,15 +128,6 @@ export interface WhatIf {
   readonly view: RunView;
   /** From the run to the sandbox, after the same tick. */
   readonly difference: StateDifference;
-}
-
-export interface DepthPoint {
-  readonly sequence: number;
-  readonly at: number;
-  readonly queued: number;
-  readonly busy: number;
-  /** Failed attempts since the run began. */
-  readonly failed: number;
 }
 
 export interface RunQuery {

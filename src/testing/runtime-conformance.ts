@@ -445,6 +445,10 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
       "A tick that is not there",
     );
     assertTrue((await engine.depthOverTime(handler.runId, 10)).length > 0, "There is a depth series");
+    const timeline = await engine.timeline(handler.runId, { buckets: 100, workItem: 1 });
+    assertEqual([timeline.sequence, timeline.isLive], [lastSequence, false], "How far the timeline goes");
+    const outcomes = timeline.trail.map(({ phase, outcome }) => `${phase} ${outcome}`);
+    assertEqual(outcomes, ["running returned"], "The way of the first work item");
   }),
 
   check(

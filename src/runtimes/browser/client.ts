@@ -21,6 +21,7 @@ import type {
   WhatIfQuestion,
 } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
+import type { TimelineRange } from "../../inspection/timeline.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import type { SerializedContext } from "../../serialize/serialized-context.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
@@ -233,6 +234,10 @@ class WorkerEngine implements Engine {
     } finally {
       signal?.removeEventListener("abort", abandon);
     }
+  }
+
+  timeline(runId: string, range: TimelineRange) {
+    return this.#link.call((api) => api.timeline(runId, range));
   }
 
   async storage() {

@@ -27,6 +27,7 @@ import type {
   WorkflowDescription,
 } from "../../inspection/inspection-event.ts";
 import type { StateDifference } from "../../inspection/state-difference.ts";
+import type { Timeline, TimelineRange } from "../../inspection/timeline.ts";
 
 /** Raised when either side would misunderstand the other. */
 export const PROTOCOL = 2;
@@ -100,6 +101,7 @@ export interface WorkerApi {
   /** `ticket`: what to call it when it is not wanted any more. */
   whatIf(runId: string, question: WhatIfQuestion, ticket: string): Promise<Reply<WhatIf>>;
   abandon(ticket: string): Promise<Reply<null>>;
+  timeline(runId: string, range: TimelineRange): Promise<Reply<Timeline>>;
   storage(): Promise<Reply<StorageStatus>>;
   retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */

@@ -67,6 +67,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
       return answer;
     },
     abandon: (ticket) => done(async () => sandboxes.get(ticket)?.abort()),
+    timeline: (runId, range) => reply((host) => host.timeline(runId, range)),
     storage: () => reply((host) => host.storage()),
     retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>
