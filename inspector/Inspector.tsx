@@ -3,7 +3,7 @@
  * asked, leaves the page's address alone.
  */
 import type { CSSProperties, ReactNode } from "react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { EngineControl } from "tickwork/client";
 import { DetailPanel } from "./detail/DetailPanel.tsx";
 import type { LayoutClient } from "./graph/layout-client.ts";
@@ -31,6 +31,7 @@ import { TopBar } from "./ui/TopBar.tsx";
 import { useMotionPreference } from "./ui/use-motion-preference.ts";
 import { useNarrow } from "./ui/use-narrow.ts";
 import { usePlaceInUrl } from "./ui/use-place-in-url.ts";
+import { Skeleton } from "./ui/Skeleton.tsx";
 import { useShortcuts } from "./ui/use-shortcuts.ts";
 
 export interface InspectorProps {
@@ -57,6 +58,8 @@ export interface InspectorProps {
   /** Shown above all views, in their look: where these runs come from, a way back. Default: nothing. */
   readonly header?: ReactNode;
 }
+
+const TimelineView = lazy(() => import("./timeline/TimelineView.tsx"));
 
 const ownLayoutWorker = (): Worker =>
   new Worker(new URL("./graph/layout.worker.ts", import.meta.url), { type: "module" });
@@ -125,6 +128,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
   const { theme, motion, runsWidth, detailWidth, bottomHeight } = useInspector((state) => state.preferences);
   const panel = useInspector((state) => state.panel);
   const page = useInspector((state) => state.page);
+  const bottom = useInspector((state) => state.bottom);
   const hasRun = useInspector((state) => state.runId !== null && (state.runProblem === null || state.graph !== null));
   const isSandbox = useInspector((state) => state.sandbox.answer !== null);
   useShortcuts(rootRef);
@@ -186,7 +190,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
           {hasRun && (
             <section className="tw-bottom" aria-label="Ticks">
               <Splitter
-                label="Height of the log"
+                label="Height of log and timeline"
                 orientation="horizontal"
                 value={bottomHeight}
                 least={120}
@@ -195,7 +199,13 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
                 onChange={(value) => navigation.setPreferences({ bottomHeight: value })}
               />
               <Scrubber />
-              <LogView />
+              {bottom === "log" ? (
+                <LogView />
+              ) : (
+                <Suspense fallback={<Skeleton label="Loading the timeline" />}>
+                  <TimelineView />
+                </Suspense>
+              )}
             </section>
           )}
         </div>

@@ -6,6 +6,7 @@ import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { BottomSwitch } from "./BottomSwitch.tsx";
 import { toDepthCurve } from "./depth-path.ts";
 
 const SPEEDS = [1, 5, 25, 100, 500, 2_500];
@@ -97,6 +98,7 @@ export function Scrubber() {
           isDisabled={isEmpty || isSearching}
           onClick={() => void navigation.nextFailure()}
         />
+        <BottomSwitch />
       </div>
     </section>
   );

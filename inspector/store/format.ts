@@ -86,3 +86,17 @@ export function formatBytes(bytes: number): string {
 export function formatPlural(count: number, one: string, many = `${one}s`): string {
   return `${integer.format(count)} ${count === 1 ? one : many}`;
 }
+
+const axisFormats = [
+  { least: 86_400_000, format: new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" }) },
+  {
+    least: 60_000,
+    format: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  },
+  { least: 1_000, format: new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" }) },
+];
+
+/** A moment on an axis whose marks are `step` milliseconds apart: no more of it than tells them apart. */
+export function formatAxis(at: number, step: number): string {
+  return (axisFormats.find(({ least }) => step >= least)?.format ?? clock).format(at);
+}

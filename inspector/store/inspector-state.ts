@@ -7,6 +7,7 @@ import type {
   RunView,
   StateDifference,
   StorageStatus,
+  Timeline,
   TickDetail,
   WorkflowDescription,
 } from "tickwork/client";
@@ -69,6 +70,8 @@ export interface InspectorState extends Place {
   readonly isLoadingView: boolean;
   readonly lastSequence: number;
   readonly depth: readonly DepthPoint[];
+  /** What happened when; null until it was read, which it is only while it is shown. */
+  readonly spans: Timeline | null;
   /** The tick in full, while a tick is selected. */
   readonly tick: TickDetail | null;
   /** The newest answer to what changed, while somebody looks at it; it says which ticks were compared. */
@@ -114,6 +117,7 @@ export const NO_RUN_STATE = {
   isLoadingView: false,
   lastSequence: 0,
   depth: [],
+  spans: null,
   tick: null,
   difference: null,
   sandbox: NO_SANDBOX,

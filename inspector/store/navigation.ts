@@ -3,8 +3,8 @@ import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
-import type { DetailTab, LogFilter, Place, Panel, RunFilter, WhatIfPlace } from "./place.ts";
-import { NO_LOG_FILTER } from "./place.ts";
+import type { Bottom, DetailTab, LogFilter, Place, Panel, RunFilter, TimelinePlace, WhatIfPlace } from "./place.ts";
+import { NO_LOG_FILTER, WHOLE_TIMELINE } from "./place.ts";
 import type { Preferences, PreferencesStorage } from "./preferences.ts";
 import { parsePreferences } from "./preferences.ts";
 import type { Selection } from "./selection.ts";
@@ -29,6 +29,9 @@ export interface Navigation {
   pause(): void;
   setSpeed(speed: number): void;
   setPanel(panel: Panel): void;
+  /** What stands under the scrubber. */
+  showBottom(bottom: Bottom): void;
+  setTimeline(change: Partial<TimelinePlace>): void;
   setTab(tab: DetailTab): void;
   /** Shows changes from this tick on; null: from the one before the tick shown. */
   compareFrom(sequence: number | null): void;
@@ -94,6 +97,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         selection: RUN_SELECTED,
         tab: "overview",
         logFilter: { ...NO_LOG_FILTER, showInternal: state.logFilter.showInternal },
+        timeline: { ...WHOLE_TIMELINE, foldsIdle: state.timeline.foldsIdle, isTable: state.timeline.isTable },
         panel: runId === null ? "runs" : state.panel === "runs" ? "graph" : state.panel,
         dialog: null,
         isHealthOpen: false,
@@ -199,7 +203,14 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       store.setState({ speed });
     },
     setPanel(panel) {
-      store.setState({ panel });
+      store.setState({ panel, ...((panel === "log" || panel === "timeline") && { bottom: panel }) });
+    },
+    showBottom(bottom) {
+      const { panel } = store.getState();
+      store.setState({ bottom, ...((panel === "log" || panel === "timeline") && { panel: bottom }) });
+    },
+    setTimeline(change) {
+      store.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } }));
     },
     setTab(tab) {
       store.setState({ tab });

@@ -5,11 +5,23 @@ import type { Selection } from "./selection.ts";
 import { decodeSelection, encodeSelection, RUN_SELECTED } from "./selection.ts";
 
 /** The panel a narrow container shows. A wide one shows them all, and "report" in place of the graph. */
-export const PANELS = ["runs", "graph", "report", "log", "detail"] as const;
+export const PANELS = ["runs", "graph", "report", "log", "timeline", "detail"] as const;
 export type Panel = (typeof PANELS)[number];
 
 export const DETAIL_TABS = ["overview", "items", "state", "changes", "whatif"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
+
+/** What stands under the scrubber. */
+export const BOTTOMS = ["log", "timeline"] as const;
+export type Bottom = (typeof BOTTOMS)[number];
+
+export interface TimelinePlace {
+  /** The stretch that is shown, in milliseconds since the epoch; null: the whole run, as it goes on. */
+  readonly window: { readonly from: number; readonly to: number } | null;
+  /** Long stretches in which nothing ran are drawn short. */
+  readonly foldsIdle: boolean;
+  readonly isTable: boolean;
+}
 
 export interface LogFilter {
   readonly text: string;
@@ -33,6 +45,8 @@ export interface Place {
   readonly position: "live" | number;
   readonly selection: Selection;
   readonly panel: Panel;
+  readonly bottom: Bottom;
+  readonly timeline: TimelinePlace;
   readonly tab: DetailTab;
   readonly runFilter: RunFilter;
   readonly logFilter: LogFilter;
@@ -52,6 +66,8 @@ export interface WhatIfPlace {
 export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, showInternal: false };
 const NO_RUN_FILTER: RunFilter = { text: "", status: null };
 
+export const WHOLE_TIMELINE: TimelinePlace = { window: null, foldsIdle: true, isTable: false };
+
 export const START_PLACE: Place = {
   page: "run",
   inboxItem: null,
@@ -59,6 +75,8 @@ export const START_PLACE: Place = {
   position: "live",
   selection: RUN_SELECTED,
   panel: "graph",
+  bottom: "log",
+  timeline: WHOLE_TIMELINE,
   tab: "overview",
   runFilter: NO_RUN_FILTER,
   logFilter: NO_LOG_FILTER,
@@ -75,6 +93,11 @@ export function encodePlace(place: Place): string {
   if (place.position !== "live") query.set("tick", String(place.position));
   if (place.selection.kind !== "run") query.set("select", encodeSelection(place.selection));
   if (place.runId !== null && place.panel !== START_PLACE.panel) query.set("view", place.panel);
+  if (place.bottom !== START_PLACE.bottom) query.set("bottom", place.bottom);
+  const { window, foldsIdle, isTable } = place.timeline;
+  if (window !== null) query.set("time", `${window.from}-${window.to}`);
+  if (!foldsIdle) query.set("idle", "1");
+  if (isTable) query.set("table", "1");
   if (place.tab !== START_PLACE.tab) query.set("tab", place.tab);
   if (place.runFilter.text !== "") query.set("runs", place.runFilter.text);
   if (place.runFilter.status !== null) query.set("status", place.runFilter.status);
@@ -103,6 +126,12 @@ export function decodePlace(hash: string): Place {
     position,
     selection: decodeSelection(query.get("select")),
     panel: oneOf(PANELS, query.get("view")) ?? START_PLACE.panel,
+    bottom: oneOf(BOTTOMS, query.get("bottom")) ?? (query.get("view") === "timeline" ? "timeline" : START_PLACE.bottom),
+    timeline: {
+      window: decodeWindow(query.get("time")),
+      foldsIdle: query.get("idle") !== "1",
+      isTable: query.get("table") === "1",
+    },
     tab: oneOf(DETAIL_TABS, query.get("tab")) ?? START_PLACE.tab,
     runFilter: { text: query.get("runs") ?? "", status: query.get("status") as RunFilter["status"] },
     logFilter: {
@@ -132,6 +161,12 @@ function decodeWhatIf(text: string | null, position: Place["position"]): WhatIfP
   const sequence = sequenceIn(at);
   if (sequence === null || sequence !== position || (kind !== "skip" && kind !== "change")) return null;
   return { sequence, kind };
+}
+
+function decodeWindow(text: string | null): TimelinePlace["window"] {
+  const match = /^(\d{1,16})-(\d{1,16})$/.exec(text ?? "");
+  const [from, to] = [Number(match?.[1]), Number(match?.[2])];
+  return from < to ? { from, to } : null;
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | null): T | null {

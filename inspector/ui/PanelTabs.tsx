@@ -6,6 +6,7 @@ const WORDS: readonly (readonly [Panel, string])[] = [
   ["runs", "Runs"],
   ["graph", "Graph"],
   ["log", "Log"],
+  ["timeline", "Timeline"],
   ["detail", "Detail"],
 ];
 

@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["E"], does: "Next failure" },
   { keys: ["D"], does: "Compare with the tick shown; again: with the tick before" },
   { keys: ["W"], does: "What if the tick shown had been another" },
+  { keys: ["T"], does: "Timeline or log" },
   { keys: ["/"], does: "Search runs" },
   { keys: ["N"], does: "New run" },
   { keys: ["I"], does: "Inbox: all that waits for a person" },
@@ -16,6 +17,8 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["Esc"], does: "Leave the sandbox; select the whole run" },
   { keys: ["Tab", "↑ ↓ ← →", "Enter"], does: "In the graph: along the arrows, and open" },
   { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
+  { keys: ["↑ ↓ ← →", "Enter"], does: "In the timeline: between spans, and open" },
+  { keys: ["+", "−", "0"], does: "In the timeline: closer, further, the whole run; Shift with ← → moves" },
   { keys: ["?"], does: "These shortcuts" },
 ];
 
@@ -49,6 +52,10 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
     case "H":
       navigation.showHealth(true);
       return true;
+  }
+  if (runId !== null && (press.key === "t" || press.key === "T")) {
+    navigation.showBottom(store.getState().bottom === "log" ? "timeline" : "log");
+    return true;
   }
   if (!hasTicks) return false;
   switch (press.key) {

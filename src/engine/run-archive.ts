@@ -124,6 +124,8 @@ export class RunArchive {
       const view = (state: BrokerState): RunView => runView(state, null, null, encodeValue, schemaOf, show);
       return whatIf(this.#port.journal, { past, lastSequence, change, show, view, signal });
     });
+  }
+
   timeline(runId: string, range: TimelineRange): Promise<Timeline> {
     return this.#past(runId, async ({ record, history, lastSequence }) => {
       // Most engines are never asked for one.

@@ -10,6 +10,8 @@ test("the address says run, tick, selection, view and filters, and reads back th
     position: 184_209,
     selection: { kind: "workItem", workItem: 12 },
     panel: "log",
+    bottom: "timeline",
+    timeline: { window: { from: 1_795_393_851_000, to: 1_795_393_852_500 }, foldsIdle: false, isTable: true },
     tab: "state",
     runFilter: { text: "a b", status: "failed" },
     logFilter: { text: "x&y=z", step: "fetch", kind: "StepResult", showInternal: true },
@@ -38,7 +40,7 @@ test.each([
   "#",
   "#/",
   "#/run/",
-  "#/run/a?tick=-3&select=item:x&tab=nope&view=nope",
+  "#/run/a?tick=-3&time=9-3&bottom=nope&select=item:x&tab=nope&view=nope",
   "#/run/%E0%A4%A?tick=1e999",
   "#nonsense?select=step:",
   "#/run/a?from=0&whatif=skip:x",
@@ -48,6 +50,7 @@ test.each([
   expect(place.position).toBe("live");
   expect(place.tab).toBe("overview");
   expect([place.differenceFrom, place.whatIf]).toEqual([null, null]);
+  expect([place.bottom, place.timeline.window]).toEqual(["log", null]);
 });
 
 test("a sandbox is of the tick shown, or there is none", () => {
