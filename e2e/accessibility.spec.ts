@@ -34,6 +34,16 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("table")).toBeVisible();
     expect(await seriousFindings(page), "its report").toEqual([]);
 
+    await page.getByRole("group", { name: "Below" }).getByRole("button", { name: "Timeline" }).click();
+    const bars = page.getByRole("listbox", { name: "Spans" });
+    await bars.focus();
+    await bars.press("ArrowDown");
+    await expect(page.getByRole("option", { name: /profile/ })).toBeVisible();
+    expect(await seriousFindings(page), "its timeline").toEqual([]);
+    await page.getByRole("button", { name: "As a table" }).click();
+    await expect(page.getByRole("grid", { name: "Spans" })).toBeVisible();
+    expect(await seriousFindings(page), "its timeline as a table").toEqual([]);
+
     await page.getByRole("button", { name: /^Health/ }).click();
     await expect(page.getByRole("meter", { name: "Storage used" })).toBeVisible();
     expect(await seriousFindings(page), "health").toEqual([]);
@@ -45,7 +55,7 @@ test("at 400 px everything is reached through tabs and nothing is wider than the
   await page.goto("/");
   await page.getByRole("button", { name: /birdstrikes\.csv/ }).click();
   await expect(page.getByRole("button", { name: /^profile, step/ })).toBeVisible();
-  for (const view of ["Runs", "Graph", "Log", "Detail"]) {
+  for (const view of ["Runs", "Graph", "Log", "Timeline", "Detail"]) {
     await page
       .getByRole("tab", { name: view })
       .or(page.getByRole("button", { name: view, exact: true }))

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { formatShortCount } from "../store/format.ts";
-import { ROW_HEIGHT } from "./draw-rows.ts";
+import { MARK_ROOM, ROW_HEIGHT } from "./draw-rows.ts";
 import type { TimeScale } from "./time-scale.ts";
 import type { TimelineRow } from "./timeline-rows.ts";
 import { placeOf } from "./timeline-rows.ts";
@@ -14,8 +14,8 @@ interface TimelineCountsProps {
   readonly scrollTop: number;
 }
 
-/** A block narrower than this has no room for its number. */
-const LEAST_ROOM = 34;
+/** A block narrower than this, its mark aside, has no room for its number. */
+const NUMBER_ROOM = 24;
 /** More numbers than this at once would be read by nobody. */
 const MOST = 200;
 
@@ -31,10 +31,10 @@ export const TimelineCounts = memo(function TimelineCounts(props: TimelineCounts
     )
     .map((block) => ({
       ...block,
-      left: Math.max(0, block.left),
+      left: Math.max(0, block.left) + (block.span.failed > 0 ? MARK_ROOM : 0),
       right: Math.min(scale.width, block.left + block.width),
     }))
-    .filter(({ left, right }) => right - left >= LEAST_ROOM)
+    .filter(({ left, right }) => right - left >= NUMBER_ROOM)
     .slice(0, MOST);
   return (
     <div className="tw-timeline-counts" aria-hidden="true">

@@ -2,9 +2,9 @@ import type { KeyboardEvent, PointerEvent } from "react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { TrailSpan } from "tickwork/client";
 import { useVisibleRows } from "../log/use-visible-rows.ts";
-import { isMotionReduced } from "../store/inspector-state.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import type { TimelineColors } from "./draw-rows.ts";
 import { drawRows, ROW_HEIGHT } from "./draw-rows.ts";
 import { openSpan } from "./open-span.ts";
 import { sentenceOf, wordsOf } from "./span-words.ts";
@@ -28,10 +28,10 @@ const MOVES: { readonly [key: string]: Move | undefined } = {
 const PAN_STEP = 120;
 const DRAG_SLACK = 4;
 
-interface Pointed {
-  readonly span: TrailSpan;
-  readonly left: number;
-  readonly top: number;
+/** Where the pointer is, in pixels of the lanes in view. */
+interface Pointer {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Labels and bars. One tab stop: arrows move between spans, Enter opens, + and - zoom. */
@@ -44,13 +44,16 @@ export function TimelineLanes({ shown }: { readonly shown: ShownTimeline }) {
   const probeRef = useRef<HTMLSpanElement>(null);
   const drag = useRef<{ x: number; moved: boolean; scale: typeof scale } | null>(null);
   const [cursor, setCursor] = useState<Cursor | null>(null);
-  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [pointer, setPointer] = useState<Pointer | null>(null);
   const [view, setView] = useState({ top: 0, height: 0 });
   const { first, end, look } = useVisibleRows(scrollRef, ROW_HEIGHT);
   const selection = useInspector((state) => state.selection);
   const theme = useInspector((state) => state.preferences.theme);
   const scheme = useColorScheme();
-  const isReduced = useInspector(isMotionReduced);
+  const [colors, setColors] = useState<TimelineColors | null>(null);
+  useLayoutEffect(() => {
+    if (probeRef.current !== null) setColors(readColors(probeRef.current));
+  }, [theme, scheme]);
   const selectedItem = selection.kind === "workItem" ? selection.workItem : null;
   const found = findCursor(rows, cursor);
 
@@ -74,16 +77,16 @@ export function TimelineLanes({ shown }: { readonly shown: ShownTimeline }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   useLayoutEffect(() => {
-    const [canvas, probe] = [canvasRef.current, probeRef.current];
+    const canvas = canvasRef.current;
     const context = canvas?.getContext("2d") ?? null;
-    if (canvas === null || probe === null || context === null) return;
+    if (canvas === null || colors === null || context === null) return;
     const ratio = Math.min(2, devicePixelRatio);
-    canvas.width = Math.round(scale.width * ratio);
-    canvas.height = Math.round(view.height * ratio);
+    const [width, height] = [Math.round(scale.width * ratio), Math.round(view.height * ratio)];
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const colors = readColors(probe);
     drawRows(context, { rows, scale, scrollTop: view.top, height: view.height, now, selectedItem, colors });
-  }, [rows, scale, view, now, selectedItem, theme, scheme]);
+  }, [rows, scale, view, now, selectedItem, colors]);
   // The span that the keys are on is in view.
   useLayoutEffect(() => {
     const element = scrollRef.current;
@@ -96,13 +99,9 @@ export function TimelineLanes({ shown }: { readonly shown: ShownTimeline }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor]);
 
-  const pointAt = (event: PointerEvent<HTMLElement>): Pointed | null => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const row = Math.floor((y + view.top) / ROW_HEIGHT);
-    const span = spanAt(rows[row], scale, x, now);
-    return span === null ? null : { span, left: x, top: row * ROW_HEIGHT - view.top };
-  };
+  const rowAt = ({ y }: Pointer): number => Math.floor((y + view.top) / ROW_HEIGHT);
+  const pointedRow = pointer === null ? -1 : rowAt(pointer);
+  const pointed = pointer === null ? null : spanAt(rows[pointedRow], scale, pointer.x, now);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const move = MOVES[event.key];
@@ -160,35 +159,42 @@ export function TimelineLanes({ shown }: { readonly shown: ShownTimeline }) {
         onPointerMove={(event) => {
           const from = drag.current;
           if (from === null) {
-            setPointed(pointAt(event));
+            setPointer(placeIn(event));
             return;
           }
           const by = from.x - event.clientX;
           from.moved ||= Math.abs(by) >= DRAG_SLACK;
           if (!from.moved) return;
-          setPointed(null);
+          setPointer(null);
           navigation.setTimeline({ window: panBy(from.scale, by, whole) });
         }}
         onPointerUp={(event) => {
           const hasMoved = drag.current?.moved ?? true;
           drag.current = null;
-          const hit = hasMoved ? null : pointAt(event);
-          const row = hit === null ? undefined : rows[Math.floor((hit.top + view.top) / ROW_HEIGHT)];
-          if (hit === null || row === undefined) return;
-          setCursor({ row: row.key, from: hit.span.from });
-          openSpan(model, spans, hit.span);
+          const row = hasMoved ? undefined : rows[rowAt(placeIn(event))];
+          const span = spanAt(row, scale, placeIn(event).x, now);
+          if (row === undefined || span === null) return;
+          setCursor({ row: row.key, from: span.from });
+          openSpan(model, spans, span);
         }}
-        onPointerLeave={() => setPointed(null)}
+        onPointerLeave={() => setPointer(null)}
         onPointerCancel={() => {
           drag.current = null;
         }}
       >
         <canvas ref={canvasRef} className="tw-timeline-canvas" aria-hidden="true" />
         <TimelineCounts rows={rows} first={first} end={end} scale={scale} now={now} scrollTop={view.top} />
-        {found !== null && (
-          <FocusedSpan span={found.span} top={found.row * ROW_HEIGHT - view.top} shown={shown} isStill={isReduced} />
+        {found !== null && <FocusedSpan span={found.span} top={found.row * ROW_HEIGHT - view.top} shown={shown} />}
+        {pointed !== null && pointer !== null && (
+          <SpanTip
+            span={pointed}
+            left={pointer.x}
+            top={pointedRow * ROW_HEIGHT - view.top}
+            now={now}
+            width={scale.width}
+            height={view.height}
+          />
         )}
-        {pointed !== null && <SpanTip {...pointed} now={now} width={scale.width} height={view.height} />}
       </div>
       <span ref={probeRef} hidden />
     </div>
@@ -199,7 +205,6 @@ interface FocusedSpanProps {
   readonly span: TrailSpan;
   readonly top: number;
   readonly shown: ShownTimeline;
-  readonly isStill: boolean;
 }
 
 /** The one option there is in the page: the span that the keys are on. */
@@ -218,7 +223,15 @@ function FocusedSpan({ span, top, shown: { scale, now } }: FocusedSpanProps) {
   );
 }
 
-interface SpanTipProps extends Pointed {
+function placeIn(event: PointerEvent<HTMLElement>): Pointer {
+  const { left, top } = event.currentTarget.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}
+
+interface SpanTipProps {
+  readonly span: TrailSpan;
+  readonly left: number;
+  readonly top: number;
   readonly now: number;
   readonly width: number;
   readonly height: number;

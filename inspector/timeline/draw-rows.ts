@@ -8,7 +8,7 @@ export const ROW_HEIGHT = 20;
 const BAR_HEIGHT = 12;
 const BAR_TOP = (ROW_HEIGHT - BAR_HEIGHT) / 2;
 /** Narrower bars have no room for a mark. */
-const MARK_ROOM = 12;
+export const MARK_ROOM = 12;
 
 /** Resolved colours; canvas knows no variables. */
 export interface TimelineColors {
@@ -98,10 +98,10 @@ function drawSpan(
   }
 }
 
-/** Several attempts: a bar of two halves, the lower one red where some failed. */
+/** Several attempts: a bar with a line under it, red and with a cross where some failed. */
 function drawBlock(context: CanvasRenderingContext2D, box: Box, failed: number, colors: TimelineColors): void {
   context.fillStyle = failed > 0 ? colors.failed : colors.runningSoft;
-  context.fillRect(box.left, box.top + BAR_HEIGHT - 4, box.width, 3);
+  context.fillRect(box.left, box.top + BAR_HEIGHT - 2, box.width, 2);
   if (failed > 0) drawCross(context, box, colors.surface);
 }
 
@@ -140,7 +140,7 @@ function outline(context: CanvasRenderingContext2D, { left, top, width }: Box, c
 
 function drawCross(context: CanvasRenderingContext2D, { left, top, width }: Box, color: string): void {
   if (width < MARK_ROOM) return;
-  const [x, y, half] = [left + 7, top + BAR_HEIGHT / 2, 2.5];
+  const [x, y, half] = [Math.max(0, left) + 7, top + BAR_HEIGHT / 2, 2.5];
   context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.beginPath();

@@ -10,7 +10,7 @@ import { macrotask } from "../ports/macrotask.ts";
 import { DepthSeries } from "./depth-series.ts";
 import { foldTicks, gapAfter } from "./load-run.ts";
 
-/** Ticks read for one answer: less than 200 ms of work. Who asks sees how far it got and asks again. */
+/** Ticks read for one answer: a fraction of a second. Who asks sees how far it got and asks again. */
 const TICKS_PER_ANSWER = 20_000;
 /** Ticks read in one go; then others have their turn. */
 const TICKS_PER_SLICE = 1_000;

@@ -109,7 +109,7 @@ test("the graph is one tab stop, and no live region is assertive", async () => {
 
 test("nothing is clipped at 400 px, and the panels are tabs", async () => {
   const { at } = await open(40, { width: 400, height: 800 });
-  for (const name of ["Log", "Detail", "Runs", "Graph"]) {
+  for (const name of ["Log", "Timeline", "Detail", "Runs", "Graph"]) {
     const tab = [...at.querySelectorAll<HTMLElement>(".tw-panel-tab")].find((each) => each.textContent === name);
     tab?.click();
     await frames(3);
