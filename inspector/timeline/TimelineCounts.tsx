@@ -15,18 +15,18 @@ interface TimelineCountsProps {
 }
 
 /** A block narrower than this, its mark aside, has no room for its number. */
-const NUMBER_ROOM = 24;
+const NUMBER_ROOM = 32;
 /** More numbers than this at once would be read by nobody. */
 const MOST = 200;
 
-/** How many spans each wide block in view stands for. */
+/** How many spans each wide block in view stands for; hatching cannot be written over, its tooltip says it. */
 export const TimelineCounts = memo(function TimelineCounts(props: TimelineCountsProps) {
   const { rows, first, end, scale, now, scrollTop } = props;
   const counts = rows
     .slice(first, end)
     .flatMap((row, index) =>
       row.spans
-        .filter(({ count }) => count > 1)
+        .filter(({ count, phase }) => count > 1 && phase !== "backoff")
         .map((span) => ({ row, span, top: (first + index) * ROW_HEIGHT - scrollTop, ...placeOf(span, scale, now) })),
     )
     .map((block) => ({
