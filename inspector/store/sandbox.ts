@@ -3,24 +3,14 @@
  * the views show the sandbox, and nothing else may write what they show. One question at a time; the one before it is
  * abandoned.
  */
-import type { InspectionSource, JsonObject, TickChange, WhatIf } from "tickwork/client";
+import type { InspectionSource, TickChange } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
-import type { ErrorText } from "../source/error-text.ts";
 import { toErrorText } from "../source/error-text.ts";
 import type { InspectorState } from "./inspector-state.ts";
+import type { SandboxState } from "./sandbox-state.ts";
+import { NO_SANDBOX } from "./sandbox-state.ts";
 import { draftOf, parseDraft, readDraft } from "./tick-draft.ts";
 import { whatIfHeadline } from "./what-if-words.ts";
-
-export interface SandboxState {
-  readonly isComputing: boolean;
-  readonly answer: WhatIf | null;
-  readonly problem: ErrorText | null;
-  /** The tick as it was recorded, and the text that a person makes of it. */
-  readonly recorded: JsonObject | null;
-  readonly draft: string;
-}
-
-export const NO_SANDBOX: SandboxState = { isComputing: false, answer: null, problem: null, recorded: null, draft: "" };
 
 export interface SandboxSession {
   /** Makes the store's sandbox what its place says: opens it, asks again, or clears it. */
