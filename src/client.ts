@@ -55,6 +55,7 @@ export type {
   TickKind,
   TickPage,
   TickSummary,
+  UnclaimedEvent,
   WaiterView,
   WorkItemView,
   WorkflowDescription,
@@ -71,6 +72,17 @@ export type {
   WorkItemDifference,
   WorkItemPlace,
 } from "./inspection/state-difference.ts";
+export type {
+  CauseChain,
+  CauseNode,
+  CutJson,
+  Payload,
+  StreamEntry,
+  StreamPage,
+  TickQuery,
+  TickQuestions,
+  TickSearch,
+} from "./inspection/tick-questions.ts";
 export type {
   WorkflowGraph,
   GraphNode,

@@ -28,6 +28,7 @@ import type {
 } from "../inspection/engine-control.ts";
 import { Redaction, type Redact } from "../inspection/redaction.ts";
 import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
+import type { Payload, TickQuery, TickQuestions } from "../inspection/tick-questions.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
 import type {
   InspectionBatch,
@@ -343,6 +344,36 @@ export class EngineHost implements EngineControl {
 
   timeline(runId: string, range: TimelineRange): Promise<Timeline> {
     return this.#archive.timeline(runId, range);
+  }
+
+  async searchTicks(runId: string, query: TickQuery) {
+    return (await this.#questions()).searchTicks(runId, query);
+  }
+
+  async causes(runId: string, sequence: number) {
+    return (await this.#questions()).causes(runId, sequence);
+  }
+
+  async readPart(runId: string, payload: Payload, path: readonly string[], from?: number) {
+    return (await this.#questions()).readPart(runId, payload, path, from);
+  }
+
+  async readText(runId: string, payload: Payload) {
+    return (await this.#questions()).readText(runId, payload);
+  }
+
+  async readTickLines(runId: string, sequences: readonly number[]) {
+    return (await this.#questions()).readTickLines(runId, sequences);
+  }
+
+  async readStream(runId: string, range: { from: number; limit: number }) {
+    return (await this.#questions()).readStream(runId, range);
+  }
+
+  /** Only inspectors ask. */
+  async #questions(): Promise<TickQuestions> {
+    const { RunQuestions } = await import("./run-questions.ts");
+    return new RunQuestions(this.#journal, this.#archive);
   }
 
   exportRun(runId: string): Promise<JsonObject> {

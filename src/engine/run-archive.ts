@@ -5,7 +5,8 @@ import { WorkflowRuntimeError } from "../core/errors.ts";
 import { noProgram } from "../core/program.ts";
 import type { DepthPoint, DifferenceRange, WhatIf, WhatIfQuestion } from "../inspection/engine-control.ts";
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
-import { runView, type SchemaOf } from "../inspection/run-view.ts";
+import { cutJson } from "../inspection/cut-json.ts";
+import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
@@ -37,7 +38,7 @@ export interface ArchivePort {
   redaction(runId: string): Redaction;
 }
 
-interface Past {
+export interface Past {
   readonly record: RunRecord;
   /** The newest tick that is durable. */
   readonly lastSequence: number;
@@ -93,7 +94,7 @@ export class RunArchive {
       const tick = redactTick(past.tick, this.#port.redaction(runId));
       return {
         summary: summariseTick(tick, commands, after.program, invocationFacts(before, past.tick)),
-        tick: encodeTick(tick),
+        tick: cutJson(encodeTick(tick), LARGEST, null) as JsonObject,
         commands: commands.map(({ kind }) => kind),
       };
     });
@@ -185,6 +186,11 @@ export class RunArchive {
       : describeWorkflow(this.#port.served.get(workflow));
   }
 
+  /** For questions that are answered elsewhere, from what may be shown of a run. */
+  ask<T>(runId: string, answer: (past: Past, show: Redaction) => Promise<T>): Promise<T> {
+    return this.#past(runId, (past) => answer(past, this.#port.redaction(runId)));
+  }
+
   /** The run is gone: what was read of it means nothing any more. */
   forget(runId: string): void {
     this.#histories.delete(runId);
@@ -244,7 +250,7 @@ function inFile(stored: RunRecord): JsonObject {
   return record as unknown as JsonObject;
 }
 
-function noSuchTick({ runId, historyFrom = 1 }: RunRecord, sequence: number): WorkflowRuntimeError {
+export function noSuchTick({ runId, historyFrom = 1 }: RunRecord, sequence: number): WorkflowRuntimeError {
   const why = sequence < historyFrom ? ` Its history is complete from tick ${historyFrom} on.` : "";
   return new WorkflowRuntimeError(`Run ${runId} has no tick ${sequence}.${why}`, {
     code: "TICK_UNKNOWN",

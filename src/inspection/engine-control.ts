@@ -17,12 +17,13 @@ import type {
 } from "./inspection-event.ts";
 import type { Misfit, MisfitReason, OpenWork } from "./sandbox.ts";
 import type { StateDifference } from "./state-difference.ts";
+import type { TickQuestions } from "./tick-questions.ts";
 import type { DepthPoint, Timeline, TimelineRange } from "./timeline.ts";
 
 export type { DepthPoint };
 
 /** What an inspector needs; `Engine` and a run file opened from disk both give it. */
-export interface InspectionSource {
+export interface InspectionSource extends TickQuestions {
   /** Workflows that can be started here; also those of stored runs whose graph is known. */
   describeWorkflows(): Promise<readonly WorkflowDescription[]>;
   /** The graph saved with a run, which may be older than the served workflow. */

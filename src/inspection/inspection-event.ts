@@ -68,8 +68,10 @@ export interface TickSummary {
   readonly sequence: number;
   readonly at: number;
   readonly kind: TickKind;
-  /** Sequence of the tick that led to this one; "external" for what came from outside. */
+  /** Sequence of the tick in whose turn this one began; "external" for what came from outside. */
   readonly causedBy: number | "external";
+  /** The tick that made its work item ready to run, where that is not when a slot was free for it. */
+  readonly broughtBy?: number;
   readonly step?: string;
   readonly workerId?: number;
   readonly workItem?: number;
@@ -86,8 +88,10 @@ export interface TickSummary {
   readonly eventCount: number;
   /** Work items this tick started, at most 32: where the particles arrive. */
   readonly started: readonly { readonly step: string; readonly workItem: number; readonly workerId: number }[];
-  /** Message of the error, or another short text that explains the tick. */
+  /** Message of the error, or another short text that explains the tick; at most 400 characters. */
   readonly note?: string;
+  /** How many times the step wrote to its log; absent: never. */
+  readonly logs?: number;
   /** Length of the tick's JSON, in characters. */
   readonly size: number;
 }
@@ -128,13 +132,24 @@ export interface RunView {
   readonly runId: string;
   readonly workflow: string;
   readonly graph: GraphStatus;
+  /** Cut where it is large, as the result and prompts are (`CutJson`): `readPart` and `readText` give the rest. */
   readonly store: JsonObject;
-  /** Changes of the tick itself to the store, for showing what changed. */
+  /** Changes of the tick itself to the store, for showing what changed: at most 200, their values cut. */
   readonly storeChanges: readonly StoreChange[];
   readonly workItems: readonly WorkItemView[];
   readonly waiters: readonly WaiterView[];
+  /** Events that no step accepts and no wait asked for, the newest of those that are kept; absent: none. */
+  readonly unclaimed?: readonly UnclaimedEvent[];
   readonly result?: Json;
   readonly error?: SerializedError;
+}
+
+export interface UnclaimedEvent {
+  readonly type: string;
+  /** The tick that brought it. */
+  readonly tick: number;
+  /** First characters of its data. */
+  readonly preview: string;
 }
 
 export interface StoreChange {
@@ -157,6 +172,8 @@ export interface WorkItemView {
   readonly lastError?: string;
   /** Tick that brought the event. */
   readonly causedBy: number;
+  /** Runs it started that go on, at most five; absent: none. */
+  readonly children?: readonly { readonly runId: string; readonly workflow: string }[];
 }
 
 export interface WaiterView {
@@ -190,7 +207,7 @@ export interface TickPage {
 /** One tick in full, for the detail view. */
 export interface TickDetail {
   readonly summary: TickSummary;
-  /** The tick as it stands in the journal. */
+  /** The tick as it stands in the journal, cut where it is large (`CutJson`): `readPart` and `readText` give the rest. */
   readonly tick: JsonObject;
   /** Kinds of the commands it caused. */
   readonly commands: readonly string[];

@@ -1,18 +1,25 @@
 /** Everything the inspector shows of a run at one tick. */
 import type { BrokerState, Waiter, WorkItem } from "../core/broker-state.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import { busySlots } from "../core/slots.ts";
 import type { StateChange, Tick } from "../core/tick.ts";
 import { graphStatus } from "../graph/graph-status.ts";
+import { cutJson, type ToJson } from "./cut-json.ts";
 import type { RunView, StoreChange, WaiterView, WorkItemView } from "./inspection-event.ts";
+import { previewOf } from "./preview.ts";
 import { redactGraph } from "./redact-graph.ts";
 import type { Redaction } from "./redaction.ts";
 
 const ITEMS_LISTED = 200;
 const WAITERS_LISTED = 200;
+const CHANGES_LISTED = 200;
+const UNCLAIMED_LISTED = 20;
+const CHILDREN_LISTED = 5;
+/** Characters of the store or the result, of all prompts, and of all changes that are sent at once. */
+export const LARGEST = 256_000;
+/** Characters of an error's message, where it is listed. */
+const LONGEST_MESSAGE = 2_000;
 
-/** Turns a payload into plain JSON for sending. */
-export type ToJson = (value: unknown) => Json;
 /** JSON Schema of an event type's data. */
 export type SchemaOf = (eventType: string) => JsonObject | null;
 
@@ -29,13 +36,35 @@ export function runView(
     runId: state.runId,
     workflow: state.program.workflow,
     graph: redactGraph(graphStatus(state), show),
-    store: toJson(show.state(state.store, [])) as JsonObject,
+    store: cutJson(show.state(state.store, []), LARGEST, toJson) as JsonObject,
     storeChanges: storeChanges(before, state, tick, toJson, show),
     workItems: workItems(state, show),
     waiters: waiters(state, toJson, schemaOf, show),
-    ...(outcome?.kind === "completed" && { result: toJson(show.event(outcome.event).data) }),
+    ...unclaimed(state, show),
+    ...(outcome?.kind === "completed" && {
+      result: cutJson(show.event(outcome.event).data, LARGEST, toJson),
+    }),
     ...(outcome?.kind === "failed" && { error: show.error(outcome.error, outcome.step) }),
   };
+}
+
+/** While a run is queued, its mailbox holds what it will begin with. */
+function unclaimed({ mailbox, status }: BrokerState, show: Redaction): Pick<RunView, "unclaimed"> {
+  if (mailbox.length === 0 || status === "queued") return {};
+  const newest = mailbox.slice(-UNCLAIMED_LISTED);
+  return {
+    unclaimed: newest.map((event) => ({
+      type: event.type,
+      tick: event.tick,
+      preview: previewOf(show.event(event).data),
+    })),
+  };
+}
+
+function children(state: BrokerState, workItem: number): Pick<WorkItemView, "children"> {
+  const open = Object.values(state.memos.get(workItem)?.children ?? {}).filter(({ outcome }) => !outcome);
+  if (open.length === 0) return {};
+  return { children: open.slice(0, CHILDREN_LISTED).map(({ runId, workflow }) => ({ runId, workflow })) };
 }
 
 function workItems(state: BrokerState, show: Redaction): WorkItemView[] {
@@ -51,8 +80,11 @@ function workItems(state: BrokerState, show: Redaction): WorkItemView[] {
       step: name,
       eventType: item.event.type,
       attempt: (item.retry?.failures ?? 0) + 1,
-      ...(item.retry && { lastError: show.error(item.retry.lastError, name).message }),
+      ...(item.retry && {
+        lastError: show.error(item.retry.lastError, name).message.slice(0, LONGEST_MESSAGE),
+      }),
       causedBy: item.causedBy,
+      ...children(state, item.id),
       ...place,
     });
   };
@@ -82,9 +114,10 @@ function workItems(state: BrokerState, show: Redaction): WorkItemView[] {
 
 function waiters(state: BrokerState, toJson: ToJson, schemaOf: SchemaOf, show: Redaction): WaiterView[] {
   const views: WaiterView[] = [];
+  const room = LARGEST / Math.max(1, Math.min(WAITERS_LISTED, state.waiters.byInstance.size));
   for (const waiter of state.waiters.byInstance.values()) {
     if (views.length === WAITERS_LISTED) break;
-    views.push(waiterView(state, waiter, toJson, schemaOf, show));
+    views.push(waiterView(state, waiter, (data) => cutJson(data, room, toJson), schemaOf, show));
   }
   return views;
 }
@@ -122,13 +155,15 @@ function storeChanges(
   show: Redaction,
 ): StoreChange[] {
   if (!before || (tick?.kind !== "EditState" && tick?.kind !== "StepResult")) return [];
-  return (tick.changes ?? []).map((change: StateChange) => {
+  const changes = (tick.changes ?? []).slice(0, CHANGES_LISTED);
+  const room = LARGEST / 2 / Math.max(1, changes.length);
+  return changes.map((change: StateChange) => {
     const old = at(before.store, change.path);
     const now = at(after.store, change.path);
     return {
       path: change.path,
-      ...(old !== undefined && { before: toJson(show.state(old, change.path)) }),
-      ...(now !== undefined && { after: toJson(show.state(now, change.path)) }),
+      ...(old !== undefined && { before: cutJson(show.state(old, change.path), room, toJson) }),
+      ...(now !== undefined && { after: cutJson(show.state(now, change.path), room, toJson) }),
     };
   });
 }

@@ -12,7 +12,7 @@ import { graphStatus, type GraphStatus, type StepStatus } from "../graph/graph-s
 import type { WorkItemView } from "./inspection-event.ts";
 import { previewOf, sizeOf } from "./preview.ts";
 import type { Redaction } from "./redaction.ts";
-import type { ToJson } from "./run-view.ts";
+import type { ToJson } from "./cut-json.ts";
 import { visitDifferences, type ValueDifference } from "./value-difference.ts";
 
 export interface StateDifference {

@@ -9,12 +9,15 @@ import type { TickEventSummary, TickSummary } from "./inspection-event.ts";
 import { previewOf, sizeOf } from "./preview.ts";
 
 const LISTED = 32;
+const LONGEST_NOTE = 400;
 
 /** What the state before a step's tick knew of its invocation; null for other ticks, and for late ones. */
 export interface InvocationFacts {
   readonly input: string;
   readonly attempt: number;
   readonly duration: number;
+  /** The tick that made its work item ready to run. */
+  readonly broughtBy: number;
 }
 
 export function invocationFacts(before: BrokerState, tick: Tick): InvocationFacts | null {
@@ -27,6 +30,7 @@ export function invocationFacts(before: BrokerState, tick: Tick): InvocationFact
     input: entry.workItem.event.type,
     attempt: (entry.workItem.retry?.failures ?? 0) + 1,
     duration: Math.max(0, tick.at - entry.startedAt),
+    broughtBy: entry.workItem.causedBy,
   };
 }
 
@@ -56,23 +60,25 @@ export function summariseTick(
     ...("workerId" in tick && { workerId: tick.workerId }),
     ...("workItem" in tick && tick.workItem !== undefined && { workItem: tick.workItem }),
     ...(tick.kind === "StepResult" && { outcome: tick.outcome.kind }),
-    ...(facts && { attempt: facts.attempt, input: facts.input }),
+    ...(facts && { attempt: facts.attempt, input: facts.input, broughtBy: facts.broughtBy }),
     ...(facts && tick.kind === "StepResult" && { duration: facts.duration }),
     events: events.slice(0, LISTED).map(({ event, mode, target }) => summariseEvent(event, mode, target, program)),
     eventCount: events.length,
     started,
-    ...(note !== undefined && { note }),
+    ...(note !== undefined && { note: note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE)}…` : note }),
+    ...(tick.kind === "StepResult" && tick.logs && tick.logs.length > 0 && { logs: tick.logs.length }),
     size: sizeOf(tick),
   };
 }
 
-interface TickEvent {
+/** An event that a tick brings. */
+export interface TickEvent {
   readonly event: WorkflowEvent;
   readonly mode: TickEventSummary["mode"];
   readonly target?: string | undefined;
 }
 
-function eventsOf(tick: Tick): readonly TickEvent[] {
+export function eventsOf(tick: Tick): readonly TickEvent[] {
   switch (tick.kind) {
     case "StartRun":
     case "AddEvent":

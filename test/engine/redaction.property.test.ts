@@ -53,11 +53,20 @@ async function shownOf(input: Record<string, unknown>, end: "return" | "fail" | 
     for (const { runId, sequence, historyFrom = 1 } of runs) {
       shown.push(await at.describeRun(runId), await at.depthOverTime(runId, 10));
       shown.push(await at.readTicks(runId, { from: 1, limit: 1000 }), await at.exportRun(runId));
-      shown.push(await at.stateAt(runId));
+      shown.push(await at.stateAt(runId), await at.readStream(runId, { from: 1, limit: 1000 }));
+      const found = await at.searchTicks(runId, { text: MARK, from: 1, limit: 1000 });
+      // Found where a text says it, and nowhere else.
+      shown.push(found.sequences.map((tick) => `said {in tick ${tick}}: ${MARK}`));
       for (let tick = historyFrom; tick <= sequence; tick++) {
         shown.push(await at.readTick(runId, tick), await at.stateAt(runId, tick));
         shown.push(await at.stateDifference(runId, { from: tick - 1, to: tick }));
         if (tick > 1) shown.push(await at.whatIf(runId, { atSequence: tick, change: { kind: "skip" } }));
+        shown.push(await at.readTick(runId, tick), await at.stateAt(runId, tick), await at.causes(runId, tick));
+        for (const of of ["tick", "store", "result"] as const) {
+          shown.push(await at.readText(runId, { of, sequence: tick }));
+          shown.push(await at.readPart(runId, { of, sequence: tick }, []));
+        }
+        shown.push(await at.readTickLines(runId, [tick]));
       }
     }
   };

@@ -4,7 +4,16 @@ import { encodeError } from "../../serialize/error-codec.ts";
 import { decodeValue } from "../../serialize/serializer.ts";
 import type { WorkerApi } from "./protocol.ts";
 
-type Shape = "text" | "text or null" | "number" | "number or null" | "object" | "text or object" | "anything";
+type Shape =
+  | "text"
+  | "text or null"
+  | "number"
+  | "number or null"
+  | "object"
+  | "text or object"
+  | "texts"
+  | "numbers"
+  | "anything";
 
 const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   describeWorkflows: [],
@@ -30,6 +39,12 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   whatIf: ["text", "object", "text"],
   abandon: ["text"],
   timeline: ["text", "object"],
+  searchTicks: ["text", "object"],
+  causes: ["text", "number"],
+  readPart: ["text", "object", "texts", "number or null"],
+  readText: ["text", "object"],
+  readTickLines: ["text", "numbers"],
+  readStream: ["text", "object"],
   prune: ["object"],
   storage: [],
   retryStorage: [],
@@ -57,12 +72,21 @@ const fields: { readonly [name: string]: "string" | "number" } = {
   after: "number",
   atSequence: "number",
   bytes: "number",
+  text: "string",
+  kind: "string",
+  event: "string",
+  of: "string",
+  sequence: "number",
 };
 const required: { readonly [Call in keyof WorkerApi]?: readonly string[] } = {
   sendEvent: ["type"],
   readTicks: ["from", "limit"],
   stateDifference: ["from", "to"],
   whatIf: ["atSequence", "change"],
+  searchTicks: ["from", "limit"],
+  readStream: ["from", "limit"],
+  readPart: ["of", "sequence"],
+  readText: ["of", "sequence"],
 };
 
 /** The same calls; one in another form is answered with `WorkflowRuntimeError`, code CALL_INVALID, and not made. */
@@ -121,9 +145,17 @@ function fits(value: unknown, shape: Shape): boolean {
       return typeof value === "object" && value !== null && !Array.isArray(value);
     case "text or object":
       return fits(value, "text") || fits(value, "object");
+    case "texts":
+      return isListOf(value, "string");
+    case "numbers":
+      return isListOf(value, "number");
     case "anything":
       return true;
   }
+}
+
+function isListOf(value: unknown, type: "string" | "number"): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === type);
 }
 
 function invalid(call: string, why: string): WorkflowRuntimeError {

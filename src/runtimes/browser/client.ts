@@ -22,6 +22,7 @@ import type {
 } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import type { TimelineRange } from "../../inspection/timeline.ts";
+import type { Payload, TickQuery } from "../../inspection/tick-questions.ts";
 import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
 import type { SerializedContext } from "../../serialize/serialized-context.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
@@ -238,6 +239,30 @@ class WorkerEngine implements Engine {
 
   timeline(runId: string, range: TimelineRange) {
     return this.#link.call((api) => api.timeline(runId, range));
+  }
+
+  searchTicks(runId: string, query: TickQuery) {
+    return this.#link.call((api) => api.searchTicks(runId, query));
+  }
+
+  causes(runId: string, sequence: number) {
+    return this.#link.call((api) => api.causes(runId, sequence));
+  }
+
+  readPart(runId: string, payload: Payload, path: readonly string[], from = 0) {
+    return this.#link.call((api) => api.readPart(runId, payload, path, from));
+  }
+
+  readText(runId: string, payload: Payload) {
+    return this.#link.call((api) => api.readText(runId, payload));
+  }
+
+  readTickLines(runId: string, sequences: readonly number[]) {
+    return this.#link.call((api) => api.readTickLines(runId, sequences));
+  }
+
+  readStream(runId: string, range: { from: number; limit: number }) {
+    return this.#link.call((api) => api.readStream(runId, range));
   }
 
   async storage() {

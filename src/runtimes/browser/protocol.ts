@@ -1,7 +1,7 @@
 /** What crosses between page and worker. Types and names only, so that both sides review the same page. */
 import type { RunStatus } from "../../core/run-status.ts";
 import type { SerializedError } from "../../core/serialized-error.ts";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import type {
   DepthPoint,
   DifferenceRange,
@@ -28,6 +28,7 @@ import type {
 } from "../../inspection/inspection-event.ts";
 import type { StateDifference } from "../../inspection/state-difference.ts";
 import type { Timeline, TimelineRange } from "../../inspection/timeline.ts";
+import type { CauseChain, Payload, StreamPage, TickQuery, TickSearch } from "../../inspection/tick-questions.ts";
 
 /** Raised when either side would misunderstand the other. */
 export const PROTOCOL = 2;
@@ -102,6 +103,12 @@ export interface WorkerApi {
   whatIf(runId: string, question: WhatIfQuestion, ticket: string): Promise<Reply<WhatIf>>;
   abandon(ticket: string): Promise<Reply<null>>;
   timeline(runId: string, range: TimelineRange): Promise<Reply<Timeline>>;
+  searchTicks(runId: string, query: TickQuery): Promise<Reply<TickSearch>>;
+  causes(runId: string, sequence: number): Promise<Reply<CauseChain>>;
+  readPart(runId: string, payload: Payload, path: readonly string[], from: number): Promise<Reply<Json>>;
+  readText(runId: string, payload: Payload): Promise<Reply<string>>;
+  readTickLines(runId: string, sequences: readonly number[]): Promise<Reply<readonly string[]>>;
+  readStream(runId: string, range: { from: number; limit: number }): Promise<Reply<StreamPage>>;
   storage(): Promise<Reply<StorageStatus>>;
   retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */

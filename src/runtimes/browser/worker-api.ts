@@ -68,6 +68,12 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     },
     abandon: (ticket) => done(async () => sandboxes.get(ticket)?.abort()),
     timeline: (runId, range) => reply((host) => host.timeline(runId, range)),
+    searchTicks: (runId, query) => reply((host) => host.searchTicks(runId, query)),
+    causes: (runId, sequence) => reply((host) => host.causes(runId, sequence)),
+    readPart: (runId, payload, path, from) => reply((host) => host.readPart(runId, payload, path, from)),
+    readText: (runId, payload) => reply((host) => host.readText(runId, payload)),
+    readTickLines: (runId, sequences) => reply((host) => host.readTickLines(runId, sequences)),
+    readStream: (runId, range) => reply((host) => host.readStream(runId, range)),
     storage: () => reply((host) => host.storage()),
     retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>
