@@ -98,6 +98,7 @@ function LogCells({ tick }: { readonly tick: TickSummary }) {
         {item}
         {attempt !== "" && <span className="tw-retry">{attempt}</span>}
       </span>
+      <span className="tw-cut tw-num tw-muted">{causeOf(tick)}</span>
       <span className="tw-cut">
         <EventList tick={tick} />
       </span>
@@ -107,6 +108,11 @@ function LogCells({ tick }: { readonly tick: TickSummary }) {
       <span className="tw-num tw-muted tw-right">{formatBytes(tick.size)}</span>
     </>
   );
+}
+
+function causeOf({ broughtBy, causedBy }: TickSummary): string {
+  const cause = broughtBy ?? causedBy;
+  return cause === "external" ? "outside" : `#${formatCount(cause)}`;
 }
 
 function EventList({ tick }: { readonly tick: TickSummary }) {

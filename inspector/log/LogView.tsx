@@ -2,9 +2,12 @@ import { ScrollText } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { pageOf } from "../source/tick-cache.ts";
+import { formatCount } from "../store/format.ts";
+import { NO_LOG_FILTER } from "../store/place.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { LogFilterBar } from "./LogFilterBar.tsx";
+import { isSearch } from "./log-query.ts";
 import { LogRow } from "./LogRow.tsx";
 import { useLogRows } from "./use-log-rows.ts";
 import { useVisibleRows } from "./use-visible-rows.ts";
@@ -12,6 +15,8 @@ import { useVisibleRows } from "./use-visible-rows.ts";
 const ROW_HEIGHT = 26;
 /** Closer to the end than this counts as at the end. */
 const END_SLACK = 8;
+/** Read at once for the rows on screen; what a search finds may stand in many. */
+const MOST_PAGES = 48;
 
 /**
  * Every tick of the run as one row. Rows arrive at the end; the reader's place is kept by the sequence at the top,
@@ -21,9 +26,10 @@ export function LogView() {
   const model = useModel();
   const session = useInspector((state) => state.session);
   const position = useInspector((state) => state.position);
-  const { rows, isSearching } = useLogRows(session);
+  const { rows, isSearching, isFull } = useLogRows(session);
   const scrollRef = useRef<HTMLDivElement>(null);
   const place = useRef({ sequence: 1, within: 0, isAtEnd: true });
+  const isOn = useInspector((state) => isSearch(state.logFilter));
   const { first, end, look } = useVisibleRows(scrollRef, ROW_HEIGHT);
 
   const notePlace = (): void => {
@@ -73,11 +79,9 @@ export function LogView() {
     if (session === null || rows.count === 0) return undefined;
     // A moment's rest, so that dragging the scroll bar through a million rows reads only where it stops.
     const timer = setTimeout(() => {
-      const fromPage = pageOf(rows.at(firstRow));
-      const toPage = pageOf(rows.at(Math.max(firstRow, lastRow)));
-      const pages = [];
-      for (let page = fromPage; page <= Math.min(toPage, fromPage + 3); page += 1) pages.push(page);
-      session.pages.want(pages);
+      const pages = new Set<number>();
+      for (let row = firstRow; row <= lastRow && pages.size < MOST_PAGES; row += 1) pages.add(pageOf(rows.at(row)));
+      session.pages.want([...pages]);
     }, 60);
     return () => clearTimeout(timer);
   }, [session, rows, firstRow, lastRow]);
@@ -95,13 +99,14 @@ export function LogView() {
 
   return (
     <section className="tw-log" aria-label="Tick log">
-      <LogFilterBar found={rows.count} searched={rows.searched} isSearching={isSearching} />
+      <LogFilterBar found={rows.count} searched={rows.searched} isSearching={isSearching} isFull={isFull} />
       <div className="tw-log-row tw-log-head" aria-hidden="true">
         <span>#</span>
         <span>Time</span>
         <span>Kind</span>
         <span>Step</span>
         <span>Work item</span>
+        <span>Cause</span>
         <span>Events</span>
         <span>Note</span>
         <span className="tw-right">Size</span>
@@ -121,7 +126,16 @@ export function LogView() {
       >
         {rows.count === 0 && !isSearching && (
           <EmptyState icon={ScrollText} title="No ticks here">
-            <p className="tw-muted">Nothing matches the filter, or the run has not begun.</p>
+            {isOn ? (
+              <>
+                <p className="tw-muted">No tick of {formatCount(rows.searched)} matches the filter.</p>
+                <button type="button" className="tw-button" onClick={() => model.navigation.filterLog(NO_LOG_FILTER)}>
+                  Clear the filter
+                </button>
+              </>
+            ) : (
+              <p className="tw-muted">The run has not begun.</p>
+            )}
           </EmptyState>
         )}
         <div className="tw-log-rows" role="presentation" style={{ height: rows.count * ROW_HEIGHT }}>

@@ -1,50 +1,68 @@
-import { useEffect, useMemo, useReducer } from "react";
-import { pageOf } from "../source/tick-cache.ts";
+import { useEffect, useMemo, useReducer, useState } from "react";
+import { toErrorText } from "../source/error-text.ts";
+import type { TickSearchRun } from "../source/tick-search.ts";
+import { searchRun } from "../source/tick-search.ts";
 import type { RunSession } from "../store/session.ts";
-import { useInspector } from "../ui/model-context.ts";
-import type { LogRows } from "./log-index.ts";
-import { createLogIndexer, isSearch } from "./log-index.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { createLogIndexer } from "./log-index.ts";
+import { isSearch, queryOf } from "./log-query.ts";
+import type { LogRows } from "./log-rows.ts";
+import { rowsOf } from "./log-rows.ts";
 
-const NO_ROWS: LogRows = { count: 0, at: () => 0, rowOf: () => 0, searched: 0 };
+const NO_ROWS = rowsOf([], 0);
+/** Milliseconds that typing rests before its text is searched for. */
+const REST = 150;
 
-/** The rows of the log under the filter. While a search is on, the pages not yet known are read, newest first. */
-export function useLogRows(session: RunSession | null): { readonly rows: LogRows; readonly isSearching: boolean } {
+export interface ShownRows {
+  readonly rows: LogRows;
+  readonly isSearching: boolean;
+  /** More was found than is listed. */
+  readonly isFull: boolean;
+}
+
+/** The rows of the log under the filter: all of them, or what the engine finds. */
+export function useLogRows(session: RunSession | null): ShownRows {
+  const { source, store } = useModel();
   const filter = useInspector((state) => state.logFilter);
   const version = useInspector((state) => state.ticksVersion);
   const lastSequence = useInspector((state) => state.lastSequence);
-  const [found, noteFound] = useReducer((count: number) => count + 1, 0);
-  const indexer = useMemo(() => (session === null ? null : createLogIndexer(session.ticks, filter)), [session, filter]);
-  const rows = useMemo(
-    () => indexer?.index(lastSequence) ?? NO_ROWS,
-    // The cache is changed in place; its version says when.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [indexer, lastSequence, version, found],
-  );
+  const [changes, noteChange] = useReducer((count: number) => count + 1, 0);
+  const [search, setSearch] = useState<TickSearchRun | null>(null);
+  const isOn = isSearch(filter);
 
-  const isSearching = isSearch(filter);
   useEffect(() => {
-    if (!isSearching || session === null || indexer === null) return undefined;
-    let isCurrent = true;
-    const search = async (): Promise<void> => {
-      while (isCurrent) {
-        let page = pageOf(Math.max(1, session.ticks.lastSequence));
-        while (page >= 0 && indexer.isSearched(page)) page -= 1;
-        if (page < 0) {
-          await new Promise((resolve) => setTimeout(resolve, 500));
-          continue;
-        }
-        await session.pages.read(page);
-        indexer.look(page);
-        if (isCurrent) noteFound();
-      }
-    };
-    // A source that fails shows its problem elsewhere; the search then rests.
-    search().catch(() => undefined);
+    if (!isOn || session === null) return undefined;
+    let started: TickSearchRun | null = null;
+    const timer = setTimeout(() => {
+      const fail = (error: unknown): void => store.setState({ notice: toErrorText(error) });
+      started = searchRun(source, session.runId, queryOf(filter), noteChange, fail);
+      started.extendTo(store.getState().lastSequence);
+      setSearch(started);
+    }, REST);
     return () => {
-      isCurrent = false;
+      clearTimeout(timer);
+      started?.close();
+      setSearch(null);
     };
-  }, [session, indexer, isSearching]);
+  }, [source, store, session, filter, isOn]);
+  useEffect(() => search?.extendTo(lastSequence), [search, lastSequence]);
 
-  const begin = session?.ticks.firstSequence ?? 1;
-  return { rows, isSearching: isSearching && rows.searched < lastSequence - begin + 1 };
+  const { showInternal } = filter;
+  const indexer = useMemo(
+    () => (session === null ? null : createLogIndexer(session.ticks, showInternal)),
+    [session, showInternal],
+  );
+  return useMemo(
+    () =>
+      isOn
+        ? {
+            rows: search?.rows ?? NO_ROWS,
+            isSearching: search === null || !search.isDone,
+            isFull: search?.isFull ?? false,
+          }
+        : { rows: indexer?.index(lastSequence) ?? NO_ROWS, isSearching: false, isFull: false },
+    // The cache and the search change in place; their versions say when.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [isOn, search, indexer, lastSequence, version, changes],
+  );
 }

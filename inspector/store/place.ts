@@ -8,7 +8,7 @@ import { decodeSelection, encodeSelection, RUN_SELECTED } from "./selection.ts";
 export const PANELS = ["runs", "graph", "report", "log", "timeline", "detail"] as const;
 export type Panel = (typeof PANELS)[number];
 
-export const DETAIL_TABS = ["overview", "items", "state", "changes", "whatif"] as const;
+export const DETAIL_TABS = ["overview", "items", "state", "changes", "logs", "stream", "causes", "whatif"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
 /** What stands under the scrubber. */
@@ -27,6 +27,9 @@ export interface LogFilter {
   readonly text: string;
   readonly step: string | null;
   readonly kind: TickKind | null;
+  /** Type of an event that the tick brings or waits for. */
+  readonly event: string | null;
+  readonly workItem: number | null;
   readonly showInternal: boolean;
 }
 
@@ -63,7 +66,14 @@ export interface WhatIfPlace {
   readonly kind: "skip" | "change";
 }
 
-export const NO_LOG_FILTER: LogFilter = { text: "", step: null, kind: null, showInternal: false };
+export const NO_LOG_FILTER: LogFilter = {
+  text: "",
+  step: null,
+  kind: null,
+  event: null,
+  workItem: null,
+  showInternal: false,
+};
 const NO_RUN_FILTER: RunFilter = { text: "", status: null };
 
 export const WHOLE_TIMELINE: TimelinePlace = { window: null, foldsIdle: true, isTable: false };
@@ -104,6 +114,8 @@ export function encodePlace(place: Place): string {
   if (place.logFilter.text !== "") query.set("log", place.logFilter.text);
   if (place.logFilter.step !== null) query.set("step", place.logFilter.step);
   if (place.logFilter.kind !== null) query.set("kind", place.logFilter.kind);
+  if (place.logFilter.event !== null) query.set("event", place.logFilter.event);
+  if (place.logFilter.workItem !== null) query.set("work", String(place.logFilter.workItem));
   if (place.logFilter.showInternal) query.set("internal", "1");
   if (place.isHealthOpen) query.set("health", "1");
   if (place.differenceFrom !== null) query.set("from", String(place.differenceFrom));
@@ -118,7 +130,7 @@ export function decodePlace(hash: string): Place {
   const query = new URLSearchParams(search);
   const match = /^\/run\/([^/]+)$/.exec(path);
   const isInbox = path === "/inbox";
-  const position = sequenceIn(query.get("tick")) ?? "live";
+  const position = countOf(query.get("tick")) ?? "live";
   return {
     page: isInbox ? "inbox" : "run",
     inboxItem: isInbox ? decodeItem(query.get("item")) : null,
@@ -138,10 +150,12 @@ export function decodePlace(hash: string): Place {
       text: query.get("log") ?? "",
       step: query.get("step"),
       kind: query.get("kind") as TickKind | null,
+      event: query.get("event"),
+      workItem: countOf(query.get("work")),
       showInternal: query.get("internal") === "1",
     },
     isHealthOpen: query.get("health") === "1",
-    differenceFrom: sequenceIn(query.get("from")),
+    differenceFrom: countOf(query.get("from")),
     whatIf: decodeWhatIf(query.get("whatif"), position),
   };
 }
@@ -151,14 +165,9 @@ function decodeItem(text: string | null): InboxRef | null {
   return runId === undefined ? null : { runId, waiter: Number(waiter) };
 }
 
-function sequenceIn(text: string | null): number | null {
-  const sequence = Number(text);
-  return Number.isInteger(sequence) && sequence > 0 ? sequence : null;
-}
-
 function decodeWhatIf(text: string | null, position: Place["position"]): WhatIfPlace | null {
   const [kind, at = ""] = splitOnce(text ?? "", ":");
-  const sequence = sequenceIn(at);
+  const sequence = countOf(at);
   if (sequence === null || sequence !== position || (kind !== "skip" && kind !== "change")) return null;
   return { sequence, kind };
 }
@@ -167,6 +176,12 @@ function decodeWindow(text: string | null): TimelinePlace["window"] {
   const match = /^(\d{1,16})-(\d{1,16})$/.exec(text ?? "");
   const [from, to] = [Number(match?.[1]), Number(match?.[2])];
   return from < to ? { from, to } : null;
+}
+
+/** A whole number above 0, or null. */
+function countOf(text: string | null): number | null {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : null;
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | null): T | null {

@@ -2,7 +2,12 @@ import type { JsonObject } from "tickwork/client";
 
 /** Gives a file to the browser to save. */
 export function downloadJson(name: string, value: JsonObject): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(value)], { type: "application/json" }));
+  downloadText(name, [JSON.stringify(value)], "application/json");
+}
+
+/** Parts of a text, as one file. */
+export function downloadText(name: string, parts: readonly string[], type: string): void {
+  const url = URL.createObjectURL(new Blob([...parts], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name.replaceAll(/[^\w.-]+/g, "_");
