@@ -9,13 +9,35 @@ import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { ChangesTab } from "../travel/ChangesTab.tsx";
 import { WhatIfTab } from "../travel/WhatIfTab.tsx";
+import { CauseChainView } from "./CauseChainView.tsx";
 import { EventOverview } from "./EventOverview.tsx";
+import { LogRecords } from "./LogRecords.tsx";
 import { RunOverview } from "./RunOverview.tsx";
 import { StateStore } from "./StateStore.tsx";
 import { StepOverview } from "./StepOverview.tsx";
+import { StreamList } from "./StreamList.tsx";
 import { TickOverview } from "./TickOverview.tsx";
 import { WorkItemOverview } from "./WorkItemOverview.tsx";
 import { WorkItems } from "./WorkItems.tsx";
+
+const TABS: { readonly [kind in Selection["kind"]]: readonly DetailTab[] } = {
+  run: ["overview", "items", "state", "changes", "logs", "stream"],
+  step: ["overview", "items", "logs"],
+  event: ["overview"],
+  tick: ["overview", "causes", "state", "changes"],
+  workItem: ["overview", "logs"],
+};
+
+const TAB_WORDS: { readonly [tab in DetailTab]: string } = {
+  overview: "Overview",
+  items: "Work items",
+  state: "State",
+  logs: "Logs",
+  stream: "Stream",
+  causes: "Causes",
+  changes: "Changes",
+  whatif: "What if",
+};
 
 /** Everything about the selection at the shown tick. */
 export function DetailPanel() {
@@ -23,10 +45,8 @@ export function DetailPanel() {
   const runId = useInspector((state) => state.runId);
   const selection = useInspector((state) => state.selection);
   const isWhatIf = useInspector((state) => state.whatIf !== null);
-  const hasChanges = selection.kind === "run" || selection.kind === "tick";
-  const tab = useInspector((state) =>
-    (state.tab === "changes" && !hasChanges) || (state.tab === "whatif" && !isWhatIf) ? "overview" : state.tab,
-  );
+  const tabs: readonly DetailTab[] = isWhatIf ? [...TABS[selection.kind], "whatif"] : TABS[selection.kind];
+  const tab = useInspector((state) => state.tab);
   const isReady = useInspector((state) => state.view !== null || state.runProblem !== null);
   const itemCount = useInspector((state) =>
     state.graph === null ? 0 : countItems(state.graph, state.selection.kind === "step" ? state.selection.step : null),
@@ -43,50 +63,25 @@ export function DetailPanel() {
   return (
     <aside className="tw-detail" aria-label="Detail">
       <DetailHead selection={selection} />
-      <Tabs.Root className="tw-tabs" value={tab} onValueChange={(value: DetailTab) => navigation.setTab(value)}>
+      <Tabs.Root
+        className="tw-tabs"
+        value={tabs.includes(tab) ? tab : "overview"}
+        onValueChange={(value: DetailTab) => navigation.setTab(value)}
+      >
         <Tabs.List className="tw-tab-list" aria-label="Detail">
-          <Tabs.Tab value="overview" className="tw-tab">
-            Overview
-          </Tabs.Tab>
-          <Tabs.Tab value="items" className="tw-tab">
-            Work items <span className="tw-muted tw-num">{formatCount(itemCount)}</span>
-          </Tabs.Tab>
-          <Tabs.Tab value="state" className="tw-tab">
-            State
-          </Tabs.Tab>
-          {hasChanges && (
-            <Tabs.Tab value="changes" className="tw-tab">
-              Changes
+          {tabs.map((each) => (
+            <Tabs.Tab key={each} value={each} className="tw-tab">
+              {TAB_WORDS[each]}
+              {each === "items" && <span className="tw-muted tw-num"> {formatCount(itemCount)}</span>}
             </Tabs.Tab>
-          )}
-          {isWhatIf && (
-            <Tabs.Tab value="whatif" className="tw-tab">
-              What if
-            </Tabs.Tab>
-          )}
+          ))}
         </Tabs.List>
         {isReady ? (
-          <>
-            <Tabs.Panel value="overview" className="tw-tab-panel">
-              <Overview selection={selection} />
+          tabs.map((each) => (
+            <Tabs.Panel key={each} value={each} className="tw-tab-panel">
+              <TabContent tab={each} selection={selection} />
             </Tabs.Panel>
-            <Tabs.Panel value="items" className="tw-tab-panel">
-              {selection.kind === "step" ? <WorkItems step={selection.step} /> : <WorkItems />}
-            </Tabs.Panel>
-            <Tabs.Panel value="state" className="tw-tab-panel">
-              <StateStore />
-            </Tabs.Panel>
-            {hasChanges && (
-              <Tabs.Panel value="changes" className="tw-tab-panel">
-                <ChangesTab />
-              </Tabs.Panel>
-            )}
-            {isWhatIf && (
-              <Tabs.Panel value="whatif" className="tw-tab-panel">
-                <WhatIfTab />
-              </Tabs.Panel>
-            )}
-          </>
+          ))
         ) : (
           <Skeleton label="Loading the state" rows={6} />
         )}
@@ -101,6 +96,27 @@ function countItems(graph: GraphStatus, step: string | null): number {
     if (step === null || status.step === step) count += status.busy + status.queued + status.delayed + status.waiting;
   }
   return count;
+}
+
+function TabContent({ tab, selection }: { readonly tab: DetailTab; readonly selection: Selection }) {
+  switch (tab) {
+    case "overview":
+      return <Overview selection={selection} />;
+    case "items":
+      return selection.kind === "step" ? <WorkItems step={selection.step} /> : <WorkItems />;
+    case "state":
+      return <StateStore />;
+    case "logs":
+      return <LogRecords selection={selection} />;
+    case "stream":
+      return <StreamList />;
+    case "causes":
+      return <CauseChainView />;
+    case "changes":
+      return <ChangesTab />;
+    case "whatif":
+      return <WhatIfTab />;
+  }
 }
 
 function Overview({ selection }: { readonly selection: Selection }) {

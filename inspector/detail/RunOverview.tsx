@@ -4,7 +4,7 @@ import { isEnded } from "../store/inspector-state.ts";
 import { STATUS_WORDS } from "../store/status-words.ts";
 import { whyRunWaits } from "../store/why-waiting.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
-import { JsonTree } from "../ui/JsonTree.tsx";
+import { PayloadView } from "../ui/PayloadView.tsx";
 import { useInspector } from "../ui/model-context.ts";
 import { Facts } from "./Facts.tsx";
 import { RunLink } from "./SelectionLink.tsx";
@@ -40,10 +40,13 @@ export function RunOverview() {
       <WhyWaiting sentences={whyRunWaits(why)} />
       {view?.error !== undefined && <ErrorText error={view.error} />}
       {view?.result !== undefined && (
-        <section className="tw-section">
-          <h3>Result</h3>
-          <JsonTree label="Result" value={view.result} />
-        </section>
+        <PayloadView
+          title="Result"
+          label="Result"
+          runId={view.runId}
+          payload={{ of: "result", sequence: graph.sequence }}
+          value={view.result}
+        />
       )}
       <Facts
         facts={[

@@ -1,10 +1,9 @@
 import { useMemo } from "react";
 import { Database } from "lucide-react";
 import { formatCount } from "../store/format.ts";
-import { CopyButton } from "../ui/CopyButton.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
-import { JsonTree } from "../ui/JsonTree.tsx";
 import { pathOf, previewJson } from "../ui/json-rows.ts";
+import { PayloadView } from "../ui/PayloadView.tsx";
 import { useInspector } from "../ui/model-context.ts";
 
 const MOST_CHANGES = 40;
@@ -28,7 +27,6 @@ export function StateStore() {
           State at #{formatCount(graph.sequence)}
           {graph.sequence > 1 && storeChanges.length > 0 && ` ⇄ #${formatCount(graph.sequence - 1)}`}
         </span>
-        <CopyButton label="Copy JSON" text={() => JSON.stringify(store, null, 2)} />
       </div>
       {storeChanges.length > 0 && (
         <ul className="tw-changes" aria-label="Changed by this tick">
@@ -56,7 +54,14 @@ export function StateStore() {
           <p className="tw-muted">Steps write to it with ctx.store.</p>
         </EmptyState>
       ) : (
-        <JsonTree label="State store" value={store} changed={changed} />
+        <PayloadView
+          title="Store"
+          label="State store"
+          runId={view.runId}
+          payload={{ of: "store", sequence: graph.sequence }}
+          value={store}
+          changed={changed}
+        />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { formatCount, formatDue } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { whyStepWaits } from "../store/why-waiting.ts";
 import { useInspector } from "../ui/model-context.ts";
+import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
@@ -53,6 +54,7 @@ export function StepOverview({ step }: { readonly step: string }) {
         <h3>Work items</h3>
         <WorkItems step={step} />
       </section>
+      <Attempts query={{ by: step }} />
     </>
   );
 }

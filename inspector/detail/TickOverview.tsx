@@ -1,21 +1,29 @@
 import { FlaskConical } from "lucide-react";
 import { lookOfTick } from "../log/LogRow.tsx";
-import { formatBytes, formatDateTime, formatDuration } from "../store/format.ts";
-import { CopyButton } from "../ui/CopyButton.tsx";
-import { JsonTree } from "../ui/JsonTree.tsx";
+import { formatBytes, formatCount, formatDateTime, formatDuration } from "../store/format.ts";
+import { PayloadView } from "../ui/PayloadView.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { Facts } from "./Facts.tsx";
 import { SelectionLink, TickLink } from "./SelectionLink.tsx";
 
+/** "RunWorker ×12, PublishEvent" */
+function commandText(commands: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const kind of commands) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => (count === 1 ? kind : `${kind} ×${formatCount(count)}`)).join(", ");
+}
+
 /** One tick in full: what it brought, what led to it, what it caused. */
 export function TickOverview() {
   const { navigation } = useModel();
   const detail = useInspector((state) => state.tick);
+  const runId = useInspector((state) => state.runId) ?? "";
   if (detail === null) return <Skeleton label="Loading the tick" rows={6} />;
   const { summary, tick, commands } = detail;
   const { workItem, step, attempt, workerId, duration } = summary;
+  const cause = summary.broughtBy ?? summary.causedBy;
   return (
     <>
       {summary.note !== undefined && (
@@ -25,7 +33,13 @@ export function TickOverview() {
         facts={[
           ["Kind", lookOfTick(summary).word],
           ["At", formatDateTime(summary.at)],
-          ["Caused by", summary.causedBy === "external" ? "outside" : <TickLink sequence={summary.causedBy} />],
+          ["Caused by", cause === "external" ? "outside" : <TickLink sequence={cause} />],
+          [
+            "Began after",
+            cause === summary.causedBy || summary.causedBy === "external" ? null : (
+              <TickLink sequence={summary.causedBy} />
+            ),
+          ],
           ["Step", step === undefined ? null : <SelectionLink text={step} to={{ kind: "step", step }} />],
           [
             "Work item",
@@ -52,7 +66,7 @@ export function TickOverview() {
                   .slice(0, 6)
                   .join(", "),
           ],
-          ["Commands", commands.length === 0 ? null : commands.join(", ")],
+          ["Commands", commandText(commands)],
           ["Size", formatBytes(summary.size)],
         ]}
       />
@@ -62,13 +76,13 @@ export function TickOverview() {
         </button>
         <ContinueButton atSequence={summary.sequence} />
       </div>
-      <section className="tw-section">
-        <div className="tw-section-head">
-          <h3>Tick</h3>
-          <CopyButton label="Copy JSON" text={() => JSON.stringify(tick, null, 2)} />
-        </div>
-        <JsonTree label={`Tick ${summary.sequence}`} value={tick} />
-      </section>
+      <PayloadView
+        title="Tick"
+        label={`Tick ${summary.sequence}`}
+        runId={runId}
+        payload={{ of: "tick", sequence: summary.sequence }}
+        value={tick}
+      />
     </>
   );
 }

@@ -4,7 +4,9 @@ import { AnswerForm } from "../inbox/AnswerForm.tsx";
 import { ITEM_WORDS } from "../store/status-words.ts";
 import { whyItemWaits } from "../store/why-waiting.ts";
 import { useInspector } from "../ui/model-context.ts";
+import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
+import { ItemInput } from "./ItemInput.tsx";
 import { SelectionLink, TickLink } from "./SelectionLink.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
@@ -15,9 +17,12 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
   const item = why?.view?.workItems.find((candidate) => candidate.workItem === workItem);
   if (why === null || item === undefined)
     return (
-      <p className="tw-muted">
-        At this tick it is not under way: it is done, has not begun, or stands far back in a queue.
-      </p>
+      <>
+        <p className="tw-muted">
+          At this tick it is not under way: it is done, has not begun, or stands far back in a queue.
+        </p>
+        <Attempts query={{ workItem }} />
+      </>
     );
   const waiter = why.view?.waiters.find((candidate) => candidate.workItem === workItem);
   return (
@@ -39,6 +44,8 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
         ]}
       />
       {item.lastError !== undefined && <p className="tw-note tw-note-danger">{item.lastError.slice(0, 2_000)}</p>}
+      <ItemInput key={workItem} workItem={workItem} />
+      <Attempts query={{ workItem }} />
     </>
   );
 }

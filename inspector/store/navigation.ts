@@ -22,7 +22,8 @@ export interface Navigation {
   setPosition(position: "live" | number): void;
   /** Moves by ticks from what is shown; past the newest one it stays there. */
   step(by: number): void;
-  selectTick(sequence: number): void;
+  /** `tab`: the part of its detail to show. */
+  selectTick(sequence: number, tab?: DetailTab): void;
   select(selection: Selection): void;
   nextFailure(): Promise<void>;
   play(): void;
@@ -138,13 +139,13 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     step(by) {
       navigation.setPosition(shownSequence() + by);
     },
-    selectTick(sequence) {
+    selectTick(sequence, tab) {
       navigation.pause();
       // Changes are looked at tick after tick.
-      store.setState(({ tab }) => ({
+      store.setState((state) => ({
         selection: { kind: "tick" },
         tick: null,
-        tab: tab === "changes" ? tab : "overview",
+        tab: tab ?? (state.tab === "changes" ? state.tab : "overview"),
       }));
       navigation.setPosition(sequence);
     },

@@ -1,8 +1,8 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 
-/** Copies the whole value, whatever a preview cut. The text is made only when asked for. */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: () => string }) {
+/** Copies the whole value, whatever a preview cut. The text is made, or read, only when asked for. */
+export function CopyButton({ label, text }: { readonly label: string; readonly text: () => string | Promise<string> }) {
   const [state, setState] = useState<"ready" | "done" | "refused">("ready");
   useEffect(() => {
     if (state === "ready") return undefined;
@@ -11,7 +11,7 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
   }, [state]);
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(text());
+      await navigator.clipboard.writeText(await text());
       setState("done");
     } catch {
       setState("refused");

@@ -10,6 +10,7 @@ import { EmptyState } from "./EmptyState.tsx";
 import { useInspector, useModel } from "./model-context.ts";
 import { Skeleton } from "./Skeleton.tsx";
 import type { RenderFirstRun } from "./Welcome.tsx";
+import { useWholeResult } from "./use-whole-result.ts";
 import { Welcome } from "./Welcome.tsx";
 
 /** What a host may show as a run's own report; null for none. */
@@ -40,6 +41,7 @@ export function MainView({ layoutClient, renderStart, renderFirstRun, renderRepo
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const view = useInspector((state) => state.view);
   const asksReport = useInspector((state) => state.panel === "report");
+  const result = useWholeResult(view);
   const problem = useInspector((state) => (state.graph === null ? state.runProblem : null));
 
   if (page === "inbox") {
@@ -66,7 +68,7 @@ export function MainView({ layoutClient, renderStart, renderFirstRun, renderRepo
       </div>
     );
   }
-  const report = run !== null && view !== null ? renderReport?.({ run, view, result: view.result }) : null;
+  const report = run !== null && view !== null ? renderReport?.({ run, view, result }) : null;
   const hasReport = report !== null && report !== undefined && report !== false;
   const showsReport = hasReport && asksReport;
   return (

@@ -358,8 +358,8 @@ export class EngineHost implements EngineControl {
     return (await this.#questions()).readPart(runId, payload, path, from);
   }
 
-  async readText(runId: string, payload: Payload) {
-    return (await this.#questions()).readText(runId, payload);
+  async readText(runId: string, payload: Payload, path?: readonly string[]) {
+    return (await this.#questions()).readText(runId, payload, path);
   }
 
   async readTickLines(runId: string, sequences: readonly number[]) {

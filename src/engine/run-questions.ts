@@ -2,8 +2,10 @@
  * Answers to inspectors that look at single ticks: read from the journal, redacted before anything is looked at or
  * searched, and bounded. Loaded when the first is asked.
  */
+import type { BrokerState, WorkItem } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
+import { busySlots } from "../core/slots.ts";
 import type { Tick } from "../core/tick.ts";
 import { eventOfTick } from "../core/tick-events.ts";
 import { partOf, cutJson, valueAt } from "../inspection/cut-json.ts";
@@ -76,22 +78,16 @@ export class RunQuestions implements TickQuestions {
 
   readPart(runId: string, payload: Payload, path: readonly string[], from = 0): Promise<Json> {
     return this.#archive.ask(runId, async (past, show) => {
-      const root = await this.#payload(past, payload, show);
-      const found = valueAt(root, path, encodeValue);
-      if (!found) {
-        throw new WorkflowRuntimeError(`There is nothing at /${path.join("/")} of that ${payload.of}.`, {
-          code: "PATH_UNKNOWN",
-          data: { runId, path },
-        });
-      }
-      return from > 0 ? partOf(found.value, from, PART, encodeValue) : cutJson(found.value, PART, encodeValue);
+      const value = await this.#valueAt(past, payload, path, show);
+      return from > 0 ? partOf(value, from, PART, encodeValue) : cutJson(value, PART, encodeValue);
     });
   }
 
-  readText(runId: string, payload: Payload): Promise<string> {
-    return this.#archive.ask(runId, async (past, show) =>
-      JSON.stringify(encodeValue((await this.#payload(past, payload, show)) ?? null)),
-    );
+  readText(runId: string, payload: Payload, path: readonly string[] = []): Promise<string> {
+    return this.#archive.ask(runId, async (past, show) => {
+      const value = await this.#valueAt(past, payload, path, show);
+      return JSON.stringify(payload.of === "tick" ? value : encodeValue(value ?? null));
+    });
   }
 
   readTickLines(runId: string, sequences: readonly number[]): Promise<readonly string[]> {
@@ -132,11 +128,24 @@ export class RunQuestions implements TickQuestions {
     });
   }
 
-  async #payload(past: Past, { of, sequence }: Payload, show: Redaction): Promise<unknown> {
+  async #valueAt(past: Past, payload: Payload, path: readonly string[], show: Redaction): Promise<unknown> {
+    const found = valueAt(await this.#payload(past, payload, show), path, encodeValue);
+    if (found) return found.value;
+    throw new WorkflowRuntimeError(`There is nothing at /${path.join("/")} of that ${payload.of}.`, {
+      code: "PATH_UNKNOWN",
+      data: { runId: past.record.runId, path },
+    });
+  }
+
+  async #payload(past: Past, { of, sequence, workItem }: Payload, show: Redaction): Promise<unknown> {
     if (of === "tick") return encodeTick(redactTick(await this.#tick(past, sequence), show));
     const { history, lastSequence } = past;
     const state = await history.stateAt(sequence === 0 ? lastSequence : Math.min(sequence, lastSequence));
     if (of === "store") return show.state(state.store, []);
+    if (of === "input") {
+      const item = findWorkItem(state, workItem);
+      return item?.inputs ? item.inputs.map((input) => show.event(input).data) : item && show.event(item.event).data;
+    }
     return state.outcome?.kind === "completed" ? show.event(state.outcome.event).data : undefined;
   }
 
@@ -152,6 +161,18 @@ export class RunQuestions implements TickQuestions {
       for (const tick of batch.ticks) if (tick.sequence >= first && tick.sequence <= last) yield tick;
     }
   }
+}
+
+/** Wherever it is; undefined: it is not under way. */
+function findWorkItem({ steps, timers, parked }: BrokerState, id: number | undefined): WorkItem | undefined {
+  const waiting = id === undefined ? undefined : parked.get(id)?.workItem;
+  if (waiting) return waiting;
+  for (const { slots, queue } of steps) {
+    for (const [, entry] of busySlots(slots)) if (entry.workItem.id === id) return entry.workItem;
+    for (const item of queue) if (item.id === id) return item;
+  }
+  for (const timer of timers.values()) if (timer.kind === "retry" && timer.workItem.id === id) return timer.workItem;
+  return undefined;
 }
 
 /** Whether a tick's JSON contains a text, and how long that JSON is; null: every tick does. */

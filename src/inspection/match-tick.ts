@@ -6,7 +6,7 @@ import type { TickQuery } from "./tick-questions.ts";
 
 /** `program` says which events go to which step. */
 export function tickMatcher(
-  { kind, step, event, workItem, logs, without }: TickQuery,
+  { kind, by, step, event, workItem, logs, without }: TickQuery,
   program: Program,
 ): (tick: Tick) => boolean {
   const excluded = new Set<string>(without);
@@ -30,6 +30,7 @@ export function tickMatcher(
     !excluded.has(tick.kind) &&
     (workItem === undefined || ("workItem" in tick && tick.workItem === workItem)) &&
     (logs !== true || (tick.kind === "StepResult" && (tick.logs?.length ?? 0) > 0)) &&
+    (by === undefined || ("step" in tick && tick.step === by)) &&
     (step === undefined || isOfStep(tick)) &&
     (event === undefined || isOfEvent(tick));
 }

@@ -19,8 +19,8 @@ export interface TickQuestions {
    * itself where it is large. Rejects with PATH_UNKNOWN where there is none.
    */
   readPart(runId: string, payload: Payload, path: readonly string[], from?: number): Promise<Json>;
-  /** A whole payload as JSON text, however large. */
-  readText(runId: string, payload: Payload): Promise<string>;
+  /** A whole payload, or the value at a path of it, as JSON text, however large. Rejects as `readPart` does. */
+  readText(runId: string, payload: Payload, path?: readonly string[]): Promise<string>;
   /** Whole ticks, each as one line of JSON: as many of those asked for as fit in an answer, at least one. */
   readTickLines(runId: string, sequences: readonly number[]): Promise<readonly string[]>;
   /** Published events `from` … `from + limit - 1`, at most 500. Positions start at 1. */
@@ -32,6 +32,8 @@ export interface TickQuery {
   /** Its JSON contains this text, as it stands or as JSON writes it, in capitals or not. */
   readonly text?: string;
   readonly kind?: TickKind;
+  /** It is of this step. */
+  readonly by?: string;
   /** It is of this step, or brings an event that goes to it. */
   readonly step?: string;
   /** It brings an event of this type, or waits for one. */
@@ -74,10 +76,14 @@ export interface CauseChain {
   readonly lastSequence: number;
 }
 
-/** Where a payload stands. `sequence`: the tick itself, or after which tick; 0 is the newest. */
+/** Where a payload stands. */
 export interface Payload {
-  readonly of: "tick" | "store" | "result";
+  /** "input": of a work item that is under way, what its event carries; a list, where events were joined for it. */
+  readonly of: "tick" | "store" | "result" | "input";
+  /** The tick itself, or after which tick; 0 is the newest. */
   readonly sequence: number;
+  /** Whose input. */
+  readonly workItem?: number;
 }
 
 /**

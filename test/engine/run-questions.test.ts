@@ -47,6 +47,7 @@ describe("searching ticks", () => {
     };
     expect(await found({ kind: "StartRun" })).toEqual(["StartRun"]);
     expect(await found({ step: "split" })).toEqual(["StartRun", "StepResult split"]);
+    expect(await found({ by: "split" })).toEqual(["StepResult split"]);
     expect(await found({ event: "Page" })).toEqual(["StepResult split", "StepResult fetch", "StepResult fetch"]);
     expect(await found({ step: "fetch", kind: "StepResult", logs: true })).toHaveLength(3);
     expect(await found({ workItem: 2, kind: "StepResult" })).toEqual(["StepResult fetch"]);
@@ -142,6 +143,17 @@ describe("payloads that are large", () => {
     expect(await engine.readText("r", { of: "tick", sequence: last })).toBe(
       (await engine.readTickLines("r", [last]))[0],
     );
+  });
+
+  test("what a work item works on, while it is under way", async () => {
+    const { engine, last } = await open(["a", "flaky"]);
+    const { ticks } = await engine.readTicks("r", { from: 1, limit: last });
+    const failed = ticks.find(({ outcome }) => outcome === "failed");
+    const input = { of: "input", workItem: failed?.workItem ?? 0 } as const;
+    const before = (failed?.sequence ?? 0) - 1;
+    expect(await engine.readPart("r", { ...input, sequence: before }, [])).toBe("flaky");
+    expect(await engine.readText("r", { ...input, sequence: before + 1 })).toBe('"flaky"');
+    expect(await engine.readText("r", { ...input, sequence: last })).toBe("null");
   });
 
   test("lines of ticks: as many as fit, at least one", async () => {

@@ -253,8 +253,8 @@ class WorkerEngine implements Engine {
     return this.#link.call((api) => api.readPart(runId, payload, path, from));
   }
 
-  readText(runId: string, payload: Payload) {
-    return this.#link.call((api) => api.readText(runId, payload));
+  readText(runId: string, payload: Payload, path: readonly string[] = []) {
+    return this.#link.call((api) => api.readText(runId, payload, path));
   }
 
   readTickLines(runId: string, sequences: readonly number[]) {

@@ -106,7 +106,7 @@ export interface WorkerApi {
   searchTicks(runId: string, query: TickQuery): Promise<Reply<TickSearch>>;
   causes(runId: string, sequence: number): Promise<Reply<CauseChain>>;
   readPart(runId: string, payload: Payload, path: readonly string[], from: number): Promise<Reply<Json>>;
-  readText(runId: string, payload: Payload): Promise<Reply<string>>;
+  readText(runId: string, payload: Payload, path: readonly string[]): Promise<Reply<string>>;
   readTickLines(runId: string, sequences: readonly number[]): Promise<Reply<readonly string[]>>;
   readStream(runId: string, range: { from: number; limit: number }): Promise<Reply<StreamPage>>;
   storage(): Promise<Reply<StorageStatus>>;

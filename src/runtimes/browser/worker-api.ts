@@ -71,7 +71,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     searchTicks: (runId, query) => reply((host) => host.searchTicks(runId, query)),
     causes: (runId, sequence) => reply((host) => host.causes(runId, sequence)),
     readPart: (runId, payload, path, from) => reply((host) => host.readPart(runId, payload, path, from)),
-    readText: (runId, payload) => reply((host) => host.readText(runId, payload)),
+    readText: (runId, payload, path) => reply((host) => host.readText(runId, payload, path)),
     readTickLines: (runId, sequences) => reply((host) => host.readTickLines(runId, sequences)),
     readStream: (runId, range) => reply((host) => host.readStream(runId, range)),
     storage: () => reply((host) => host.storage()),

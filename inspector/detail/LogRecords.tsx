@@ -1,0 +1,44 @@
+import { NotebookText } from "lucide-react";
+import type { SearchQuery } from "../source/tick-search.ts";
+import type { Selection } from "../store/selection.ts";
+import { readStepResult } from "../store/step-result.ts";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { LogLines } from "./LogLines.tsx";
+import { MoreButtons } from "./MoreButtons.tsx";
+import { SelectionLink, TickLink } from "./SelectionLink.tsx";
+import { useDetails } from "./use-details.ts";
+
+/** What the steps of the selection wrote to their logs, by the tick that brought it, the newest first. */
+export function LogRecords({ selection }: { readonly selection: Selection }) {
+  const found = useDetails({ ...queryOf(selection), logs: true }, 20);
+  const { details, hasOlder } = found;
+  if (details !== null && details.length === 0 && !hasOlder) {
+    return (
+      <EmptyState icon={NotebookText} title="Nothing was logged">
+        <p className="tw-muted">Steps write with ctx.log. What they wrote is here when their attempt is over.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {details?.map((detail) => {
+        const { sequence, step = "", workItem = 0 } = detail.summary;
+        return (
+          <section key={sequence} className="tw-section">
+            <h3 className="tw-num">
+              <TickLink sequence={sequence} /> <SelectionLink text={step} to={{ kind: "step", step }} />{" "}
+              <SelectionLink text={`#${workItem}`} to={{ kind: "workItem", workItem }} />
+            </h3>
+            <LogLines logs={readStepResult(detail).logs} />
+          </section>
+        );
+      })}
+      <MoreButtons found={found} />
+    </>
+  );
+}
+
+function queryOf(selection: Selection): SearchQuery {
+  if (selection.kind === "step") return { by: selection.step };
+  return selection.kind === "workItem" ? { workItem: selection.workItem } : {};
+}
