@@ -23,8 +23,8 @@ import { Banners } from "./ui/Banners.tsx";
 import { Dialogs } from "./ui/Dialogs.tsx";
 import type { RenderReport } from "./ui/MainView.tsx";
 import { MainView } from "./ui/MainView.tsx";
+import { HelpContext, ModelContext, PortalContext, useInspector, useModel } from "./ui/model-context.ts";
 import type { RenderFirstRun } from "./ui/Welcome.tsx";
-import { ModelContext, PortalContext, useInspector, useModel } from "./ui/model-context.ts";
 import { PanelTabs } from "./ui/PanelTabs.tsx";
 import { Splitter } from "./ui/Splitter.tsx";
 import { TopBar } from "./ui/TopBar.tsx";
@@ -98,15 +98,17 @@ export function Inspector({
   if (model === null || layoutClient === null) return <div className="tw-root" />;
   return (
     <ModelContext value={model}>
-      <Shell
-        layoutClient={layoutClient}
-        renderStart={renderStart}
-        renderFirstRun={renderFirstRun}
-        renderReport={renderReport}
-        placeInUrl={placeInUrl}
-        helpUrl={helpUrl}
-        header={header}
-      />
+      <HelpContext value={helpUrl}>
+        <Shell
+          layoutClient={layoutClient}
+          renderStart={renderStart}
+          renderFirstRun={renderFirstRun}
+          renderReport={renderReport}
+          placeInUrl={placeInUrl}
+          helpUrl={helpUrl}
+          header={header}
+        />
+      </HelpContext>
     </ModelContext>
   );
 }

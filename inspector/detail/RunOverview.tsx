@@ -8,6 +8,7 @@ import { PayloadView } from "../ui/PayloadView.tsx";
 import { useInspector } from "../ui/model-context.ts";
 import { Facts } from "./Facts.tsx";
 import { RunLink } from "./SelectionLink.tsx";
+import { HintList } from "./HintList.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
 
@@ -38,6 +39,7 @@ export function RunOverview() {
           />
         ))}
       <WhyWaiting sentences={whyRunWaits(why)} />
+      <HintList why={why} />
       {view?.error !== undefined && <ErrorText error={view.error} />}
       {view?.result !== undefined && (
         <PayloadView

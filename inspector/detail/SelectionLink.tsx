@@ -1,15 +1,27 @@
 import { formatCount } from "../store/format.ts";
-import type { Selection } from "../store/selection.ts";
+import type { LinkTarget, Sentence } from "../store/sentence.ts";
 import { focusRunTitle } from "../ui/focus-run-title.ts";
 import { useModel } from "../ui/model-context.ts";
 
-/** Leads to a step, an event, a work item. */
-export function SelectionLink({ text, to }: { readonly text: string; readonly to: Selection }) {
+/** Leads to a step, an event, a work item, a moment, another run. */
+export function SelectionLink({ text, to }: { readonly text: string; readonly to: LinkTarget }) {
   const { navigation } = useModel();
+  const go = (): void => {
+    if (to.kind === "moment") navigation.selectTick(to.sequence);
+    else if (to.kind === "otherRun") navigation.openRun(to.runId);
+    else navigation.select(to);
+  };
   return (
-    <button type="button" className="tw-link" onClick={() => navigation.select(to)}>
+    <button type="button" className="tw-link" onClick={go}>
       {text}
     </button>
+  );
+}
+
+/** A sentence whose names lead to what they name. */
+export function LinkedSentence({ sentence }: { readonly sentence: Sentence }) {
+  return sentence.map((part, at) =>
+    typeof part === "string" ? part : <SelectionLink key={`${at} ${part.text}`} text={part.text} to={part.to} />,
   );
 }
 

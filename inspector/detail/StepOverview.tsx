@@ -5,6 +5,7 @@ import { whyStepWaits } from "../store/why-waiting.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
+import { HintList } from "./HintList.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
 import { WorkItems } from "./WorkItems.tsx";
@@ -19,6 +20,7 @@ export function StepOverview({ step }: { readonly step: string }) {
   return (
     <>
       <WhyWaiting sentences={whyStepWaits(why, status)} />
+      <HintList why={why} step={step} />
       {view !== null &&
         waiters.map((waiter) => (
           <AnswerForm

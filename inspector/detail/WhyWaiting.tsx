@@ -1,6 +1,6 @@
 import { Hourglass } from "lucide-react";
-import type { Sentence } from "../store/why-waiting.ts";
-import { SelectionLink } from "./SelectionLink.tsx";
+import type { Sentence } from "../store/sentence.ts";
+import { LinkedSentence } from "./SelectionLink.tsx";
 
 /** Sentences that say why something does not go on. */
 export function WhyWaiting({ sentences }: { readonly sentences: readonly Sentence[] }) {
@@ -13,13 +13,7 @@ export function WhyWaiting({ sentences }: { readonly sentences: readonly Sentenc
       {sentences.map((sentence, index) => (
         // A sentence has no identity but its place.
         <p key={index}>
-          {sentence.map((part, at) =>
-            typeof part === "string" ? (
-              part
-            ) : (
-              <SelectionLink key={`${at} ${part.text}`} text={part.text} to={part.to} />
-            ),
-          )}
+          <LinkedSentence sentence={sentence} />
         </p>
       ))}
     </section>

@@ -9,9 +9,16 @@ export function useWhyInput(): WhyInput | null {
   const view = useInspector((state) => state.view);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const description = useInspector((state) => state.description);
+  const isLive = useInspector((state) => state.position === "live");
+  const storage = useInspector((state) => state.storage);
+  const engine = useInspector((state) => state.engine);
+  const runs = useInspector((state) => state.runs);
   const moment = useInspector(shownMoment);
   return useMemo(
-    () => (graph === null ? null : { graph, view, run, description, moment }),
-    [graph, view, run, description, moment],
+    () =>
+      graph === null
+        ? null
+        : { graph, view, run, description, moment, ...(isLive && { now: { storage, engine, runs } }) },
+    [graph, view, run, description, isLive, storage, engine, runs, moment],
   );
 }

@@ -1,3 +1,5 @@
+import { Lightbulb } from "lucide-react";
+import { hintOfRow } from "../store/hints.ts";
 import { memo } from "react";
 import type { RunSummary } from "tickwork/client";
 import { formatBytes, formatCoarse, formatDateTime, formatDuration, formatPlural } from "../store/format.ts";
@@ -34,7 +36,15 @@ export const RunRow = memo(function RunRow({ run, isOpen, isTabStop }: RunRowPro
         <span className="tw-run-id tw-cut tw-mono" title={titleOf(run)}>
           {run.runId}
         </span>
-        <span className="tw-run-note tw-cut tw-num">{noteOf(run)}</span>
+        <span className="tw-run-note tw-cut tw-num">
+          {hintOfRow(run) !== null && (
+            <>
+              <Lightbulb size={12} aria-hidden="true" />
+              <span className="tw-sr">There is a hint. </span>{" "}
+            </>
+          )}
+          {noteOf(run)}
+        </span>
       </button>
     </li>
   );

@@ -8,6 +8,9 @@ export const ModelContext = createContext<InspectorModel | null>(null);
 /** Where dialogs and menus are put: inside the inspector, so that its styles reach them. */
 export const PortalContext = createContext<HTMLElement | null>(null);
 
+/** Where help is: the guide's first page; undefined: there is none. */
+export const HelpContext = createContext<string | undefined>(undefined);
+
 export function useModel(): InspectorModel {
   const model = useContext(ModelContext);
   if (model === null) throw new Error("This component works only inside <Inspector>.");

@@ -48,6 +48,7 @@ function stepNode(step: StepDefinition, { steps }: Workflow): StepNode {
     emits: step.emits.map(({ type }) => type),
     numWorkers: step.numWorkers,
     hasRetryPolicy: step.retryPolicy !== null,
+    ...(step.retryPolicy && { retryPolicy: step.retryPolicy.description }),
     ...(step.join && { join: step.join }),
     ...(step.runs.length > 0 && { runs: step.runs.map(({ name }) => name) }),
     ...(step.catches && {

@@ -22,6 +22,8 @@ export interface StepNode {
   readonly emits: readonly string[];
   readonly numWorkers: number;
   readonly hasRetryPolicy: boolean;
+  /** What it says of itself: "3 attempts, 1000 ms apart". */
+  readonly retryPolicy?: string;
   /** It runs once for a full set of events, or for a whole list. */
   readonly join?: "all" | "list";
   /** For an error handler: the steps whose failures it catches. */

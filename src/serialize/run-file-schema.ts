@@ -20,6 +20,7 @@ const node = z.discriminatedUnion("kind", [
     emits: names,
     numWorkers: count,
     hasRetryPolicy: z.boolean(),
+    retryPolicy: z.optional(z.string()),
     join: z.optional(z.enum(["all", "list"])),
     catches: z.optional(names),
     runs: z.optional(names),
