@@ -22,6 +22,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(question).toBeVisible();
     expect(await seriousFindings(page), "a run that asks").toEqual([]);
 
+    for (const tab of ["Logs", "Stream"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      expect(await seriousFindings(page), tab).toEqual([]);
+    }
+    await page.getByRole("searchbox", { name: /whole payloads/ }).fill("county_id");
+    await page.getByRole("option").first().click();
+    await page.getByRole("tab", { name: "Causes" }).click();
+    await expect(page.getByRole("list", { name: /What led to it/ })).toBeVisible();
+    expect(await seriousFindings(page), "a search, and the causes of a tick").toEqual([]);
+    await page.getByRole("searchbox", { name: /whole payloads/ }).fill("");
+    await page.getByRole("button", { name: "Back to live" }).click();
+    await page.getByRole("tab", { name: "Overview" }).click();
     await page.getByRole("button", { name: "Inbox, 1 to answer" }).click();
     await page.getByRole("list", { name: "Questions" }).getByRole("button").click();
     await expect(page.getByRole("button", { name: "Send Answer" })).toBeVisible();

@@ -68,11 +68,10 @@ export function StreamList() {
             <li key={position}>
               <button type="button" className="tw-item" onClick={() => navigation.selectTick(tick)}>
                 <span className="tw-num tw-muted">{formatCount(position)}</span>
-                <span className="tw-cut">
-                  {type} <code className="tw-muted">{preview}</code>
-                </span>
+                <span className="tw-cut">{type}</span>
                 <span className="tw-num tw-muted">{formatClock(at)}</span>
                 <span className="tw-num tw-muted tw-right">{formatBytes(size)}</span>
+                <code className="tw-stream-preview tw-cut tw-muted">{preview}</code>
               </button>
             </li>
           ))}

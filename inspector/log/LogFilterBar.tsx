@@ -60,7 +60,7 @@ export function LogFilterBar(props: LogFilterBarProps) {
           className="tw-input tw-log-item"
           type="number"
           min={1}
-          placeholder="Work item"
+          placeholder="Item #"
           value={filter.workItem ?? ""}
           onChange={({ target }) => navigation.filterLog({ workItem: Math.floor(target.valueAsNumber) || null })}
         />

@@ -179,7 +179,10 @@ function setSentences({ view, description }: WhyInput, { step, collected }: Step
   const only = accepts.length === 1 ? accepts[0] : undefined;
   const makers = stepsThatMake(description, accepts);
   const items = view?.workItems.filter((item) => item.step !== step && makers.has(item.step)) ?? [];
-  const from: Sentence = items.length === 0 ? [] : [", from work items ", ...listed(items.map(toItem), MOST_NAMED)];
+  const from: Sentence =
+    items.length === 0
+      ? []
+      : [`, from work item${items.length === 1 ? "" : "s"} `, ...listed(items.map(toItem), MOST_NAMED)];
   return [
     [
       `${formatCount(missing)} of ${formatCount(collected.want)} `,

@@ -25,6 +25,8 @@ export const MEMBERS_AT_ONCE = 100;
 /** Characters of an opened text. */
 export const TEXT_AT_ONCE = 10_000;
 const MOST_ROWS = 2_000;
+/** Members of a longer list stay closed: one line each. */
+const MOST_OPEN = 20;
 
 export interface OpenState {
   /** Opened or closed by hand; else what is shallow and small is open. */
@@ -39,10 +41,10 @@ export const NOTHING_TOGGLED: OpenState = { toggled: new Map(), shown: new Map()
 
 export function toJsonRows(value: Json, state: OpenState): readonly JsonRow[] {
   const rows: JsonRow[] = [];
-  visit(value, null, "$", 0);
+  visit(value, null, "$", 0, 1);
   return rows;
 
-  function visit(given: Json, name: string | null, path: string, depth: number): void {
+  function visit(given: Json, name: string | null, path: string, depth: number, siblings: number): void {
     if (rows.length >= MOST_ROWS) return;
     const item = state.loaded?.get(path) ?? given;
     const cut = cutOf(item);
@@ -70,14 +72,15 @@ export function toJsonRows(value: Json, state: OpenState): readonly JsonRow[] {
       return;
     }
     const isEmptyPart = cut !== null && known === 0;
-    const isOpen = state.toggled.get(path) ?? (!isEmptyPart && (depth === 0 || (depth < 3 && size <= 12)));
+    const isOpen =
+      state.toggled.get(path) ?? (!isEmptyPart && (depth === 0 || (depth < 3 && size <= 12 && siblings <= MOST_OPEN)));
     rows.push({ path, depth, name, kind, text: label, isOpen, ...(isEmptyPart && { needs: 0 }) });
     if (!isOpen) return;
     const most = Math.min(known, state.shown.get(path) ?? MEMBERS_AT_ONCE);
     for (let i = 0; i < most; i += 1) {
       const key = keys?.[i] ?? String(i);
       const member = (members as { readonly [key: string]: Json })[key] ?? null;
-      visit(member, key, childPath(path, key), depth + 1);
+      visit(member, key, childPath(path, key), depth + 1, size);
     }
     if (size > most) more(path, depth + 1, `${size - most} more`, most === known ? most : null);
   }
