@@ -27,7 +27,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await seriousFindings(page), tab).toEqual([]);
     }
     await page.getByRole("searchbox", { name: /whole payloads/ }).fill("county_id");
-    await page.getByRole("option").first().click();
+    await page.getByRole("listbox", { name: "Ticks" }).getByRole("option").first().click();
     await page.getByRole("tab", { name: "Causes" }).click();
     await expect(page.getByRole("list", { name: /What led to it/ })).toBeVisible();
     expect(await seriousFindings(page), "a search, and the causes of a tick").toEqual([]);
