@@ -199,7 +199,7 @@ function quota({ now }: HintInput) {
 function twoTabs({ now }: HintInput) {
   const engine = now?.engine;
   const isTaken = now?.storage?.state === "takenOver" || now?.storage?.state === "blocked";
-  const isOther = engine?.otherVersion != null;
+  const isOther = typeof engine?.otherVersion === "string";
   if (engine?.state !== "waiting" && !isTaken && !isOther) return null;
   const why = engine?.otherVersion ?? engine?.reason ?? now?.storage?.problem?.message;
   return {

@@ -11,9 +11,9 @@ export type ToJson = (value: unknown) => Json;
 
 const TAG = "$tickwork";
 /** Members of one object or list in one part. */
-export const MEMBERS_IN_PART = 100;
+const MEMBERS_IN_PART = 100;
 /** Characters of one text in one part. */
-export const TEXT_IN_PART = 10_000;
+const TEXT_IN_PART = 10_000;
 /** Less room than this holds no part. */
 const LEAST = 160;
 
