@@ -29,6 +29,10 @@ export type {
   TickChange,
   WhatIf,
   WhatIfQuestion,
+  EdgeCount,
+  EdgeTraffic,
+  WorkItemPage,
+  WorkItemQuery,
 } from "./inspection/engine-control.ts";
 export type {
   Timeline,

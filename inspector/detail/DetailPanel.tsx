@@ -3,6 +3,7 @@ import { MousePointerClick } from "lucide-react";
 import type { GraphStatus } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
 import type { DetailTab } from "../store/place.ts";
+import { nodeName } from "../store/graph-names.ts";
 import type { Selection } from "../store/selection.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -10,6 +11,7 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { ChangesTab } from "../travel/ChangesTab.tsx";
 import { WhatIfTab } from "../travel/WhatIfTab.tsx";
 import { CauseChainView } from "./CauseChainView.tsx";
+import { EdgeOverview } from "./EdgeOverview.tsx";
 import { EventOverview } from "./EventOverview.tsx";
 import { LogRecords } from "./LogRecords.tsx";
 import { RunOverview } from "./RunOverview.tsx";
@@ -24,6 +26,7 @@ const TABS: { readonly [kind in Selection["kind"]]: readonly DetailTab[] } = {
   run: ["overview", "items", "state", "changes", "logs", "stream"],
   step: ["overview", "items", "logs"],
   event: ["overview"],
+  edge: ["overview"],
   tick: ["overview", "causes", "state", "changes"],
   workItem: ["overview", "logs"],
 };
@@ -127,6 +130,8 @@ function Overview({ selection }: { readonly selection: Selection }) {
       return <StepOverview step={selection.step} />;
     case "event":
       return <EventOverview type={selection.type} />;
+    case "edge":
+      return <EdgeOverview source={selection.source} target={selection.target} />;
     case "tick":
       return <TickOverview />;
     case "workItem":
@@ -156,6 +161,8 @@ function DetailHead({ selection }: { readonly selection: Selection }) {
         ];
       case "event":
         return [selection.type, "event"];
+      case "edge":
+        return [`${nodeName(selection.source)} → ${nodeName(selection.target)}`, "one arrow of the graph"];
       case "tick":
         return [`Tick #${position === "live" ? "" : formatCount(position)}`, "one input of the run"];
       case "workItem":

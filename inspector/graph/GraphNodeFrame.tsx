@@ -9,11 +9,13 @@ interface GraphNodeFrameProps {
   readonly className: string;
   readonly label: string;
   readonly title?: string | undefined;
+  /** A control of its own: no control may be inside another. */
+  readonly beside?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** What all nodes share: one of them is the graph's tab stop, one is selected. `GraphView` handles keys and clicks. */
-export function GraphNodeFrame({ id, className, label, title, children }: GraphNodeFrameProps) {
+export function GraphNodeFrame({ id, className, label, title, beside, children }: GraphNodeFrameProps) {
   const isSelected = useInspector((state) => nodeOfSelection(state.selection) === id);
   const isTabStop = useInspector((state) => state.focusedNode === id);
   return (
@@ -32,6 +34,7 @@ export function GraphNodeFrame({ id, className, label, title, children }: GraphN
       >
         {children}
       </div>
+      {beside}
     </>
   );
 }

@@ -1,37 +1,52 @@
-import { Panel, useReactFlow } from "@xyflow/react";
-import { FlaskConical, Maximize2, Minus, Plus, Workflow } from "lucide-react";
+import { FlaskConical, Maximize2, Minus, Plus, Search, Table2, Workflow } from "lucide-react";
+import type { WorkflowGraph } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { GraphMenu } from "./GraphMenu.tsx";
 import type { Direction } from "./layout.ts";
+import type { Flow } from "./to-flow.ts";
+import type { GraphCamera } from "./use-camera.ts";
 
 interface GraphToolbarProps {
-  readonly direction: Direction;
-  readonly onFit: () => void;
-  readonly onTurn: () => void;
+  readonly graph: WorkflowGraph | null;
+  /** null: not laid out yet. */
+  readonly flow: Flow | null;
+  readonly directions: readonly Direction[];
+  readonly camera: () => GraphCamera | null;
+  readonly onTurn: (direction: Direction) => void;
 }
 
-const DIRECTION_WORDS: { readonly [direction in Direction]: string } = {
-  across: "left to right",
-  down: "top to bottom",
-  folded: "in columns",
-};
-
-export function GraphToolbar({ direction, onFit, onTurn }: GraphToolbarProps) {
-  const { zoomIn, zoomOut } = useReactFlow();
+export function GraphToolbar({ graph, flow, directions, camera, onTurn }: GraphToolbarProps) {
+  const { navigation } = useModel();
+  const isTable = useInspector((state) => state.graphAs === "table");
   return (
-    <>
-      <Panel position="top-left">
-        <PositionBadge />
-      </Panel>
-      <Panel position="top-right" className="tw-graph-tools">
-        <IconButton label="Zoom out" icon={Minus} onClick={() => void zoomOut({ duration: 0 })} />
-        <IconButton label="Zoom in" icon={Plus} onClick={() => void zoomIn({ duration: 0 })} />
-        <IconButton label={`Another layout (now ${DIRECTION_WORDS[direction]})`} icon={Workflow} onClick={onTurn} />
-        <IconButton label="Fit the graph" icon={Maximize2} onClick={onFit} />
-      </Panel>
-    </>
+    <div className="tw-graph-bar">
+      <PositionBadge />
+      <div className="tw-graph-tools">
+        {!isTable && (
+          <>
+            <IconButton label="Zoom out" icon={Minus} onClick={() => camera()?.zoomBy(1 / 1.25)} />
+            <IconButton label="Zoom in" icon={Plus} onClick={() => camera()?.zoomBy(1.25)} />
+            <IconButton label="Fit the graph" icon={Maximize2} onClick={() => camera()?.fit()} />
+          </>
+        )}
+        <IconButton
+          label="Find a step or an event"
+          icon={Search}
+          shortcut="F"
+          onClick={() => navigation.openDialog({ kind: "findNode" })}
+        />
+        <IconButton
+          label={isTable ? "Show the steps as a graph" : "Show the steps as a table"}
+          icon={isTable ? Workflow : Table2}
+          shortcut="G"
+          onClick={() => navigation.setGraphForm(isTable ? "graph" : "table")}
+        />
+        <GraphMenu graph={graph} flow={flow} directions={isTable ? [] : directions} onTurn={onTurn} />
+      </div>
+    </div>
   );
 }
 

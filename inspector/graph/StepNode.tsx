@@ -2,13 +2,14 @@ import type { NodeProps } from "@xyflow/react";
 import { useStore } from "@xyflow/react";
 import { Check, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
 import type { StepStatus } from "tickwork/client";
-import { formatCoarse, formatDue, formatShortCount } from "../store/format.ts";
+import { formatCoarse, formatCount, formatDue, formatShortCount } from "../store/format.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspector } from "../ui/model-context.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
 import { SlotPills } from "./SlotPills.tsx";
-import { describeStep, queueHeat } from "./step-words.ts";
+import { QueueBar } from "./QueueBar.tsx";
+import { describeStep, underWay } from "./step-words.ts";
 import type { StepFlowNode } from "./to-flow.ts";
 
 /** Below this zoom a node shows its name and depth only, larger. */
@@ -22,17 +23,12 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
   const moment = useInspector((state) => (needsClock ? shownMoment(state) : 0));
   const slots = status?.slots ?? numWorkers;
-  const isIdle =
-    status === undefined ||
-    (status.busy === 0 &&
-      status.queued === 0 &&
-      status.delayed === 0 &&
-      status.waiting === 0 &&
-      status.completed === 0 &&
-      status.failed === 0);
+  const lanes = underWay(status);
+  const isIdle = status === undefined || (lanes === 0 && status.completed === 0 && status.failed === 0);
   return (
     <GraphNodeFrame
       id={id}
+      beside={lanes > 1 && <LanesChip step={name} lanes={lanes} />}
       label={describeStep(status, name, moment)}
       title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
       className={classNames(
@@ -48,7 +44,7 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
         <>
           <div className="tw-step-head">
             <span className="tw-step-name">{name}</span>
-            <span className="tw-muted">{slots === 1 ? "1 slot" : `${slots} slots`}</span>
+            {lanes <= 1 && <span className="tw-muted">{slots === 1 ? "1 slot" : `${slots} slots`}</span>}
           </div>
           <div className="tw-step-row">
             <SlotPills slots={slots} busy={status?.busy ?? 0} busySlots={status?.busySlots} />
@@ -56,7 +52,12 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
               {status?.busy ?? 0}/{slots} busy
             </span>
           </div>
-          <QueueBar queued={status?.queued ?? 0} />
+          <div className="tw-step-row">
+            <QueueBar queued={status?.queued ?? 0} />
+            <span className="tw-queue-depth">
+              <b>{formatShortCount(status?.queued ?? 0)}</b> <span className="tw-muted">queued</span>
+            </span>
+          </div>
           <StepFooter status={status} moment={moment} />
         </>
       )}
@@ -64,16 +65,23 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   );
 }
 
-function QueueBar({ queued }: { readonly queued: number }) {
+/** Folds what runs side by side: opens the list of its work items. Keys do it with Shift+Enter on the node. */
+function LanesChip({ step, lanes }: { readonly step: string; readonly lanes: number }) {
+  const { navigation } = useModel();
   return (
-    <div className="tw-step-row">
-      <span className="tw-queue-bar" aria-hidden="true">
-        <span className="tw-queue-fill" style={{ transform: `scaleX(${queueHeat(queued)})` }} />
-      </span>
-      <span className="tw-queue-depth">
-        <b>{formatShortCount(queued)}</b> <span className="tw-muted">queued</span>
-      </span>
-    </div>
+    <button
+      type="button"
+      className="tw-lanes-chip tw-num"
+      tabIndex={-1}
+      aria-label={`List ${formatCount(lanes)} work items of ${step}`}
+      title="List its work items (Shift+Enter)"
+      onClick={(event) => {
+        event.stopPropagation();
+        navigation.openLanes(step);
+      }}
+    >
+      ×{formatShortCount(lanes)}
+    </button>
   );
 }
 
@@ -125,9 +133,7 @@ function StepOverview({ name, status }: { readonly name: string; readonly status
         {(status?.failed ?? 0) > 0 && <TriangleAlert className="tw-danger" size={22} aria-hidden="true" />}
         {(status?.waiting ?? 0) > 0 && <UserRound className="tw-warn" size={22} aria-hidden="true" />}
       </span>
-      <span className="tw-queue-bar" aria-hidden="true">
-        <span className="tw-queue-fill" style={{ transform: `scaleX(${queueHeat(queued)})` }} />
-      </span>
+      <QueueBar queued={queued} />
     </>
   );
 }

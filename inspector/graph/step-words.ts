@@ -10,6 +10,19 @@ export function queueHeat(queued: number): number {
   return Math.min(1, Math.max(0.04, Math.log10(1 + queued) / DECADES));
 }
 
+/** 0 for an empty queue; 1 up to 9, 2 up to 99, 3 up to 999, 4 above: a colour and a pattern each. */
+export function heatLevel(queued: number): 0 | 1 | 2 | 3 | 4 {
+  if (queued <= 0) return 0;
+  if (queued < 10) return 1;
+  if (queued < 100) return 2;
+  return queued < 1_000 ? 3 : 4;
+}
+
+/** Work items in a step: one lane each. */
+export function underWay(status: StepStatus | undefined): number {
+  return status === undefined ? 0 : status.busy + status.queued + status.delayed + status.waiting;
+}
+
 export function describeStep(status: StepStatus | undefined, name: string, moment: number): string {
   if (status === undefined) return `${name}, step, no work yet`;
   const parts = [

@@ -17,6 +17,8 @@ export type FlowEdge = Edge<
 >;
 
 export interface Flow {
+  /** Of the topology. */
+  readonly hash: string;
   readonly nodes: readonly FlowNode[];
   readonly edges: readonly FlowEdge[];
   readonly layout: Layout;
@@ -62,7 +64,7 @@ export function toFlow(topology: Topology, layout: Layout): Flow {
       },
     ];
   });
-  return { nodes, edges, layout };
+  return { hash: topology.hash, nodes, edges, layout };
 }
 
 function toFlowNode({ id, node, width, height }: DrawnNode, layout: Layout): FlowNode {

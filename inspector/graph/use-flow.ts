@@ -4,13 +4,21 @@ import type { Direction, Layout } from "./layout.ts";
 import type { LayoutClient } from "./layout-client.ts";
 import type { Flow } from "./to-flow.ts";
 import { pickLayout, toFlow } from "./to-flow.ts";
+import type { Topology } from "./topology.ts";
 import { toTopology } from "./topology.ts";
 
 const ANY_PLACE = { width: 900, height: 500 };
 
+interface LaidOut {
+  readonly topology: Topology;
+  readonly layouts: readonly Layout[];
+  readonly best: Layout | null;
+}
+
 /**
  * Nodes and edges of a workflow's graph, laid out. Changes only with the topology or the asked direction: the
- * place's size counts when the graph first appears and not again, so nothing moves by itself.
+ * place's size counts when the graph first appears and not again, so nothing moves by itself. A graph of another
+ * topology takes the place of the one before when it is laid out.
  */
 export function useFlow(
   graph: WorkflowGraph | null,
@@ -20,12 +28,10 @@ export function useFlow(
 ): {
   readonly flow: Flow | null;
   readonly directions: readonly Direction[];
-  readonly hash: string | null;
   readonly problem: string | null;
 } {
   const topology = useMemo(() => (graph === null ? null : toTopology(graph)), [graph]);
-  const hash = topology?.hash ?? null;
-  const [found, setFound] = useState<{ hash: string; layouts: readonly Layout[]; best: Layout | null } | null>(null);
+  const [found, setFound] = useState<LaidOut | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
   useEffect(() => {
@@ -36,9 +42,9 @@ export function useFlow(
         if (!isCurrent) return;
         setProblem(null);
         setFound((known) =>
-          known?.hash === topology.hash
+          known?.topology.hash === topology.hash
             ? known
-            : { hash: topology.hash, layouts, best: pickLayout(layouts, placeSize() ?? ANY_PLACE) },
+            : { topology, layouts, best: pickLayout(layouts, placeSize() ?? ANY_PLACE) },
         );
       },
       (error: unknown) => {
@@ -50,18 +56,14 @@ export function useFlow(
     };
     // A new graph object of the same topology is laid out already.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [hash, client]);
+  }, [topology?.hash, client]);
 
-  const layout = useMemo(() => {
-    if (found === null || found.hash !== hash) return null;
+  const flow = useMemo(() => {
+    if (found === null) return null;
     const asked = found.layouts.filter((each) => each.direction === direction);
-    return pickLayout(asked, placeSize() ?? ANY_PLACE) ?? found.best;
-  }, [found, hash, direction, placeSize]);
-  const flow = useMemo(
-    () => (topology === null || layout === null ? null : toFlow(topology, layout)),
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [hash, layout],
-  );
+    const layout = pickLayout(asked, placeSize() ?? ANY_PLACE) ?? found.best;
+    return layout === null ? null : toFlow(found.topology, layout);
+  }, [found, direction, placeSize]);
   const directions = useMemo(() => [...new Set(found?.layouts.map((each) => each.direction))], [found]);
-  return { flow, directions, hash, problem };
+  return { flow, directions, problem };
 }

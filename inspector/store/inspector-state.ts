@@ -105,7 +105,7 @@ export type Dialog =
   | { readonly kind: "start"; readonly workflow: string | null }
   /** Of the open run: with its input, or to send it an event. */
   | { readonly kind: "again" | "send" }
-  | { readonly kind: "cancel" | "delete" | "shortcuts" };
+  | { readonly kind: "cancel" | "delete" | "shortcuts" | "findNode" };
 
 export const NO_RUN_STATE = {
   session: null,

@@ -3,7 +3,17 @@ import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
-import type { Bottom, DetailTab, LogFilter, Place, Panel, RunFilter, TimelinePlace, WhatIfPlace } from "./place.ts";
+import type {
+  Bottom,
+  DetailTab,
+  GraphForm,
+  LogFilter,
+  Place,
+  Panel,
+  RunFilter,
+  TimelinePlace,
+  WhatIfPlace,
+} from "./place.ts";
 import { NO_LOG_FILTER, WHOLE_TIMELINE } from "./place.ts";
 import type { Preferences, PreferencesStorage } from "./preferences.ts";
 import { parsePreferences } from "./preferences.ts";
@@ -40,6 +50,10 @@ export interface Navigation {
   askWhatIf(kind: WhatIfPlace["kind"] | null): void;
   /** The text of the changed tick, kept over a reload. */
   editTick(draft: string): void;
+  /** Shows the steps as a graph or as a table. */
+  setGraphForm(graphAs: GraphForm): void;
+  /** Lists the work items of a step beside the graph; null closes the list. */
+  openLanes(step: string | null): void;
   filterRuns(filter: Partial<RunFilter>): void;
   filterLog(filter: Partial<LogFilter>): void;
   openDialog(dialog: Dialog | null): void;
@@ -97,6 +111,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         position: "live",
         selection: RUN_SELECTED,
         tab: "overview",
+        lanes: null,
         logFilter: { ...NO_LOG_FILTER, showInternal: state.logFilter.showInternal },
         timeline: { ...WHOLE_TIMELINE, foldsIdle: state.timeline.foldsIdle, isTable: state.timeline.isTable },
         panel: runId === null ? "runs" : state.panel === "runs" ? "graph" : state.panel,
@@ -236,6 +251,12 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       if (runId === null || whatIf === null) return;
       writeDraft(runId, whatIf.sequence, draft);
       store.setState(({ sandbox }) => ({ sandbox: { ...sandbox, draft } }));
+    },
+    setGraphForm(graphAs) {
+      store.setState({ graphAs });
+    },
+    openLanes(lanes) {
+      store.setState({ lanes });
     },
     filterRuns(filter) {
       store.setState((state) => ({ runFilter: { ...state.runFilter, ...filter } }));

@@ -8,6 +8,10 @@ import { decodeSelection, encodeSelection, RUN_SELECTED } from "./selection.ts";
 export const PANELS = ["runs", "graph", "report", "log", "timeline", "detail"] as const;
 export type Panel = (typeof PANELS)[number];
 
+/** The same steps, drawn or in rows. */
+export const GRAPH_FORMS = ["graph", "table"] as const;
+export type GraphForm = (typeof GRAPH_FORMS)[number];
+
 export const DETAIL_TABS = ["overview", "items", "state", "changes", "logs", "stream", "causes", "whatif"] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
@@ -51,6 +55,9 @@ export interface Place {
   readonly bottom: Bottom;
   readonly timeline: TimelinePlace;
   readonly tab: DetailTab;
+  readonly graphAs: GraphForm;
+  /** The step whose work items are listed beside the graph, one lane each; null: none. */
+  readonly lanes: string | null;
   readonly runFilter: RunFilter;
   readonly logFilter: LogFilter;
   readonly isHealthOpen: boolean;
@@ -88,6 +95,8 @@ export const START_PLACE: Place = {
   bottom: "log",
   timeline: WHOLE_TIMELINE,
   tab: "overview",
+  graphAs: "graph",
+  lanes: null,
   runFilter: NO_RUN_FILTER,
   logFilter: NO_LOG_FILTER,
   isHealthOpen: false,
@@ -109,6 +118,8 @@ export function encodePlace(place: Place): string {
   if (!foldsIdle) query.set("idle", "1");
   if (isTable) query.set("table", "1");
   if (place.tab !== START_PLACE.tab) query.set("tab", place.tab);
+  if (place.graphAs !== START_PLACE.graphAs) query.set("graph", place.graphAs);
+  if (place.lanes !== null) query.set("lanes", place.lanes);
   if (place.runFilter.text !== "") query.set("runs", place.runFilter.text);
   if (place.runFilter.status !== null) query.set("status", place.runFilter.status);
   if (place.logFilter.text !== "") query.set("log", place.logFilter.text);
@@ -145,6 +156,8 @@ export function decodePlace(hash: string): Place {
       isTable: query.get("table") === "1",
     },
     tab: oneOf(DETAIL_TABS, query.get("tab")) ?? START_PLACE.tab,
+    graphAs: oneOf(GRAPH_FORMS, query.get("graph")) ?? START_PLACE.graphAs,
+    lanes: query.get("lanes"),
     runFilter: { text: query.get("runs") ?? "", status: query.get("status") as RunFilter["status"] },
     logFilter: {
       text: query.get("log") ?? "",

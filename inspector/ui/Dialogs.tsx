@@ -19,6 +19,8 @@ export function Dialogs({ renderStart, helpUrl }: DialogsProps) {
   const isHealthOpen = useInspector((state) => state.isHealthOpen);
   switch (dialog?.kind) {
     case undefined:
+    // It has its place in the graph.
+    case "findNode":
       return isHealthOpen ? <HealthView helpUrl={helpUrl} /> : null;
     case "start":
       return <StartDialog first={dialog.workflow} renderStart={renderStart} />;

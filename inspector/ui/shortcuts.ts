@@ -1,5 +1,7 @@
 /** The keys of the inspector as a whole. Graph, log, lists and menus have arrow keys of their own. */
 import type { InspectorModel } from "../store/inspector-model.ts";
+import type { InspectorState } from "../store/inspector-state.ts";
+import type { Navigation } from "../store/navigation.ts";
 
 export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   { keys: ["←", "→"], does: "Previous and next tick; ten at once with Shift" },
@@ -15,7 +17,12 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["I"], does: "Inbox: all that waits for a person" },
   { keys: ["H"], does: "Health of engine and storage" },
   { keys: ["Esc"], does: "Leave the sandbox; select the whole run" },
-  { keys: ["Tab", "↑ ↓ ← →", "Enter"], does: "In the graph: along the arrows, and open" },
+  { keys: ["G"], does: "Steps as a graph or as a table" },
+  { keys: ["F"], does: "Find a step or an event in the graph" },
+  {
+    keys: ["Tab", "↑ ↓ ← →", "Enter"],
+    does: "In the graph: along the arrows, and open; Shift+Enter lists a step's work items",
+  },
   { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
   { keys: ["↑ ↓ ← →", "Enter"], does: "In the timeline: between spans, and open" },
   { keys: ["+", "−", "0"], does: "In the timeline: closer, further, the whole run; Shift with ← → moves" },
@@ -56,6 +63,18 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
   if (runId !== null && (press.key === "t" || press.key === "T")) {
     navigation.showBottom(store.getState().bottom === "log" ? "timeline" : "log");
     return true;
+  }
+  switch (runId === null ? "" : press.key) {
+    case "g":
+    case "G":
+      navigation.setGraphForm(store.getState().graphAs === "graph" ? "table" : "graph");
+      showGraph(store.getState(), navigation);
+      return true;
+    case "f":
+    case "F":
+      showGraph(store.getState(), navigation);
+      navigation.openDialog({ kind: "findNode" });
+      return true;
   }
   if (!hasTicks) return false;
   switch (press.key) {
@@ -98,6 +117,11 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
     default:
       return false;
   }
+}
+
+/** A narrow container may show another panel, and a wide one the report. */
+function showGraph({ panel, isNarrow }: InspectorState, navigation: Navigation): void {
+  if (panel === "report" || (isNarrow && panel !== "graph")) navigation.setPanel("graph");
 }
 
 /** Keys belong to what is being typed in, and to controls that use them themselves. */

@@ -10,6 +10,7 @@ import { storageProblem, storageState, type StorageProblem } from "../core/stora
 import type {
   DepthPoint,
   DifferenceRange,
+  EdgeTraffic,
   EngineControl,
   ForkRunOptions,
   ImportRunOptions,
@@ -25,6 +26,8 @@ import type {
   WaiterQuery,
   WhatIf,
   WhatIfQuestion,
+  WorkItemPage,
+  WorkItemQuery,
 } from "../inspection/engine-control.ts";
 import { Redaction, type Redact } from "../inspection/redaction.ts";
 import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
@@ -374,6 +377,14 @@ export class EngineHost implements EngineControl {
   async #questions(): Promise<TickQuestions> {
     const { RunQuestions } = await import("./run-questions.ts");
     return new RunQuestions(this.#journal, this.#archive);
+  }
+
+  readWorkItems(runId: string, query: WorkItemQuery): Promise<WorkItemPage> {
+    return this.#archive.readWorkItems(runId, query);
+  }
+
+  edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic> {
+    return this.#archive.edgeTraffic(runId, sequence);
   }
 
   exportRun(runId: string): Promise<JsonObject> {

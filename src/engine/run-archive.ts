@@ -3,7 +3,15 @@ import type { JsonObject } from "../core/json.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import { noProgram } from "../core/program.ts";
-import type { DepthPoint, DifferenceRange, WhatIf, WhatIfQuestion } from "../inspection/engine-control.ts";
+import type {
+  DepthPoint,
+  DifferenceRange,
+  EdgeTraffic,
+  WhatIf,
+  WhatIfQuestion,
+  WorkItemPage,
+  WorkItemQuery,
+} from "../inspection/engine-control.ts";
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
 import { cutJson } from "../inspection/cut-json.ts";
 import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
@@ -12,6 +20,7 @@ import type { Redaction } from "../inspection/redaction.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
 import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
+import { workItemPage } from "../inspection/work-items.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
 import { encodeRunFile } from "../serialize/encode-run-file.ts";
@@ -47,6 +56,8 @@ export interface Past {
 
 /** Ticks summarised in one page at most. */
 const LONGEST_PAGE = 2000;
+/** Work items in one page at most. */
+const MOST_ITEMS = 1000;
 
 export class RunArchive {
   readonly #port: ArchivePort;
@@ -148,6 +159,27 @@ export class RunArchive {
   /** Nobody looks at the run any more. */
   leave(runId: string): void {
     this.#timelines.delete(runId);
+  }
+
+  async readWorkItems(runId: string, query: WorkItemQuery): Promise<WorkItemPage> {
+    const show = this.#port.redaction(runId);
+    const limit = Math.min(Math.max(0, query.limit), MOST_ITEMS);
+    const newest = this.#port.inMemory(runId)?.state;
+    if (newest && (query.sequence === undefined || query.sequence >= newest.sequence)) {
+      return workItemPage(newest, { ...query, limit }, show);
+    }
+    return this.#past(runId, async ({ history, lastSequence }) => {
+      const state = await history.stateAt(Math.max(0, Math.min(query.sequence ?? lastSequence, lastSequence)));
+      return workItemPage(state, { ...query, limit }, show);
+    });
+  }
+
+  edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic> {
+    return this.#past(runId, async ({ record: { historyFrom = 1 }, history, lastSequence }) => {
+      const wanted = Math.max(historyFrom - 1, Math.min(sequence ?? lastSequence, lastSequence));
+      const edges = await history.traffic(wanted);
+      return { runId, sequence: wanted, ...(historyFrom > 1 && { historyFrom }), edges };
+    });
   }
 
   exportRun(runId: string): Promise<JsonObject> {

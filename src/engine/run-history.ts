@@ -3,10 +3,12 @@ import type { BrokerState } from "../core/broker-state.ts";
 import type { Program } from "../core/program.ts";
 import type { Tick } from "../core/tick.ts";
 import type { Command } from "../core/command.ts";
-import type { DepthPoint } from "../inspection/engine-control.ts";
+import type { DepthPoint, EdgeCount } from "../inspection/engine-control.ts";
 import type { TickSummary } from "../inspection/inspection-event.ts";
+import type { EdgeCounter } from "../inspection/edge-traffic.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal } from "../ports/journal.ts";
+import { macrotask } from "../ports/macrotask.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import { DepthSeries } from "./depth-series.ts";
@@ -14,6 +16,8 @@ import { foldTicks, loadState } from "./load-run.ts";
 
 /** States kept for scrubbing back and forth. */
 const KEPT_STATES = 64;
+/** Ticks counted before other work gets its turn. */
+const TRAFFIC_PAGE = 1000;
 
 export interface PastTick {
   readonly tick: Tick;
@@ -33,6 +37,8 @@ export class RunHistory {
   readonly #depth = new DepthSeries();
   #depthState: BrokerState | null = null;
   #depthTurn: Promise<void> = Promise.resolve();
+  #traffic: EdgeCounter | null = null;
+  #trafficTurn: Promise<void> = Promise.resolve();
 
   constructor(journal: Journal, runId: string, program: Program, historyFrom = 1) {
     this.#journal = journal;
@@ -98,6 +104,31 @@ export class RunHistory {
         this.#depth.add(after);
       },
     );
+  }
+
+  /** What passed along the edges up to a tick. Goes on from a moment it remembers, page by page. */
+  async traffic(sequence: number): Promise<{ readonly [edge: string]: EdgeCount }> {
+    const { EdgeCounter } = await import("../inspection/edge-traffic.ts");
+    const turn = this.#trafficTurn.then(async () => {
+      const counter = (this.#traffic ??= new EdgeCounter(await this.stateAt(0)));
+      let state = counter.rewind(sequence);
+      while (state.sequence < sequence) {
+        const to = Math.min(sequence, state.sequence + TRAFFIC_PAGE);
+        const next = await foldTicks(this.#journal, this.#runId, state, to, (tick, _commands, before, after) => {
+          counter.see(tick, before, after);
+        });
+        if (next.sequence === state.sequence) break;
+        state = next;
+        await new Promise<void>((resolve) => macrotask(resolve));
+      }
+      return counter.counts();
+    });
+    // One at a time: the counter is one.
+    this.#trafficTurn = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
   }
 
   /** The kept state closest before the sequence, if no stored snapshot can be much closer. */

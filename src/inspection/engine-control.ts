@@ -14,6 +14,7 @@ import type {
   TickPage,
   WaiterView,
   WorkflowDescription,
+  WorkItemView,
 } from "./inspection-event.ts";
 import type { Misfit, MisfitReason, OpenWork } from "./sandbox.ts";
 import type { StateDifference } from "./state-difference.ts";
@@ -38,6 +39,10 @@ export interface InspectionSource extends TickQuestions {
   readTick(runId: string, sequence: number): Promise<TickDetail>;
   /** Depth of all queues at about `points` moments over the whole run, for the scrubber. */
   depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]>;
+  /** Work items `from` … `from + limit - 1` of those under way in a step; the first is 0. At most 1,000 at once. */
+  readWorkItems(runId: string, query: WorkItemQuery): Promise<WorkItemPage>;
+  /** What passed along each edge of the graph up to a tick; up to the newest when `sequence` is left out. */
+  edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic>;
   /**
    * What happened between two moments, or in the whole run: spans of work items per step and worker slot. Bounded
    * however long the run is: what cannot be told apart is counted. A long history is read in parts, one per call, see
@@ -63,6 +68,43 @@ export interface InspectionSource extends TickQuestions {
    * is aborted.
    */
   whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf>;
+}
+
+export interface WorkItemQuery {
+  readonly step: string;
+  /** The state after this tick; default: the newest. */
+  readonly sequence?: number;
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** Of one state: those at work first, by slot; then those that back off, those that wait, and the queue in its order. */
+export interface WorkItemPage {
+  readonly runId: string;
+  readonly step: string;
+  readonly sequence: number;
+  /** Time of that tick. */
+  readonly at: number;
+  /** Of the step, all pages together. */
+  readonly total: number;
+  readonly items: readonly WorkItemView[];
+}
+
+export interface EdgeTraffic {
+  readonly runId: string;
+  readonly sequence: number;
+  /** Counted from this tick on; absent: from the first. */
+  readonly historyFrom?: number;
+  /** By the edge's id, `SOURCE>TARGET`; without those that nothing passed along. */
+  readonly edges: { readonly [edge: string]: EdgeCount };
+}
+
+export interface EdgeCount {
+  /** Events. */
+  readonly count: number;
+  /** Sequence and time of the last tick that sent one. */
+  readonly last: number;
+  readonly lastAt: number;
 }
 
 export interface WaiterQuery {

@@ -1,24 +1,21 @@
 /** Everything the inspector shows of a run at one tick. */
-import type { BrokerState, Waiter, WorkItem } from "../core/broker-state.ts";
+import type { BrokerState, Waiter } from "../core/broker-state.ts";
 import type { JsonObject } from "../core/json.ts";
-import { busySlots } from "../core/slots.ts";
 import type { StateChange, Tick } from "../core/tick.ts";
 import { graphStatus } from "../graph/graph-status.ts";
 import { cutJson, type ToJson } from "./cut-json.ts";
-import type { RunView, StoreChange, WaiterView, WorkItemView } from "./inspection-event.ts";
+import type { RunView, StoreChange, WaiterView } from "./inspection-event.ts";
 import { previewOf } from "./preview.ts";
 import { redactGraph } from "./redact-graph.ts";
 import type { Redaction } from "./redaction.ts";
+import { listWorkItems } from "./work-items.ts";
 
 const ITEMS_LISTED = 200;
 const WAITERS_LISTED = 200;
 const CHANGES_LISTED = 200;
 const UNCLAIMED_LISTED = 20;
-const CHILDREN_LISTED = 5;
 /** Characters of the store or the result, of all prompts, and of all changes that are sent at once. */
 export const LARGEST = 256_000;
-/** Characters of an error's message, where it is listed. */
-const LONGEST_MESSAGE = 2_000;
 
 /** JSON Schema of an event type's data. */
 export type SchemaOf = (eventType: string) => JsonObject | null;
@@ -38,7 +35,7 @@ export function runView(
     graph: redactGraph(graphStatus(state), show),
     store: cutJson(show.state(state.store, []), LARGEST, toJson) as JsonObject,
     storeChanges: storeChanges(before, state, tick, toJson, show),
-    workItems: workItems(state, show),
+    workItems: listWorkItems(state, { limit: ITEMS_LISTED }, show),
     waiters: waiters(state, toJson, schemaOf, show),
     ...unclaimed(state, show),
     ...(outcome?.kind === "completed" && {
@@ -59,57 +56,6 @@ function unclaimed({ mailbox, status }: BrokerState, show: Redaction): Pick<RunV
       preview: previewOf(show.event(event).data),
     })),
   };
-}
-
-function children(state: BrokerState, workItem: number): Pick<WorkItemView, "children"> {
-  const open = Object.values(state.memos.get(workItem)?.children ?? {}).filter(({ outcome }) => !outcome);
-  if (open.length === 0) return {};
-  return { children: open.slice(0, CHILDREN_LISTED).map(({ runId, workflow }) => ({ runId, workflow })) };
-}
-
-function workItems(state: BrokerState, show: Redaction): WorkItemView[] {
-  const views: WorkItemView[] = [];
-  const add = (
-    step: number,
-    item: WorkItem,
-    place: Partial<WorkItemView> & Pick<WorkItemView, "state" | "since">,
-  ): void => {
-    const name = state.program.steps[step]?.name ?? "";
-    views.push({
-      workItem: item.id,
-      step: name,
-      eventType: item.event.type,
-      attempt: (item.retry?.failures ?? 0) + 1,
-      ...(item.retry && {
-        lastError: show.error(item.retry.lastError, name).message.slice(0, LONGEST_MESSAGE),
-      }),
-      causedBy: item.causedBy,
-      ...children(state, item.id),
-      ...place,
-    });
-  };
-  for (const [index, { slots }] of state.steps.entries()) {
-    for (const [workerId, entry] of busySlots(slots)) {
-      if (views.length >= ITEMS_LISTED) return views;
-      add(index, entry.workItem, { state: "running", since: entry.startedAt, workerId });
-    }
-  }
-  for (const [key, timer] of state.timers.entries()) {
-    if (views.length >= ITEMS_LISTED) return views;
-    if (timer.kind === "retry")
-      add(timer.step, timer.workItem, { state: "delayed", since: timer.workItem.since, dueAt: key.due });
-  }
-  for (const { step, workItem, since } of state.parked.values()) {
-    if (views.length >= ITEMS_LISTED) return views;
-    add(step, workItem, { state: "waiting", since });
-  }
-  for (const [index, { queue }] of state.steps.entries()) {
-    for (const item of queue) {
-      if (views.length >= ITEMS_LISTED) return views;
-      add(index, item, { state: "queued", since: item.since });
-    }
-  }
-  return views;
 }
 
 function waiters(state: BrokerState, toJson: ToJson, schemaOf: SchemaOf, show: Redaction): WaiterView[] {

@@ -449,6 +449,22 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
     assertEqual([timeline.sequence, timeline.isLive], [lastSequence, false], "How far the timeline goes");
     const outcomes = timeline.trail.map(({ phase, outcome }) => `${phase} ${outcome}`);
     assertEqual(outcomes, ["running returned"], "The way of the first work item");
+    const first = ticks.flatMap(({ sequence, started }) => started.map(({ step }) => ({ step, sequence })))[0];
+    assertTrue(first !== undefined, "Something was started");
+    const lanes = await engine.readWorkItems(handler.runId, { ...first, from: 0, limit: 1 });
+    assertEqual([lanes.sequence, lanes.total > 0, lanes.items.length], [first.sequence, true, 1], "Its work items");
+    const newest = await engine.edgeTraffic(handler.runId);
+    assertEqual(newest.sequence, lastSequence, "The sequence of the traffic");
+    const { edges } = await engine.edgeTraffic(handler.runId, 1);
+    assertEqual(
+      Object.values(edges).map(({ count, last }) => [count, last]),
+      Object.keys(edges).map(() => [1, 1]),
+      "What passed with the first tick",
+    );
+    assertTrue(
+      Object.keys(edges).length > 1 && Object.keys(newest.edges).length > 2,
+      "The edges that something passed",
+    );
   }),
 
   check(

@@ -13,6 +13,8 @@ test("the address says run, tick, selection, view and filters, and reads back th
     bottom: "timeline",
     timeline: { window: { from: 1_795_393_851_000, to: 1_795_393_852_500 }, foldsIdle: false, isTable: true },
     tab: "causes",
+    graphAs: "table",
+    lanes: "fetch all",
     runFilter: { text: "a b", status: "failed" },
     logFilter: { text: "x&y=z", step: "fetch", kind: "StepResult", event: "Page", workItem: 7, showInternal: true },
     isHealthOpen: true,
@@ -28,6 +30,13 @@ test("the inbox and the question that is chosen in it are places", () => {
   const item = { ...inbox, inboxItem: { runId: "a:b/c ä", waiter: 3 } };
   expect(decodePlace(encodePlace(item))).toEqual(item);
   expect(decodePlace("#/inbox?item=nothing").inboxItem).toBeNull();
+});
+
+test("an edge is named by its two ends, whatever their names hold", () => {
+  const selection = { kind: "edge", source: "step:a>b&c %", target: "event:Page" } as const;
+  expect(decodePlace(encodePlace({ ...START_PLACE, runId: "r", selection })).selection).toEqual(selection);
+  expect(decodePlace("#/run/r?select=edge:step").selection).toEqual({ kind: "run" });
+  expect(decodePlace("#/run/r?select=edge:%25E0%25A4>x").selection).toEqual({ kind: "run" });
 });
 
 test("what stands at its default is left out", () => {

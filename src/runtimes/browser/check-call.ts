@@ -45,6 +45,8 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   readText: ["text", "object", "texts"],
   readTickLines: ["text", "numbers"],
   readStream: ["text", "object"],
+  readWorkItems: ["text", "object"],
+  edgeTraffic: ["text", "number or null"],
   prune: ["object"],
   storage: [],
   retryStorage: [],
@@ -71,13 +73,13 @@ const fields: { readonly [name: string]: "string" | "number" } = {
   limit: "number",
   after: "number",
   atSequence: "number",
+  sequence: "number",
   bytes: "number",
   text: "string",
   kind: "string",
   by: "string",
   event: "string",
   of: "string",
-  sequence: "number",
 };
 const required: { readonly [Call in keyof WorkerApi]?: readonly string[] } = {
   sendEvent: ["type"],
@@ -88,6 +90,7 @@ const required: { readonly [Call in keyof WorkerApi]?: readonly string[] } = {
   readStream: ["from", "limit"],
   readPart: ["of", "sequence"],
   readText: ["of", "sequence"],
+  readWorkItems: ["step", "from", "limit"],
 };
 
 /** The same calls; one in another form is answered with `WorkflowRuntimeError`, code CALL_INVALID, and not made. */

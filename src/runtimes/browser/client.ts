@@ -19,6 +19,7 @@ import type {
   WaiterQuery,
   WhatIf,
   WhatIfQuestion,
+  WorkItemQuery,
 } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import type { TimelineRange } from "../../inspection/timeline.ts";
@@ -263,6 +264,14 @@ class WorkerEngine implements Engine {
 
   readStream(runId: string, range: { from: number; limit: number }) {
     return this.#link.call((api) => api.readStream(runId, range));
+  }
+
+  readWorkItems(runId: string, query: WorkItemQuery) {
+    return this.#link.call((api) => api.readWorkItems(runId, query));
+  }
+
+  edgeTraffic(runId: string, sequence?: number) {
+    return this.#link.call((api) => api.edgeTraffic(runId, sequence ?? null));
   }
 
   async storage() {

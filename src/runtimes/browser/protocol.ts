@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type {
   DepthPoint,
   DifferenceRange,
+  EdgeTraffic,
   ForkRunOptions,
   ImportRunOptions,
   PruneOptions,
@@ -18,6 +19,8 @@ import type {
   WaiterQuery,
   WhatIf,
   WhatIfQuestion,
+  WorkItemPage,
+  WorkItemQuery,
 } from "../../inspection/engine-control.ts";
 import type {
   InspectionBatch,
@@ -109,6 +112,8 @@ export interface WorkerApi {
   readText(runId: string, payload: Payload, path: readonly string[]): Promise<Reply<string>>;
   readTickLines(runId: string, sequences: readonly number[]): Promise<Reply<readonly string[]>>;
   readStream(runId: string, range: { from: number; limit: number }): Promise<Reply<StreamPage>>;
+  readWorkItems(runId: string, query: WorkItemQuery): Promise<Reply<WorkItemPage>>;
+  edgeTraffic(runId: string, sequence: number | null): Promise<Reply<EdgeTraffic>>;
   storage(): Promise<Reply<StorageStatus>>;
   retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */

@@ -74,6 +74,8 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     readText: (runId, payload, path) => reply((host) => host.readText(runId, payload, path)),
     readTickLines: (runId, sequences) => reply((host) => host.readTickLines(runId, sequences)),
     readStream: (runId, range) => reply((host) => host.readStream(runId, range)),
+    readWorkItems: (runId, query) => reply((host) => host.readWorkItems(runId, query)),
+    edgeTraffic: (runId, sequence) => reply((host) => host.edgeTraffic(runId, sequence ?? undefined)),
     storage: () => reply((host) => host.storage()),
     retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>

@@ -1,0 +1,168 @@
+import { Background, BackgroundVariant, MiniMap, ReactFlow } from "@xyflow/react";
+import type { AriaLabelConfig, EdgeTypes, NodeTypes } from "@xyflow/react";
+import type { KeyboardEvent, RefObject } from "react";
+import { useCallback, useEffect, useId, useImperativeHandle, useRef } from "react";
+import { selectionOfNode } from "../store/graph-names.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { farthestZoom } from "./camera.ts";
+import { EventEdge } from "./EventEdge.tsx";
+import { EventNode } from "./EventNode.tsx";
+import { ExternalNode } from "./ExternalNode.tsx";
+import { ArrowContext } from "./graph-context.ts";
+import { ParticleLayer } from "./ParticleLayer.tsx";
+import { ResourceNode } from "./ResourceNode.tsx";
+import { StepNode } from "./StepNode.tsx";
+import type { Flow } from "./to-flow.ts";
+import type { GraphCamera, KeptCamera } from "./use-camera.ts";
+import { useCamera } from "./use-camera.ts";
+import type { ArrowKey } from "./walk-graph.ts";
+import { nextNode } from "./walk-graph.ts";
+
+// Constants: new objects during render would mount every node again.
+const NODE_TYPES: NodeTypes = { step: StepNode, event: EventNode, external: ExternalNode, resource: ResourceNode };
+const EDGE_TYPES: EdgeTypes = { event: EventEdge };
+const DOTS_GAP = 20;
+const MINIMAP_SIZE = { width: 128, height: 84 };
+/** React Flow's own words speak of deleting and moving, which nobody can do here. */
+const ARIA_LABELS: Partial<AriaLabelConfig> = {
+  "node.a11yDescription.default": "Press Enter to show details, arrow keys to move along the arrows.",
+  "node.a11yDescription.keyboardDisabled": "Press Enter to show details, arrow keys to move along the arrows.",
+  "edge.a11yDescription.default": "",
+  "minimap.ariaLabel": "Overview of the graph",
+};
+/** Above this many nodes only those in view are drawn. */
+const MANY_NODES = 200;
+
+/** What the tools and the search ask of the drawing. */
+export interface GraphHandle {
+  readonly camera: GraphCamera;
+  /** Moves the focus to a node, and the camera if it is not in view. */
+  focus(id: string, isClose?: boolean): void;
+}
+
+interface FlowCanvasProps {
+  readonly flow: Flow;
+  readonly kept: { current: KeptCamera | null };
+  readonly handle: RefObject<GraphHandle | null>;
+}
+
+/** The graph itself: one tab stop, arrow keys along the edges, Enter opens. */
+export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
+  const model = useModel();
+  const arrow = useId();
+  const rootRef = useRef<HTMLDivElement>(null);
+  const name = useInspector((state) => state.description?.name ?? "");
+  const camera = useCamera(flow, kept);
+
+  useEffect(() => {
+    const { focusedNode } = model.store.getState();
+    if (!flow.nodes.some((node) => node.id === focusedNode))
+      model.store.setState({ focusedNode: flow.nodes[0]?.id ?? null });
+  }, [model, flow]);
+
+  const focus = useCallback(
+    (id: string, isClose = false): void => {
+      model.store.setState({ focusedNode: id });
+      camera.show(id, isClose);
+      const move = (): boolean => {
+        const element = rootRef.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`);
+        element?.focus({ preventScroll: true });
+        return element !== null && element !== undefined;
+      };
+      // A node that was out of view is drawn with the next frame.
+      if (!move()) requestAnimationFrame(() => requestAnimationFrame(move));
+    },
+    [model, camera],
+  );
+  useImperativeHandle(handle, () => ({ camera, focus }), [camera, focus]);
+
+  const select = (id: string): void => {
+    model.store.setState({ focusedNode: id });
+    model.navigation.select(selectionOfNode(id));
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const id = event.target instanceof Element ? event.target.closest("[data-node]")?.getAttribute("data-node") : null;
+    if (id === null || id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" || event.key === " ") {
+      select(id);
+      const selection = selectionOfNode(id);
+      if (event.shiftKey && selection.kind === "step") model.navigation.openLanes(selection.step);
+      else if (event.key === "Enter" && model.store.getState().isNarrow) model.navigation.setPanel("detail");
+    } else if (event.key.startsWith("Arrow")) {
+      const next = nextNode(flow.nodes, flow.edges, id, event.key as ArrowKey);
+      if (next !== null) focus(next);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  /** Nodes out of view may not be drawn: the tab stop goes to one that is. */
+  const keepTabStop = (): void => {
+    const { focusedNode } = model.store.getState();
+    const hasFocus = rootRef.current?.contains(document.activeElement) ?? false;
+    if (hasFocus || (focusedNode !== null && camera.sees(focusedNode))) return;
+    model.store.setState({ focusedNode: camera.middle() });
+  };
+
+  return (
+    <ArrowContext value={arrow}>
+      <ReactFlow
+        ref={rootRef}
+        nodes={flow.nodes as Flow["nodes"][number][]}
+        edges={flow.edges as Flow["edges"][number][]}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        attributionPosition="bottom-left"
+        ariaLabelConfig={ARIA_LABELS}
+        aria-label={`Step graph of ${name}`}
+        disableKeyboardA11y
+        nodesFocusable={false}
+        edgesFocusable={false}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        zoomActivationKeyCode={null}
+        minZoom={farthestZoom(flow.layout)}
+        maxZoom={1.8}
+        onlyRenderVisibleElements={flow.nodes.length > MANY_NODES}
+        onKeyDown={onKeyDown}
+        onMoveEnd={keepTabStop}
+        onNodeClick={(_event, node) => select(node.id)}
+        onEdgeClick={(_event, { source, target }) => model.navigation.select({ kind: "edge", source, target })}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={DOTS_GAP} size={1} />
+        {flow.nodes.length > 6 && (
+          <MiniMap className="tw-minimap" style={MINIMAP_SIZE} pannable zoomable ariaLabel="Overview of the graph" />
+        )}
+      </ReactFlow>
+      <svg className="tw-defs" aria-hidden="true">
+        <defs>
+          <Arrow id={arrow} className="tw-arrow" />
+          <Arrow id={`${arrow}-lit`} className="tw-arrow tw-is-lit" />
+        </defs>
+      </svg>
+      <ParticleLayer flow={flow} />
+    </ArrowContext>
+  );
+}
+
+function Arrow({ id, className }: { readonly id: string; readonly className: string }) {
+  return (
+    <marker
+      id={id}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="10"
+      markerHeight="10"
+      markerUnits="userSpaceOnUse"
+      orient="auto-start-reverse"
+    >
+      <path d="M0.5 0.5 L7 4 L0.5 7.5" className={className} />
+    </marker>
+  );
+}
