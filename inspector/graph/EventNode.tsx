@@ -1,6 +1,6 @@
 import type { NodeProps } from "@xyflow/react";
 import { CircleHelp, Flag, Play, UserRound } from "lucide-react";
-import type { EventRole } from "tickwork/client";
+import type { EventRole, WaiterView } from "tickwork/client";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
@@ -17,7 +17,7 @@ const ROLE_WORDS: { readonly [role in EventRole]: string } = {
 /** An event is the label of the arrows it travels along. */
 export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
   const { name, role } = data.node;
-  const isAwaited = useInspector((state) => state.view?.waiters.some((waiter) => waiter.type === name) ?? false);
+  const isAwaited = useInspector((state) => state.view !== null && awaitedTypes(state.view.waiters).has(name));
   const flow = useInspector((state) => state.flow[name] ?? 0);
   return (
     <GraphNodeFrame
@@ -31,6 +31,14 @@ export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
       {flow > 0 && <span className="tw-event-flow">+{flow}</span>}
     </GraphNodeFrame>
   );
+}
+
+/** Looked through once for all events of a graph, however many wait. */
+let awaited: { readonly waiters: readonly WaiterView[]; readonly types: ReadonlySet<string> } | null = null;
+
+function awaitedTypes(waiters: readonly WaiterView[]): ReadonlySet<string> {
+  if (awaited?.waiters !== waiters) awaited = { waiters, types: new Set(waiters.map(({ type }) => type)) };
+  return awaited.types;
 }
 
 function RoleIcon({ role }: { readonly role: EventRole }) {

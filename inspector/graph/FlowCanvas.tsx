@@ -1,14 +1,13 @@
 import { Background, BackgroundVariant, MiniMap, ReactFlow } from "@xyflow/react";
-import type { AriaLabelConfig, EdgeTypes, NodeTypes } from "@xyflow/react";
+import type { AriaLabelConfig, NodeTypes } from "@xyflow/react";
 import type { KeyboardEvent, RefObject } from "react";
-import { useCallback, useEffect, useId, useImperativeHandle, useRef } from "react";
+import { useCallback, useEffect, useImperativeHandle, useRef } from "react";
 import { selectionOfNode } from "../store/graph-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { farthestZoom } from "./camera.ts";
-import { EventEdge } from "./EventEdge.tsx";
+import { EdgeLayer } from "./EdgeLayer.tsx";
 import { EventNode } from "./EventNode.tsx";
 import { ExternalNode } from "./ExternalNode.tsx";
-import { ArrowContext } from "./graph-context.ts";
 import { ParticleLayer } from "./ParticleLayer.tsx";
 import { ResourceNode } from "./ResourceNode.tsx";
 import { StepNode } from "./StepNode.tsx";
@@ -20,7 +19,6 @@ import { nextNode } from "./walk-graph.ts";
 
 // Constants: new objects during render would mount every node again.
 const NODE_TYPES: NodeTypes = { step: StepNode, event: EventNode, external: ExternalNode, resource: ResourceNode };
-const EDGE_TYPES: EdgeTypes = { event: EventEdge };
 const DOTS_GAP = 20;
 const MINIMAP_SIZE = { width: 128, height: 84 };
 /** React Flow's own words speak of deleting and moving, which nobody can do here. */
@@ -49,7 +47,6 @@ interface FlowCanvasProps {
 /** The graph itself: one tab stop, arrow keys along the edges, Enter opens. */
 export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
   const model = useModel();
-  const arrow = useId();
   const rootRef = useRef<HTMLDivElement>(null);
   const name = useInspector((state) => state.description?.name ?? "");
   const camera = useCamera(flow, kept);
@@ -104,19 +101,16 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
   };
 
   return (
-    <ArrowContext value={arrow}>
+    <>
       <ReactFlow
         ref={rootRef}
         nodes={flow.nodes as Flow["nodes"][number][]}
-        edges={flow.edges as Flow["edges"][number][]}
         nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
         attributionPosition="bottom-left"
         ariaLabelConfig={ARIA_LABELS}
         aria-label={`Step graph of ${name}`}
         disableKeyboardA11y
         nodesFocusable={false}
-        edgesFocusable={false}
         nodesDraggable={false}
         nodesConnectable={false}
         elementsSelectable={false}
@@ -132,37 +126,14 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
         onKeyDown={onKeyDown}
         onMoveEnd={keepTabStop}
         onNodeClick={(_event, node) => select(node.id)}
-        onEdgeClick={(_event, { source, target }) => model.navigation.select({ kind: "edge", source, target })}
       >
+        <EdgeLayer edges={flow.edges} />
         <Background variant={BackgroundVariant.Dots} gap={DOTS_GAP} size={1} />
         {flow.nodes.length > 6 && (
           <MiniMap className="tw-minimap" style={MINIMAP_SIZE} pannable zoomable ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>
-      <svg className="tw-defs" aria-hidden="true">
-        <defs>
-          <Arrow id={arrow} className="tw-arrow" />
-          <Arrow id={`${arrow}-lit`} className="tw-arrow tw-is-lit" />
-        </defs>
-      </svg>
       <ParticleLayer flow={flow} />
-    </ArrowContext>
-  );
-}
-
-function Arrow({ id, className }: { readonly id: string; readonly className: string }) {
-  return (
-    <marker
-      id={id}
-      viewBox="0 0 8 8"
-      refX="7"
-      refY="4"
-      markerWidth="10"
-      markerHeight="10"
-      markerUnits="userSpaceOnUse"
-      orient="auto-start-reverse"
-    >
-      <path d="M0.5 0.5 L7 4 L0.5 7.5" className={className} />
-    </marker>
+    </>
   );
 }

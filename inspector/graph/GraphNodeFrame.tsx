@@ -1,4 +1,3 @@
-import { Handle, Position } from "@xyflow/react";
 import type { ReactNode } from "react";
 import { nodeOfSelection } from "../store/selection.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -20,9 +19,6 @@ export function GraphNodeFrame({ id, className, label, title, beside, children }
   const isTabStop = useInspector((state) => state.focusedNode === id);
   return (
     <>
-      {/* React Flow draws no edge without them, though ours follow their own routes. */}
-      <Handle type="target" position={Position.Left} isConnectable={false} className="tw-handle" />
-      <Handle type="source" position={Position.Right} isConnectable={false} className="tw-handle" />
       <div
         role="button"
         data-node={id}

@@ -61,13 +61,16 @@ function RunGraph({ layoutClient }: { readonly layoutClient: LayoutClient }) {
       />
       {graphAs === "table" ? (
         <GraphTable />
+      ) : problem !== null ? (
+        <div className="tw-graph-loading tw-graph-problem">
+          <p>The graph could not be laid out: {problem}.</p>
+          <button type="button" className="tw-button" onClick={() => navigation.setGraphForm("table")}>
+            Show the steps as a table
+          </button>
+        </div>
       ) : flow === null ? (
         <div className="tw-graph-loading">
-          {problem === null ? (
-            <Skeleton label="Laying out the graph" />
-          ) : (
-            <p>The graph could not be laid out: {problem}</p>
-          )}
+          <Skeleton label="Laying out the graph" />
         </div>
       ) : (
         <>

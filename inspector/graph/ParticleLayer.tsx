@@ -9,7 +9,7 @@ import type { Flow } from "./to-flow.ts";
 
 /**
  * One canvas over the graph: each tick sends dots along the edges it caused. It draws only while dots are on
- * their way. With motion reduced it counts events per second instead.
+ * their way. With motion reduced, and when more happens than dots can show, events are counted per second.
  */
 export function ParticleLayer({ flow }: { readonly flow: Flow }) {
   const model = useModel();
@@ -18,13 +18,20 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
   const isReduced = useInspector(isMotionReduced);
 
   useEffect(() => {
-    const edges = new Map(flow.edges.map((edge) => [edge.id, edge.data?.route.line ?? []]));
+    const edges = new Map(flow.edges.map((edge) => [edge.id, edge.route.line]));
     const hasEdge = (id: string): boolean => edges.has(id);
-    if (isReduced) return countFlow(model, hasEdge);
+    const counter = createFlowCounter(model, isReduced);
+    if (isReduced) {
+      const stopListening = model.onTicks((ticks) => counter.add(toParticleRoutes(ticks, hasEdge)));
+      return () => {
+        stopListening();
+        counter.close();
+      };
+    }
 
     const canvas = canvasRef.current;
     const context = canvas?.getContext("2d") ?? null;
-    if (canvas === null || context === null) return undefined;
+    if (canvas === null || context === null) return () => counter.close();
     const field = createParticleField();
     let frame: number | null = null;
     let color = "";
@@ -53,7 +60,8 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
       if (document.hidden) return;
       const routes: readonly ParticleRoute[] = toParticleRoutes(ticks, hasEdge);
       if (routes.length === 0) return;
-      field.add(routes, (edge) => edges.get(edge), performance.now());
+      counter.add(routes);
+      if (!field.add(routes, (edge) => edges.get(edge), performance.now())) counter.showNext();
       if (frame === null) {
         color = getComputedStyle(canvas).color;
         frame = requestAnimationFrame(draw);
@@ -61,6 +69,7 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
     });
     return () => {
       stopListening();
+      counter.close();
       if (frame !== null) cancelAnimationFrame(frame);
       context.clearRect(0, 0, canvas.width, canvas.height);
     };
@@ -69,20 +78,32 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
   return <canvas ref={canvasRef} className="tw-particles" aria-hidden="true" />;
 }
 
-function countFlow(model: ReturnType<typeof useModel>, hasEdge: (id: string) => boolean): () => void {
+interface FlowCounter {
+  add(routes: readonly ParticleRoute[]): void;
+  /** The count of this second is to be shown. */
+  showNext(): void;
+  close(): void;
+}
+
+function createFlowCounter({ store }: ReturnType<typeof useModel>, isAlwaysShown: boolean): FlowCounter {
   let counts: Record<string, number> = {};
-  const stopListening = model.onTicks((ticks) => {
-    for (const { eventType, count } of toParticleRoutes(ticks, hasEdge))
-      counts[eventType] = (counts[eventType] ?? 0) + count;
-  });
+  let isShown = isAlwaysShown;
   const timer = setInterval(() => {
-    const { flow } = model.store.getState();
-    if (Object.keys(counts).length > 0 || Object.keys(flow).length > 0) model.store.setState({ flow: counts });
+    const next = isShown ? counts : {};
+    if (Object.keys(next).length > 0 || Object.keys(store.getState().flow).length > 0) store.setState({ flow: next });
     counts = {};
+    isShown = isAlwaysShown;
   }, 1_000);
-  return () => {
-    stopListening();
-    clearInterval(timer);
-    model.store.setState({ flow: {} });
+  return {
+    add(routes) {
+      for (const { eventType, count } of routes) counts[eventType] = (counts[eventType] ?? 0) + count;
+    },
+    showNext() {
+      isShown = true;
+    },
+    close() {
+      clearInterval(timer);
+      store.setState({ flow: {} });
+    },
   };
 }

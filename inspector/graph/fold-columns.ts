@@ -13,6 +13,23 @@ const MOST_CROSSING = 2;
 /** What an edge through a cut is worth in height. */
 const CROSSING_COST = 48;
 
+/** Up to so many columns all ways to cut are tried. */
+const MOST_TRIED = 3;
+/** Width to height of a drawing folded into as many columns as it needs. */
+const GOOD_SHAPE = 1.6;
+
+/** Into how many columns it is worth folding a drawing of this size: two, three, and what makes a long one as wide as high. */
+export function worthwhileColumns({
+  width,
+  height,
+}: {
+  readonly width: number;
+  readonly height: number;
+}): readonly number[] {
+  const good = Math.round(Math.sqrt((GOOD_SHAPE * height) / (width + GUTTER)));
+  return good > MOST_TRIED ? [2, 3, good] : [2, 3];
+}
+
 interface Rank {
   readonly center: number;
   top: number;
@@ -34,7 +51,7 @@ export function foldColumns(placed: Placed, columns: number): Placed | null {
     const through = spans.filter(({ low, high }) => low <= cut && cut < high);
     return through.some(({ isBack }) => isBack) ? Infinity : through.length;
   });
-  const cuts = bestCuts(ranks, crossings, columns);
+  const cuts = columns <= MOST_TRIED ? bestCuts(ranks, crossings, columns) : evenCuts(ranks, crossings, columns);
   return cuts === null ? null : fold(placed, ranks, cuts);
 }
 
@@ -79,6 +96,29 @@ function bestCuts(ranks: readonly Rank[], crossings: readonly number[], columns:
   // Trying every pair of a hundred cuts is quick; of thousands it is not.
   if (possible.length <= 120) choose([], 0);
   return best;
+}
+
+/** Each cut where few edges pass, nearest to where it would make columns of one height. */
+function evenCuts(ranks: readonly Rank[], crossings: readonly number[], columns: number): readonly number[] | null {
+  const top = ranks[0]?.top ?? 0;
+  const height = (ranks.at(-1)?.bottom ?? 0) - top;
+  const cuts: number[] = [];
+  for (let column = 1; column < columns; column += 1) {
+    const wanted = top + (height * column) / columns;
+    let best: number | null = null;
+    let bestCost = Infinity;
+    for (let cut = (cuts.at(-1) ?? -1) + 1; cut < crossings.length; cut += 1) {
+      const count = crossings[cut] ?? 0;
+      if (count === 0 || count > MOST_CROSSING) continue;
+      const cost = Math.abs((ranks[cut]?.bottom ?? 0) - wanted) + count * CROSSING_COST;
+      if (cost >= bestCost) continue;
+      best = cut;
+      bestCost = cost;
+    }
+    if (best === null) return null;
+    cuts.push(best);
+  }
+  return cuts;
 }
 
 function columnsOf(ranks: readonly Rank[], cuts: readonly number[]): readonly { top: number; bottom: number }[] {

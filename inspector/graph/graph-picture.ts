@@ -51,11 +51,10 @@ export function drawPicture({ flow, status, title, palette }: PictureParts): str
   );
 }
 
-function drawEdge({ data }: FlowEdge, { line }: Palette): string {
-  if (data === undefined) return "";
-  const dash = data.isUse ? ' stroke-dasharray="2 4"' : "";
-  const arrow = data.hasArrow ? ' marker-end="url(#arrow)"' : "";
-  return `<path d="${data.route.path}" fill="none" stroke="${line}" stroke-width="1.5"${dash}${arrow}/>`;
+function drawEdge({ route, isUse, hasArrow }: FlowEdge, { line }: Palette): string {
+  const dash = isUse ? ' stroke-dasharray="2 4"' : "";
+  const arrow = hasArrow ? ' marker-end="url(#arrow)"' : "";
+  return `<path d="${route.path}" fill="none" stroke="${line}" stroke-width="1.5"${dash}${arrow}/>`;
 }
 
 function drawNode(node: FlowNode, status: GraphStatus | null, palette: Palette): string {

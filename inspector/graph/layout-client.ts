@@ -13,8 +13,13 @@ export interface LayoutClient {
 }
 
 const MOST_CACHED = 32;
+/** In the page a layout of more nodes would block it for long. */
+const MOST_IN_PAGE = 200;
 
-export function createLayoutClient(createWorker: (() => Worker) | undefined, deadline = 20_000): LayoutClient {
+/** It goes on in the worker, for longer than anybody waits. */
+class LayoutTimeout extends Error {}
+
+export function createLayoutClient(createWorker: (() => Worker) | undefined, deadline = 60_000): LayoutClient {
   const cache = new Map<string, Promise<readonly Layout[]>>();
   let worker: Worker | null = null;
   let isWorkerBroken = createWorker === undefined;
@@ -26,7 +31,7 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
     lastId += 1;
     const question: LayoutQuestion = { id: lastId, request };
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(() => reject(new Error("The layout worker did not answer"))), deadline);
+      const timer = setTimeout(() => settle(() => reject(new LayoutTimeout("it is too large for that"))), deadline);
       const onMessage = ({ data }: MessageEvent<LayoutAnswer>): void => {
         if (data.id !== question.id) return;
         if ("layouts" in data) settle(() => resolve(data.layouts));
@@ -50,12 +55,15 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
     if (!isWorkerBroken) {
       try {
         return await askWorker(request);
-      } catch {
-        isWorkerBroken = true;
+      } catch (error) {
+        // The next layout gets a worker of its own.
+        isWorkerBroken = !(error instanceof LayoutTimeout);
         worker?.terminate();
         worker = null;
+        if (error instanceof LayoutTimeout) throw error;
       }
     }
+    if (request.nodes.length > MOST_IN_PAGE) throw new Error("it needs a worker, and the page cannot start one");
     const { layoutGraph } = await import("./layout.ts");
     return layoutGraph(request);
   }

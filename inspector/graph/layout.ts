@@ -3,7 +3,7 @@ import * as dagre from "@dagrejs/dagre";
 import { findBackEdges } from "./break-cycles.ts";
 import type { Point } from "./edge-path.ts";
 import { toDetourPath, toEdgePath } from "./edge-path.ts";
-import { foldColumns } from "./fold-columns.ts";
+import { foldColumns, worthwhileColumns } from "./fold-columns.ts";
 import type { Box, Placed, PlacedEdge } from "./placed.ts";
 import { spreadPorts } from "./ports.ts";
 
@@ -41,8 +41,9 @@ export interface Layout {
 export function layoutGraph(request: LayoutRequest): readonly Layout[] {
   const across = place(request, "across");
   const down = place(request, "down");
-  const folded = [2, 3].flatMap((columns) => foldColumns(down, columns) ?? []);
-  return [draw(across, "across"), draw(down, "down"), ...folded.map((placed) => draw(placed, "folded"))];
+  const drawnDown = draw(down, "down");
+  const folded = worthwhileColumns(drawnDown).flatMap((columns) => foldColumns(down, columns) ?? []);
+  return [draw(across, "across"), drawnDown, ...folded.map((placed) => draw(placed, "folded"))];
 }
 
 function place({ nodes, edges }: LayoutRequest, direction: "across" | "down"): Placed {

@@ -14,7 +14,8 @@ interface Particle {
 }
 
 export interface ParticleField {
-  add(routes: readonly ParticleRoute[], lineOf: (edge: string) => readonly Point[] | undefined, now: number): void;
+  /** Returns false when not all of it could be shown: the budget is used up. */
+  add(routes: readonly ParticleRoute[], lineOf: (edge: string) => readonly Point[] | undefined, now: number): boolean;
   /** Calls `draw` for each dot that shows now; returns false when none is left. */
   forEach(now: number, draw: (x: number, y: number, radius: number, strength: number) => void): boolean;
   clear(): void;
@@ -28,14 +29,18 @@ export function createParticleField(budget = 320): ParticleField {
   let particles: Particle[] = [];
   return {
     add(routes, lineOf, now) {
+      let isAll = true;
       for (const { edges, count } of routes) {
         const line = edges.flatMap((edge) => lineOf(edge) ?? []);
         if (line.length < 2) continue;
-        const dots = Math.min(count, PER_ROUTE, budget - particles.length);
-        if (dots <= 0) return;
+        const wanted = Math.min(count, PER_ROUTE);
+        const dots = Math.min(wanted, budget - particles.length);
+        if (dots < wanted) isAll = false;
+        if (dots <= 0) return false;
         const radius = Math.min(6, 3 + Math.log2(count / dots) * 0.6);
         for (let i = 0; i < dots; i += 1) particles.push({ line, radius, startsAt: now + (i * 260) / dots });
       }
+      return isAll;
     },
     forEach(now, draw) {
       particles = particles.filter(({ startsAt }) => now - startsAt < PARTICLE_LIFE);

@@ -1,6 +1,5 @@
 /** Topology and layout as React Flow's nodes and edges. Made once per topology: ticks never touch them. */
-import type { Edge, Node } from "@xyflow/react";
-import { Position } from "@xyflow/react";
+import type { Node } from "@xyflow/react";
 import type { GraphNode } from "tickwork/client";
 import type { EdgeRoute, Layout } from "./layout.ts";
 import type { DrawnNode, Topology } from "./topology.ts";
@@ -11,10 +10,15 @@ export type ExternalFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: 
 export type ResourceFlowNode = Node<{ readonly node: Extract<GraphNode, { kind: "resource" }> }, "resource">;
 export type FlowNode = StepFlowNode | EventFlowNode | ExternalFlowNode | ResourceFlowNode;
 
-export type FlowEdge = Edge<
-  { readonly route: EdgeRoute; readonly isUse: boolean; readonly hasArrow: boolean },
-  "event"
->;
+/** Drawn by ourselves, not by React Flow. */
+export interface FlowEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly route: EdgeRoute;
+  readonly isUse: boolean;
+  readonly hasArrow: boolean;
+}
 
 export interface Flow {
   /** Of the topology. */
@@ -51,18 +55,7 @@ export function toFlow(topology: Topology, layout: Layout): Flow {
     if (route === undefined) return [];
     // Arrowheads only where something arrives; into an event's label the line simply runs on.
     const hasArrow = !isUse && kinds.get(target) !== "event";
-    return [
-      {
-        id,
-        source,
-        target,
-        type: "event",
-        data: { route, isUse, hasArrow },
-        focusable: false,
-        selectable: false,
-        domAttributes: { "aria-hidden": true },
-      },
-    ];
+    return [{ id, source, target, route, isUse, hasArrow }];
   });
   return { hash: topology.hash, nodes, edges, layout };
 }
@@ -74,11 +67,8 @@ function toFlowNode({ id, node, width, height }: DrawnNode, layout: Layout): Flo
     width,
     height,
     measured: { width, height },
-    // Edges are drawn along their own routes; handles only spare React Flow a measuring pass.
-    handles: [
-      { type: "target" as const, position: Position.Left, x: 0, y: height / 2, width: 1, height: 1 },
-      { type: "source" as const, position: Position.Right, x: width, y: height / 2, width: 1, height: 1 },
-    ],
+    // We draw the edges: without handles of its own no node is measured.
+    handles: [],
     draggable: false,
     connectable: false,
     deletable: false,

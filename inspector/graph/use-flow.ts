@@ -48,7 +48,7 @@ export function useFlow(
         );
       },
       (error: unknown) => {
-        if (isCurrent) setProblem(String(error));
+        if (isCurrent) setProblem(error instanceof Error ? error.message : String(error));
       },
     );
     return () => {

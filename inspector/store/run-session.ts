@@ -152,11 +152,22 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     );
   }
 
+  function describe(): void {
+    source.describeRun(runId).then((description) => {
+      if (!isClosed) store.setState((state) => ({ description: shareStructure(state.description, description) }));
+    }, fail);
+  }
+
   function applyNews(news: News, arrival: Arrival): void {
     if (isClosed) return;
     ports.onNews(news, arrival);
     if (news.run?.runId !== runId) return;
     const { graph, ticks: fresh } = news.run;
+    // It may go on with other code than before, and so with another graph.
+    const version = news.runs.find((run) => run.runId === runId)?.version;
+    const known = store.getState().description?.version;
+    const isOther = known !== undefined && version !== undefined && version !== known;
+    if (isOther || fresh.some(({ kind }) => kind === "ResumeRun")) describe();
     const isNew = graph.sequence > store.getState().lastSequence;
     ticks.add(fresh);
     ticks.extendTo(graph.sequence);
@@ -177,9 +188,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   }
 
   const closeFeed = openLiveFeed(source, runId, scheduler, applyNews);
-  source.describeRun(runId).then((description) => {
-    if (!isClosed) store.setState({ description });
-  }, fail);
+  describe();
 
   const session: RunSession = {
     runId,

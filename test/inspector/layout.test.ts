@@ -111,6 +111,22 @@ test("a long chain is folded where it then fills the place better", () => {
   expect(pickLayout(layouts, { width: 1_900, height: 300 })?.direction).toBe("across");
 });
 
+test("a chain of 300 steps is folded into a shape that fits a screen, and no node covers another", () => {
+  const nodes = Array.from({ length: 600 }, (_, index) => ({
+    id: `n${index}`,
+    width: index % 2 === 0 ? 204 : 90,
+    height: index % 2 === 0 ? 106 : 26,
+    isLabel: index % 2 === 1,
+  }));
+  const asked = { nodes, edges: nodes.slice(1).map(({ id }, index) => edge(`n${index}`, id)) };
+  const best = pickLayout(layoutGraph(asked), { width: 1_200, height: 700 });
+  if (best === null) throw new Error("no layout");
+  expect(best.width / best.height).toBeGreaterThan(0.8);
+  expect(best.width / best.height).toBeLessThan(3);
+  expect(overlaps(best, asked)).toEqual([]);
+  expect(Object.keys(best.routes)).toHaveLength(599);
+});
+
 test("arrow keys go along edges", () => {
   const topology = toTopology(DESCRIPTION.graph);
   const [across] = layoutGraph(request(topology));

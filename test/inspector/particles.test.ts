@@ -44,7 +44,11 @@ test("however much happens there are no more dots than the budget, and none afte
     { x: 0, y: 0 },
     { x: 10, y: 0 },
   ];
-  for (let i = 0; i < 100; i += 1) field.add([{ edges: ["a"], eventType: "A", count: 1_000 }], () => line, i);
+  const add = (at: number): boolean => field.add([{ edges: ["a"], eventType: "A", count: 1_000 }], () => line, at);
+  expect(add(0)).toBe(true);
+  for (let i = 1; i < 100; i += 1) add(i);
+  // Counters stand in for what is not shown.
+  expect(add(100)).toBe(false);
   expect(field.size).toBeLessThanOrEqual(50);
   const drawn: number[] = [];
   expect(field.forEach(300, (x) => drawn.push(x))).toBe(true);

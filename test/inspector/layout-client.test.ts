@@ -1,0 +1,48 @@
+import { expect, test, vi } from "vitest";
+import { createLayoutClient } from "../../inspector/graph/layout-client.ts";
+import { toTopology } from "../../inspector/graph/topology.ts";
+import { largeGraph } from "./fixtures/large-graph.ts";
+import { DESCRIPTION } from "./fixtures/scripted-run.ts";
+
+const small = toTopology(DESCRIPTION.graph);
+const large = toTopology(largeGraph(150));
+
+/** A worker that says nothing by itself. */
+function silentWorker() {
+  const target = new EventTarget();
+  return Object.assign(target, { postMessage: () => undefined, terminate: vi.fn<() => void>() }) as unknown as Worker;
+}
+
+test("without a worker a small graph is laid out in the page, once", async () => {
+  const client = createLayoutClient(undefined);
+  const layouts = await client.layout(small);
+  expect(layouts.length).toBeGreaterThan(1);
+  expect(await client.layout(small)).toBe(layouts);
+});
+
+test("a worker that cannot start is done without, for a small graph; a large one would block the page", async () => {
+  const worker = silentWorker();
+  const client = createLayoutClient(() => worker);
+  const asked = client.layout(small);
+  worker.dispatchEvent(new Event("error"));
+  expect((await asked).length).toBeGreaterThan(1);
+  await expect(client.layout(large)).rejects.toThrow("it needs a worker");
+});
+
+test("a layout that takes too long is given up in the worker, never begun in the page; the next has a new worker", async () => {
+  vi.useFakeTimers();
+  const workers: Worker[] = [];
+  const client = createLayoutClient(() => {
+    workers.push(silentWorker());
+    return workers.at(-1) ?? silentWorker();
+  }, 1_000);
+  const first = expect(client.layout(small)).rejects.toThrow("too large");
+  await vi.advanceTimersByTimeAsync(1_000);
+  await first;
+  expect(workers[0]?.terminate).toHaveBeenCalled();
+  const second = expect(client.layout(large)).rejects.toThrow("too large");
+  await vi.advanceTimersByTimeAsync(1_000);
+  await second;
+  expect(workers).toHaveLength(2);
+  vi.useRealTimers();
+});
