@@ -1,7 +1,11 @@
+import type { ReactNode } from "react";
+import { formatPlural } from "../store/format.ts";
+import { nodeName } from "../store/graph-names.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { Facts } from "./Facts.tsx";
 import { SelectionLink } from "./SelectionLink.tsx";
+import { useEdgeTraffic } from "./use-edge-traffic.ts";
 
 const ROLES = {
   event: "Event",
@@ -25,6 +29,7 @@ export function EventOverview({ type }: { readonly type: string }) {
           ["Taken by", node.acceptedBy.length === 0 ? "outside" : <StepLinks names={node.acceptedBy} />],
         ]}
       />
+      <EventTraffic type={type} />
       {schema !== null && (
         <section className="tw-section">
           <h3>Schema</h3>
@@ -32,6 +37,29 @@ export function EventOverview({ type }: { readonly type: string }) {
         </section>
       )}
     </>
+  );
+}
+
+/** Its arrows with what passed along each; leads to them without a pointer. */
+function EventTraffic({ type }: { readonly type: string }) {
+  const graph = useInspector((state) => state.description?.graph ?? null);
+  const { traffic } = useEdgeTraffic();
+  const edges = graph?.edges.filter(({ source, target }) => [source, target].includes(`event:${type}`)) ?? [];
+  if (edges.length === 0) return null;
+  return (
+    <section className="tw-section">
+      <h3>Passed</h3>
+      <Facts
+        facts={edges.map(({ id, source, target }): readonly [string, ReactNode] => [
+          `${nodeName(source)} → ${nodeName(target)}`,
+          <SelectionLink
+            key={id}
+            text={traffic === null ? "…" : formatPlural(traffic.edges[id]?.count ?? 0, "event")}
+            to={{ kind: "edge", source, target }}
+          />,
+        ])}
+      />
+    </section>
   );
 }
 
