@@ -11,7 +11,6 @@ import type { Flow, FlowEdge } from "./to-flow.ts";
  */
 export function EdgeLayer({ edges }: Pick<Flow, "edges">) {
   const arrow = useId();
-  const { navigation } = useModel();
   const selection = useInspector((state) => state.selection);
   const node = nodeOfSelection(selection);
   return (
@@ -30,7 +29,6 @@ export function EdgeLayer({ edges }: Pick<Flow, "edges">) {
               arrow={arrow}
               isSelected={isSelected}
               isLit={isSelected || (node !== null && (node === edge.source || node === edge.target))}
-              onSelect={navigation.select}
             />
           );
         })}
@@ -45,11 +43,11 @@ interface EdgePathProps {
   readonly arrow: string;
   readonly isLit: boolean;
   readonly isSelected: boolean;
-  readonly onSelect: ReturnType<typeof useModel>["navigation"]["select"];
 }
 
 /** Follows the route the layout found. Lit when it is selected, or touches the selected node. */
-const EdgePath = memo(function EdgePath({ edge, arrow, isLit, isSelected, onSelect }: EdgePathProps) {
+const EdgePath = memo(function EdgePath({ edge, arrow, isLit, isSelected }: EdgePathProps) {
+  const { navigation } = useModel();
   const { source, target, route, isUse, hasArrow } = edge;
   return (
     <>
@@ -58,7 +56,7 @@ const EdgePath = memo(function EdgePath({ edge, arrow, isLit, isSelected, onSele
         d={route.path}
         className="tw-edge-target"
         data-edge={edge.id}
-        onClick={() => onSelect({ kind: "edge", source, target })}
+        onClick={() => navigation.select({ kind: "edge", source, target })}
       />
       <path
         d={route.path}

@@ -2,6 +2,7 @@
 import type { GraphStatus, StepStatus } from "tickwork/client";
 import { formatCount, formatShortCount } from "../store/format.ts";
 import { queueHeat, heatLevel } from "./step-words.ts";
+import type { Box } from "./placed.ts";
 import type { Flow, FlowEdge, FlowNode } from "./to-flow.ts";
 
 /** Colours as SVG takes them. */
@@ -34,20 +35,31 @@ export interface PictureParts {
 const MARGIN = 24;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
 
-export function pictureSize({ layout }: Pick<Flow, "layout">): { readonly width: number; readonly height: number } {
-  return { width: Math.ceil(layout.width + 2 * MARGIN), height: Math.ceil(layout.height + 2 * MARGIN) };
+/** What the picture shows of the plane: all nodes, and arrows that lead round them. */
+export function pictureBox({ layout, edges }: Pick<Flow, "layout" | "edges">): Box {
+  const points = edges.flatMap(({ route }) => route.line);
+  const low = points.reduce((least, { x, y }) => ({ x: Math.min(least.x, x), y: Math.min(least.y, y) }), {
+    x: 0,
+    y: 0,
+  });
+  const high = points.reduce((most, { x, y }) => ({ x: Math.max(most.x, x), y: Math.max(most.y, y) }), {
+    x: layout.width,
+    y: layout.height,
+  });
+  const [x, y] = [Math.floor(low.x - MARGIN), Math.floor(low.y - MARGIN)];
+  return { x, y, width: Math.ceil(high.x + MARGIN) - x, height: Math.ceil(high.y + MARGIN) - y };
 }
 
 export function drawPicture({ flow, status, title, palette }: PictureParts): string {
-  const { width, height } = pictureSize(flow);
+  const { x, y, width, height } = pictureBox(flow);
   const edges = flow.edges.map((edge) => drawEdge(edge, palette)).join("");
   const nodes = flow.nodes.map((node) => drawNode(node, status, palette)).join("");
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ${height}" ` +
     `font-family="${FONT}" font-size="12"><title>${escape(title)}</title><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" ` +
     `refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M.5.5L7 4L.5 7.5" ` +
     `fill="none" stroke="${palette.line}" stroke-width="1.5"/></marker></defs>` +
-    `<rect x="${-MARGIN}" y="${-MARGIN}" width="${width}" height="${height}" fill="${palette.background}"/>${edges}${nodes}</svg>`
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${palette.background}"/>${edges}${nodes}</svg>`
   );
 }
 

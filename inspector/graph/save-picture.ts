@@ -2,7 +2,7 @@
 import type { GraphStatus } from "tickwork/client";
 import { downloadFile } from "../ui/download-file.ts";
 import type { Palette } from "./graph-picture.ts";
-import { drawPicture, pictureSize } from "./graph-picture.ts";
+import { drawPicture, pictureBox } from "./graph-picture.ts";
 import type { Flow } from "./to-flow.ts";
 
 interface PictureRequest {
@@ -24,7 +24,7 @@ export async function savePicture(form: "svg" | "png", request: PictureRequest):
   const title = status === null ? name : `${name}, tick ${status.sequence}`;
   const svg = drawPicture({ flow, status, title, palette: readPalette(request.container) });
   const file = new Blob([svg], { type: "image/svg+xml" });
-  const { width, height } = pictureSize(flow);
+  const { width, height } = pictureBox(flow);
   const fileName = status === null ? name : `${name}-${status.sequence}`;
   if (form === "svg") downloadFile(`${fileName}.svg`, file);
   else downloadFile(`${fileName}.png`, await toPng(svg, width, height));

@@ -5,7 +5,7 @@ import type { Tick } from "../core/tick.ts";
 import type { Command } from "../core/command.ts";
 import type { DepthPoint, EdgeCount } from "../inspection/engine-control.ts";
 import type { TickSummary } from "../inspection/inspection-event.ts";
-import type { EdgeCounter } from "../inspection/edge-traffic.ts";
+import { EdgeCounter } from "../inspection/edge-traffic.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import type { Journal } from "../ports/journal.ts";
 import { macrotask } from "../ports/macrotask.ts";
@@ -108,7 +108,6 @@ export class RunHistory {
 
   /** What passed along the edges up to a tick. Goes on from a moment it remembers, page by page. */
   async traffic(sequence: number): Promise<{ readonly [edge: string]: EdgeCount }> {
-    const { EdgeCounter } = await import("../inspection/edge-traffic.ts");
     const turn = this.#trafficTurn.then(async () => {
       const counter = (this.#traffic ??= new EdgeCounter(await this.stateAt(0)));
       let state = counter.rewind(sequence);

@@ -3,7 +3,7 @@ import type { Root } from "react-dom/client";
 import { createRoot } from "react-dom/client";
 import { afterEach, expect, test, vi } from "vitest";
 import "../../inspector/inspector.css";
-import { drawPicture, pictureSize } from "../../inspector/graph/graph-picture.ts";
+import { drawPicture, pictureBox } from "../../inspector/graph/graph-picture.ts";
 import { createLayoutClient } from "../../inspector/graph/layout-client.ts";
 import { readPalette, toPng } from "../../inspector/graph/save-picture.ts";
 import { describeStep } from "../../inspector/graph/step-words.ts";
@@ -224,7 +224,7 @@ test("pictures hold the whole graph in the theme's colours: as SVG that browsers
   expect(parsed.querySelector("parsererror")).toBeNull();
   expect(parsed.querySelector("title")?.textContent).toBe('a <b> & "c"');
   expect(parsed.querySelectorAll("g")).toHaveLength(flow.nodes.length);
-  const { width, height } = pictureSize(flow);
+  const { width, height } = pictureBox(flow);
   const bitmap = await createImageBitmap(await toPng(svg, width, height));
   expect(bitmap.width / bitmap.height).toBeCloseTo(width / height, 1);
   expect(Math.max(bitmap.width, bitmap.height)).toBeLessThanOrEqual(8_192);

@@ -112,13 +112,13 @@ test("a long chain is folded where it then fills the place better", () => {
 });
 
 test("a chain of 300 steps is folded into a shape that fits a screen, and no node covers another", () => {
-  const nodes = Array.from({ length: 600 }, (_, index) => ({
+  const chain = Array.from({ length: 600 }, (_, index) => ({
     id: `n${index}`,
     width: index % 2 === 0 ? 204 : 90,
     height: index % 2 === 0 ? 106 : 26,
     isLabel: index % 2 === 1,
   }));
-  const asked = { nodes, edges: nodes.slice(1).map(({ id }, index) => edge(`n${index}`, id)) };
+  const asked = { nodes: chain, edges: chain.slice(1).map(({ id }, index) => edge(`n${index}`, id)) };
   const best = pickLayout(layoutGraph(asked), { width: 1_200, height: 700 });
   if (best === null) throw new Error("no layout");
   expect(best.width / best.height).toBeGreaterThan(0.8);
