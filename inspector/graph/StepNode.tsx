@@ -28,7 +28,7 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   return (
     <GraphNodeFrame
       id={id}
-      beside={lanes > 1 && <LanesChip step={name} lanes={lanes} />}
+      beside={!isOverview && lanes > 1 && <LanesChip step={name} lanes={lanes} />}
       label={describeStep(status, name, moment)}
       title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
       className={classNames(
