@@ -72,9 +72,9 @@ export function LanesPanel({ step }: { readonly step: string }) {
       <div
         ref={listRef}
         className="tw-lanes-list"
-        role="listbox"
+        role={total === 0 ? "group" : "listbox"}
         aria-label={formatPlural(total, "work item")}
-        aria-activedescendant={at < 0 ? undefined : `${id}-${from + at}`}
+        aria-activedescendant={at < 0 || total === 0 ? undefined : `${id}-${from + at}`}
         tabIndex={0}
         onScroll={look}
         onKeyDown={onListKey}
