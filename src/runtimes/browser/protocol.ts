@@ -34,7 +34,7 @@ import type { Timeline, TimelineRange } from "../../inspection/timeline.ts";
 import type { CauseChain, Payload, StreamPage, TickQuery, TickSearch } from "../../inspection/tick-questions.ts";
 
 /** Raised when either side would misunderstand the other. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** What the worker says by itself. */
 export type WorkerGreeting =
