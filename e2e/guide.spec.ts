@@ -60,7 +60,7 @@ test("at 400 px no page is wider than the screen, and the list of pages opens", 
 test("the theme chosen in the app holds in the guide", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto("/");
-  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitemradio", { name: "Dark" }).click();
   await page.goto("/guide/retries.html");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");

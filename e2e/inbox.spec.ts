@@ -44,7 +44,7 @@ test("questions of two runs: a draft outlives a reload, and what another tab ans
 
 test("a run is started again with other input, and the difference is marked", async ({ page }) => {
   await startAsking(page, 1);
-  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Run again…" }).click();
   const dialog = page.getByRole("dialog", { name: /Run csv-profile again/ });
   await expect(dialog.getByText("Nothing differs yet.")).toBeVisible();

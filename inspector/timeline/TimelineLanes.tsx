@@ -123,6 +123,63 @@ export function TimelineLanes({ shown }: { readonly shown: ShownTimeline }) {
   return (
     <div className="tw-timeline-lanes">
       <div ref={scrollRef} className="tw-timeline-scroll" onScroll={notePlace}>
+        {/* Stays where it is while the labels scroll; inside, so that what scrolls can be reached with the keyboard. */}
+        <div className="tw-timeline-pane">
+          <div
+            className="tw-timeline-track"
+            style={{ width: scale.width, height: view.height }}
+            role="listbox"
+            aria-label="Spans"
+            tabIndex={0}
+            aria-activedescendant={found === null ? undefined : "tw-timeline-at"}
+            onKeyDown={onKeyDown}
+            onFocus={() => setCursor((known) => known ?? moveCursor(rows, null, "first"))}
+            onPointerDown={(event) => {
+              if (event.button !== 0) return;
+              event.currentTarget.setPointerCapture(event.pointerId);
+              drag.current = { x: event.clientX, moved: false, scale };
+            }}
+            onPointerMove={(event) => {
+              const from = drag.current;
+              if (from === null) {
+                setPointer(placeIn(event));
+                return;
+              }
+              const by = from.x - event.clientX;
+              from.moved ||= Math.abs(by) >= DRAG_SLACK;
+              if (!from.moved) return;
+              setPointer(null);
+              navigation.setTimeline({ window: panBy(from.scale, by, whole) });
+            }}
+            onPointerUp={(event) => {
+              const hasMoved = drag.current?.moved ?? true;
+              drag.current = null;
+              const row = hasMoved ? undefined : rows[rowAt(placeIn(event))];
+              const span = spanAt(row, scale, placeIn(event).x, now);
+              if (row === undefined || span === null) return;
+              setCursor({ row: row.key, from: span.from });
+              openSpan(model, spans, span);
+            }}
+            onPointerLeave={() => setPointer(null)}
+            onPointerCancel={() => {
+              drag.current = null;
+            }}
+          >
+            <canvas ref={canvasRef} className="tw-timeline-canvas" aria-hidden="true" />
+            <TimelineCounts rows={rows} first={first} end={end} scale={scale} now={now} scrollTop={view.top} />
+            {found !== null && <FocusedSpan span={found.span} top={found.row * ROW_HEIGHT - view.top} shown={shown} />}
+            {pointed !== null && pointer !== null && (
+              <SpanTip
+                span={pointed}
+                left={pointer.x}
+                top={pointedRow * ROW_HEIGHT - view.top}
+                now={now}
+                width={scale.width}
+                height={view.height}
+              />
+            )}
+          </div>
+        </div>
         <div className="tw-timeline-labels" style={{ height: rows.length * ROW_HEIGHT }}>
           {rows.slice(first, end).map((row, index) => (
             <div
@@ -139,62 +196,6 @@ export function TimelineLanes({ shown }: { readonly shown: ShownTimeline }) {
             </div>
           ))}
         </div>
-      </div>
-      <div
-        className="tw-timeline-track"
-        role="listbox"
-        aria-label="Spans"
-        tabIndex={0}
-        aria-activedescendant={found === null ? undefined : "tw-timeline-at"}
-        onKeyDown={onKeyDown}
-        onFocus={() => setCursor((known) => known ?? moveCursor(rows, null, "first"))}
-        onWheel={(event) => {
-          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) scrollRef.current?.scrollBy({ top: event.deltaY });
-        }}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          drag.current = { x: event.clientX, moved: false, scale };
-        }}
-        onPointerMove={(event) => {
-          const from = drag.current;
-          if (from === null) {
-            setPointer(placeIn(event));
-            return;
-          }
-          const by = from.x - event.clientX;
-          from.moved ||= Math.abs(by) >= DRAG_SLACK;
-          if (!from.moved) return;
-          setPointer(null);
-          navigation.setTimeline({ window: panBy(from.scale, by, whole) });
-        }}
-        onPointerUp={(event) => {
-          const hasMoved = drag.current?.moved ?? true;
-          drag.current = null;
-          const row = hasMoved ? undefined : rows[rowAt(placeIn(event))];
-          const span = spanAt(row, scale, placeIn(event).x, now);
-          if (row === undefined || span === null) return;
-          setCursor({ row: row.key, from: span.from });
-          openSpan(model, spans, span);
-        }}
-        onPointerLeave={() => setPointer(null)}
-        onPointerCancel={() => {
-          drag.current = null;
-        }}
-      >
-        <canvas ref={canvasRef} className="tw-timeline-canvas" aria-hidden="true" />
-        <TimelineCounts rows={rows} first={first} end={end} scale={scale} now={now} scrollTop={view.top} />
-        {found !== null && <FocusedSpan span={found.span} top={found.row * ROW_HEIGHT - view.top} shown={shown} />}
-        {pointed !== null && pointer !== null && (
-          <SpanTip
-            span={pointed}
-            left={pointer.x}
-            top={pointedRow * ROW_HEIGHT - view.top}
-            now={now}
-            width={scale.width}
-            height={view.height}
-          />
-        )}
       </div>
       <span ref={probeRef} hidden />
     </div>
