@@ -82,7 +82,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await bars.press("ArrowDown");
       await expect(page.getByRole("option", { name: /split|profile|merge|report/ })).toBeVisible();
       expect(await seriousFindings(page), "its timeline").toEqual([]);
-      await page.getByRole("button", { name: "As a table" }).click();
+      await page.getByRole("button", { name: "As a table", exact: true }).click();
       await expect(page.getByRole("grid", { name: "Spans" })).toBeVisible();
       expect(await seriousFindings(page), "its timeline as a table").toEqual([]);
     });

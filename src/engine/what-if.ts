@@ -4,6 +4,7 @@ import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { Tick } from "../core/tick.ts";
 import type { TickChange, WhatIf } from "../inspection/engine-control.ts";
+import { isCut } from "../inspection/cut-json.ts";
 import type { RunView } from "../inspection/inspection-event.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
@@ -78,6 +79,7 @@ function changedTick(recorded: Tick, change: TickChange, show: Redaction): Tick 
       { code: "WHAT_IF_HIDDEN", data: { sequence: recorded.sequence } },
     );
   }
+  if (isCut(change.tick)) throw invalid(recorded, "it is so large that it was sent in parts. It can be skipped");
   const given = readTick(recorded, change.tick);
   const { sequence, at, causedBy } = recorded;
   const tick: Tick = { ...given, sequence, at, causedBy };

@@ -87,6 +87,12 @@ function isPlain(value: object): boolean {
   return (prototype === Object.prototype || prototype === null) && !Object.hasOwn(value, TAG);
 }
 
+/** Somewhere in it there is a part that `cutJson` left out. */
+export function isCut(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (value as Partial<CutJson>).$tickwork === "cut" || Object.values(value).some(isCut);
+}
+
 function cut(facts: Omit<CutJson, "$tickwork">): Json {
   return { [TAG]: "cut", ...facts };
 }

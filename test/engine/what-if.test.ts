@@ -18,12 +18,12 @@ const fetching = defineWorkflow("fetching", { timeout: null })
   })
   .step("fetch", { accepts: Page, emits: StopEvent }, ({ data }) => (data === "last" ? StopEvent("done") : undefined));
 
-async function recorded(redact?: Redact) {
+async function recorded(redact?: Redact, notes: readonly string[] = ["first", "last"]) {
   const journal = new MemoryJournal();
   const engine = await createEngine({ fetching }, { journal, clock: new SimulatedClock() }, redact ? { redact } : {});
   const handler = await engine.start("fetching", null, { runId: "r" });
   await settle();
-  for (const data of ["first", "last"]) {
+  for (const data of notes) {
     await handler.sendEvent({ type: "Note", data });
     await settle();
   }
@@ -97,6 +97,16 @@ test("a tick that is not there cannot be another", async () => {
       code: "TICK_UNKNOWN",
     });
   }
+});
+
+test("a tick so large that its parts are sent one by one is not changed, but can be skipped", async () => {
+  const { engine } = await recorded(undefined, ["first", "x".repeat(400_000), "last"]);
+  const { ticks } = await engine.readTicks("r", { from: 1, limit: 100 });
+  const large = ticks.find(({ kind, size }) => kind === "AddEvent" && size > 300_000)!.sequence;
+  const { tick } = await engine.readTick("r", large);
+  const refused = engine.whatIf("r", { atSequence: large, change: { kind: "replace", tick } });
+  await expect(refused).rejects.toMatchObject({ code: "WHAT_IF_INVALID", message: expect.stringMatching(/so large/) });
+  await engine.whatIf("r", { atSequence: large, change: { kind: "skip" } });
 });
 
 test("where data of a tick is hidden it is not changed, but can be skipped", async () => {
