@@ -26,7 +26,7 @@ export interface Found {
 }
 
 /** Narrow spans are drawn, and found, at least this wide. */
-export const LEAST_WIDTH = 3;
+const LEAST_WIDTH = 3;
 
 const PARTS: { readonly [phase in Exclude<TrailSpan["phase"], "running">]: string } = {
   queued: "queue",
