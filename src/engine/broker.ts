@@ -3,7 +3,7 @@
  * collaborators the narrow port it needs.
  */
 import { dueTick } from "../core/reduce.ts";
-import { hasEnded, isIdle, type Answer, type BrokerState } from "../core/broker-state.ts";
+import { deadlineOf, hasEnded, isIdle, nextDue, type Answer, type BrokerState } from "../core/broker-state.ts";
 import type { Command, RunWorkerCommand } from "../core/command.ts";
 import { StorageError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
@@ -12,6 +12,7 @@ import type { RunStatus } from "../core/run-status.ts";
 import { stuckStream } from "../core/streams.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
+import type { RunHold } from "../inspection/debug-command.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import { notBefore, type Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
@@ -42,6 +43,7 @@ import { readyQueue } from "./ready-queue.ts";
 import { runIsReadOnly, type ReadOnly } from "./read-only-run.ts";
 import { readPublished } from "./read-published.ts";
 import { openResources, type RunResources } from "./resource-manager.ts";
+import type { GatePort, RunGate } from "./run-gate.ts";
 import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
 import { toRunRecord } from "./run-record.ts";
 import { createRunStore, WriterLock } from "./run-store.ts";
@@ -58,6 +60,8 @@ export interface RunObserver {
   onDurable(broker: RunBroker): void;
   /** The loop has nothing more to do for now. */
   onRest(broker: RunBroker): void;
+  /** Somebody holds it, lets it go on, or something more is held. */
+  onHoldChange(broker: RunBroker): void;
 }
 
 export interface BrokerOptions {
@@ -88,7 +92,7 @@ export interface BrokerOptions {
   readonly readOnly?: ReadOnly | null;
 }
 
-export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
+export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, GatePort {
   readonly compiled: CompiledWorkflow;
   readonly clock: Clock;
   readonly executor: StepExecutor | null;
@@ -118,6 +122,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   #noted: AnyEventKind[] | null = null;
   #idleAnnounced: boolean;
   #problem: WorkflowError | null = null;
+  /** Made when somebody debugs the run. */
+  #gate: RunGate | null = null;
 
   constructor(options: BrokerOptions) {
     const { compiled, runtime, state, observer, origin = "journal", historyFrom = 1, resources = {} } = options;
@@ -229,6 +235,16 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     return isDone ? null : (this.#health?.problem ?? null);
   }
 
+  /** What somebody who debugs it holds; null: nothing. */
+  get hold(): RunHold | null {
+    return this.#gate?.hold ?? null;
+  }
+
+  /** Somebody debugs it. */
+  get isDebugged(): boolean {
+    return this.#gate?.isInUse ?? false;
+  }
+
   // For whoever hosts the run.
 
   /** Throws `WorkflowRuntimeError` for a run that is only looked at. */
@@ -245,10 +261,27 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** Acts on everything that is due by the clock: called by the timer and when the machine wakes up. */
   wake(): void {
     if (this.isReadOnly) return;
-    for (let tick = dueTick(this.state, this.clock.now()); tick; tick = dueTick(this.state, this.clock.now())) {
+    for (let tick = this.#nextTick(); tick; tick = this.#nextTick()) {
       if (this.#problem) return;
       this.#loop.submit(tick);
     }
+  }
+
+  /** While it is paused by hand its timers wait, and only the end of its time comes. */
+  #nextTick(): UnstampedTick | null {
+    const now = this.clock.now();
+    const tick = dueTick(this.state, now);
+    if (!tick || tick.kind === "Timeout" || !this.#gate?.isPaused) return tick;
+    this.holdChanged();
+    const deadline = deadlineOf(this.state.limit);
+    if (deadline !== null && deadline <= now) return { kind: "Timeout", causedBy: this.state.sequence };
+    this.#wakeups.schedule(deadline);
+    return null;
+  }
+
+  /** The gate that holds its work: one, for all who debug it. */
+  openGate(create: (port: GatePort) => RunGate): RunGate {
+    return (this.#gate ??= create(this));
   }
 
   /** Tells of something that is wrong beside the run and does not stop it. */
@@ -461,6 +494,32 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     workers[workerId] = undefined;
   }
 
+  // GatePort
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  begin(worker: StepWorker): void {
+    // Nothing with an effect begins while it could not be recorded.
+    if (this.#health?.isPaused) this.#health.whenOk(() => readyQueue.push(worker));
+    else readyQueue.push(worker);
+  }
+
+  isTimerDue(): boolean {
+    const due = nextDue(this.state);
+    return due !== null && due <= this.clock.now();
+  }
+
+  takeTimer(): void {
+    const tick = dueTick(this.state, this.clock.now());
+    if (tick) this.submit(tick);
+  }
+
+  holdChanged(): void {
+    this.#observer?.onHoldChange(this);
+  }
+
   // LoopPort
 
   record(tick: Tick, commands: readonly Command[], before: BrokerState): void {
@@ -509,9 +568,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
     const worker = new StepWorker(this, definition, step, workItem, workerId, tick.sequence, tick.at);
     const workers = this.#workers[step];
     if (workers) workers[workerId] = worker;
-    // Nothing with an effect begins while it could not be recorded.
-    if (this.#health?.isPaused) this.#health.whenOk(() => readyQueue.push(worker));
-    else readyQueue.push(worker);
+    if (!this.#gate?.holds(worker)) this.begin(worker);
   }
 
   publish(position: number, event: EventRef, tick: Tick): void {
@@ -570,6 +627,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort {
   /** The reason is made only if somebody is told: an error with its stack costs more than a small run. */
   #abandonAll(reason: () => unknown): void {
     this.#whyAbandoned ??= reason;
+    this.#gate?.close();
     const workers = this.#workers.flat().filter((worker) => worker !== undefined);
     if (this.#abort || workers.length > 0) {
       const why = reason();

@@ -7,6 +7,7 @@ import { StorageError, WorkflowConfigurationError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import { storageProblem, storageState, type StorageProblem } from "../core/storage-problem.ts";
+import type { DebugCommand } from "../inspection/debug-command.ts";
 import type {
   DepthPoint,
   DifferenceRange,
@@ -160,6 +161,7 @@ export class EngineHost implements EngineControl {
     this.#hub = new InspectionHub({
       summarise: (runId) => this.#listing.of(runId),
       stateOf: (runId) => inMemory(runId)?.state,
+      holdOf: (runId) => inMemory(runId)?.hold ?? null,
       redaction,
       later: (callback) => void setTimeout(callback, inspectionInterval),
     });
@@ -230,6 +232,14 @@ export class EngineHost implements EngineControl {
   async resumeRun(runId: string, { onMismatch }: ResumeRunOptions = {}): Promise<void> {
     await this.#table.at(runId).goOn(onMismatch);
     if (!this.#hub.isQuiet) this.#hub.touch(runId);
+  }
+
+  /**
+   * `connection`: whose wish it is; it ends, at the latest, when that is aborted. Without one it is this process's, and
+   * holds until it is taken back.
+   */
+  async debugRun(runId: string, command: DebugCommand, connection: AbortSignal | null = null): Promise<void> {
+    await this.#table.at(runId).debug(command, connection);
   }
 
   async result(runId: string): Promise<unknown> {

@@ -18,6 +18,7 @@ import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { Migration, ParentRun, Tick } from "../core/tick.ts";
+import type { DebugCommand } from "../inspection/debug-command.ts";
 import type { OnMismatch, SendOptions } from "../inspection/engine-control.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Runtime } from "../ports/runtime.ts";
@@ -72,6 +73,8 @@ export interface HostedRunPort {
   onTick(broker: RunBroker, tick: Tick, commands: readonly Command[], before: BrokerState): void;
   /** Ticks of the run were written. */
   written(runId: string): void;
+  /** Somebody holds the run, or something more of it is held. */
+  holdChanged(runId: string): void;
   loaded(run: HostedRun): void;
   notLoaded(run: HostedRun): void;
   released(state: BrokerState): void;
@@ -191,6 +194,12 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     this.#broker?.assertWritable();
   }
 
+  /** Loads the run, if need be: while somebody holds it, it stays in memory. */
+  async debug(command: DebugCommand, connection: AbortSignal | null): Promise<void> {
+    const { debugRun } = await import("./debug-run.ts");
+    await this.#withBroker((broker) => debugRun(broker, command, connection));
+  }
+
   // CallerPort
 
   get status(): RunStatus {
@@ -251,6 +260,11 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     this.#port.written(this.runId);
   }
 
+  onHoldChange(broker: RunBroker): void {
+    this.#port.holdChanged(this.runId);
+    if (!broker.isDebugged) this.onRest(broker);
+  }
+
   /** One alarm for a whole stretch of work: when it rings, the run's newest tick tells how long it is idle. */
   onRest(broker: RunBroker): void {
     if (this.alarmPlace >= 0) return;
@@ -272,9 +286,9 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     else if (at !== null) void this.#release(this.#broker, now);
   }
 
-  #releaseAt({ state, problem }: RunBroker): number | null {
+  #releaseAt({ state, problem, isDebugged }: RunBroker): number | null {
     const { idleTimeout } = this.#port;
-    return idleTimeout === null || problem || !isIdle(state) ? null : state.at + idleTimeout;
+    return idleTimeout === null || problem || isDebugged || !isIdle(state) ? null : state.at + idleTimeout;
   }
 
   async #release(broker: RunBroker, now: number): Promise<void> {
@@ -284,7 +298,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     if (due !== null && due <= now) return broker.wake();
     await broker.checkpoint();
     // Something happened meanwhile (H1), or it could not be written down: the run stays.
-    if (broker.state !== state || broker.problem || this.#port.isClosed) return;
+    if (broker.state !== state || broker.problem || broker.isDebugged || this.#port.isClosed) return;
     const { clock } = this.#port.runtime;
     const { stream } = broker;
     this.#broker = null;

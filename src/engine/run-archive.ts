@@ -15,6 +15,7 @@ import type {
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
 import { cutJson } from "../inspection/cut-json.ts";
 import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
+import { viewWithHold } from "../inspection/with-hold.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
@@ -71,9 +72,10 @@ export class RunArchive {
   async stateAt(runId: string, sequence?: number): Promise<RunView> {
     const schemaOf = this.#schemasOf(await this.#port.record(runId));
     const show = this.#port.redaction(runId);
-    const newest = this.#port.inMemory(runId)?.state;
+    const broker = this.#port.inMemory(runId);
+    const newest = broker?.state;
     if (newest && (sequence === undefined || sequence >= newest.sequence)) {
-      return runView(newest, null, null, encodeValue, schemaOf, show);
+      return viewWithHold(runView(newest, null, null, encodeValue, schemaOf, show), broker.hold);
     }
     return this.#past(runId, async ({ record, history, lastSequence }) => {
       const wanted = Math.max(0, Math.min(sequence ?? lastSequence, lastSequence));

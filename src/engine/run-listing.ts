@@ -66,10 +66,11 @@ export class RunListing {
   #inMemory(runId: string): RunSummary | undefined {
     const broker = this.#port.inMemory(runId);
     if (!broker) return undefined;
-    const { whyPaused } = broker;
+    const { whyPaused, hold } = broker;
     return {
       ...this.#summary(broker.runRecord),
       durableSequence: broker.durableSequence,
+      ...(hold && { held: hold }),
       ...(whyPaused && { pausedBecause: this.#port.redaction(broker.runId).message(whyPaused.message) }),
     };
   }

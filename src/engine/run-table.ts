@@ -357,6 +357,7 @@ export class RunTable implements ChildOpener {
         this.#options.wrote();
         this.#touch(runId);
       },
+      holdChanged: (runId) => this.#touch(runId),
       loaded: (run) => {
         this.#unloadable.delete(run.runId);
         if (run.broker && (run.broker.isReadOnly || hasEnded(run.broker.state))) this.#letGo(run, run.broker);

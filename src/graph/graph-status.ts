@@ -12,6 +12,8 @@ export interface StepStatus {
   readonly slots: number;
   /** Worker slots that run something now. */
   readonly busy: number;
+  /** Of these, so many have not begun: they are held by somebody who debugs the run. In the newest state only. */
+  readonly held?: number;
   /** Which slots are busy, lowest first; at most 64 listed. */
   readonly busySlots: readonly number[];
   /** Work items in the queue that could start if a slot were free. */

@@ -6,6 +6,7 @@ import type { EventRole, WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { StorageProblem, StorageState } from "../core/storage-problem.ts";
+import type { DebugCommand } from "./debug-command.ts";
 import type {
   InspectionBatch,
   RunSummary,
@@ -205,6 +206,24 @@ export interface EngineControl extends InspectionSource {
    * on without that work, which is kept. Does nothing to a run that goes on already.
    */
   resumeRun(runId: string, options?: ResumeRunOptions): Promise<void>;
+  /**
+   * Holds a run to look at it: sets its breakpoints, pauses it, lets one thing happen, lets it go on. What is held then
+   * is told in `RunSummary.held`, `StepStatus.held` and `WorkItemView.isHeld`.
+   *
+   * Held are beginnings: a work item has its slot and its step is not called yet; while the run is paused, timers that
+   * are due wait as well, in their order, and are not lost. Everything else goes on: what steps at work return is
+   * recorded, events are taken, `cancelRun` ends the run at once. So does its time limit, which is a moment fixed in its
+   * log. Child runs are runs of their own, with breakpoints of their own. The time a work item was held counts as part of
+   * the time its step took.
+   *
+   * Nothing of it is in the log. A replay never pauses, and a run that is taken up again, after a crash or a reload, has
+   * no breakpoints and goes on. All who debug a run share one set; when the last connection (page) that asked for
+   * something is gone, the run goes on by itself.
+   *
+   * Rejects with `WorkflowRuntimeError`: RUN_UNKNOWN, RUN_ENDED, RUN_READ_ONLY, and STEP_UNKNOWN for a breakpoint before
+   * a step that the run does not have. Absent where runs are only looked at.
+   */
+  debugRun?(runId: string, command: DebugCommand): Promise<void>;
   deleteRun(runId: string): Promise<void>;
   /** The run's whole history as JSON, its children's too: a run file. Its form is `tickwork/run-file.schema.json`. */
   exportRun(runId: string): Promise<JsonObject>;

@@ -9,6 +9,7 @@ import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { EventRole } from "../core/event-ref.ts";
 import type { ParentRun, TickKind } from "../core/tick.ts";
+import type { RunHold } from "./debug-command.ts";
 import type { GraphStatus, StepStatus } from "../graph/graph-status.ts";
 import type { WorkflowGraph } from "../graph/workflow-graph.ts";
 
@@ -53,6 +54,8 @@ export interface RunSummary {
   readonly forkedFrom?: ForkOrigin;
   /** Why a run that should go on does not: its workflow is not served here, its code changed, or storage failed. */
   readonly pausedBecause?: string;
+  /** Somebody debugs it: its breakpoints, and what is held. Absent: it goes on by itself. */
+  readonly held?: RunHold;
   /** The code changed and has no place for this work: the run is paused until it has, or `resumeRun` is called. */
   readonly mismatch?: Mismatch;
   /** Work items that are kept aside, because the run went on although the code had no place for them. */
@@ -165,6 +168,8 @@ export interface WorkItemView {
   readonly state: "running" | "queued" | "delayed" | "waiting";
   readonly eventType: string;
   readonly workerId?: number;
+  /** It has its slot and has not begun: it is held at a breakpoint, or by a pause. In the newest state only. */
+  readonly isHeld?: boolean;
   /** The attempt that runs or comes next: 1 for the first. */
   readonly attempt: number;
   readonly since: number;

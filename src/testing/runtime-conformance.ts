@@ -500,6 +500,34 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
     },
   ),
 
+  check(
+    "a run that is held begins nothing until it may, one by one or all at once, and ends as any other",
+    async (engine) => {
+      if (!engine.debugRun) return;
+      const runId = await engine.startRun("journey", null);
+      await untilView(engine, runId, ({ graph }) => graph.status === "idle");
+      await engine.debugRun(runId, { kind: "pause" });
+      await engine.sendEvent(runId, Answer({ who: "", yes: true }));
+      const { graph, workItems } = await untilView(engine, runId, ({ graph: { steps } }) => heldIn(steps) > 0);
+      assertEqual(graph.status, "running", "The status of a run that is held");
+      assertEqual(workItems.filter(({ isHeld }) => isHeld).length, heldIn(graph.steps), "The work items that are held");
+      const { held } = (await engine.listRuns()).runs[0] ?? {};
+      assertEqual([held?.isPaused, held?.steps.length], [true, 1], "What the list says of it");
+      await engine.debugRun(runId, { kind: "step" });
+      await until(async () => (await engine.stateAt(runId)).graph.sequence > graph.sequence, "One step is made");
+      await engine.debugRun(runId, { kind: "resume" });
+      await engine.result(runId);
+      assertEqual((await engine.listRuns()).runs[0]?.held, undefined, "What holds it after its end");
+      await assertRejects(
+        async () => engine.debugRun?.(runId, { kind: "pause" }),
+        { code: "RUN_ENDED" },
+        "A hold after the end",
+      );
+      const report = replayRunFile(await engine.exportRun(runId), conformanceWorkflows.journey);
+      assertEqual(report.differences, [], "Differences when it is folded again");
+    },
+  ),
+
   check("an exported run folds to what it was", async (engine) => {
     const handler = await start(engine, "keep", { date: new Date(5), big: 1n });
     await handler.result();
@@ -697,6 +725,9 @@ async function untilView(
   await until(async () => condition((view = await engine.stateAt(runId))), `The run gets as far as it should`);
   return view;
 }
+
+const heldIn = (steps: RunView["graph"]["steps"]): number =>
+  Object.values(steps).reduce((sum, { held = 0 }) => sum + held, 0);
 
 async function untilChildrenWait(engine: ConformanceEngine, runId: string, count: number): Promise<void> {
   await until(async () => {

@@ -40,6 +40,31 @@ test("a run whose code changed: the page is told what is missing, and can have i
   expect(await api.runStatus("r")).toEqual({ ok: true, value: "idle" });
 });
 
+test("a run that a page holds goes on when the page is gone, and waits no longer for another that held nothing", async () => {
+  const host = await createEngine({ w: waits }, { journal: new MemoryJournal(), clock: new SimulatedClock() });
+  const [page, other] = [createWorkerApi(() => Promise.resolve(host)), createWorkerApi(() => Promise.resolve(host))];
+  await host.start("w", null, { runId: "r" });
+  expect(await page.api.debugRun("r", { kind: "pause" })).toEqual({ ok: true, value: null });
+  await host.sendEvent("r", HumanResponseEvent("go on"));
+  await settle();
+  other.release();
+  await settle();
+  const told = await other.api.listRuns({});
+  expect(told).toMatchObject({ value: { runs: [{ status: "running", held: { isPaused: true } }] } });
+  page.release();
+  expect(await host.result("r")).toBe("go on");
+});
+
+test("a wish to hold a run that is no command is refused", async () => {
+  const host = await createEngine({ w: waits }, { journal: new MemoryJournal(), clock: new SimulatedClock() });
+  const { api } = createWorkerApi(() => Promise.resolve(host));
+  await host.start("w", null, { runId: "r" });
+  for (const command of ["pause", null, {}, { kind: "set", breakpoints: "w" }, { kind: "set", breakpoints: [null] }]) {
+    expect(await api.debugRun("r", command as never)).toMatchObject({ ok: false, error: { code: "CALL_INVALID" } });
+  }
+  await host.close();
+});
+
 test("what a page leaves open is closed when it is gone", async () => {
   const host = await createEngine({ w: waits }, { journal: new MemoryJournal(), clock: new SimulatedClock() });
   const { api, release } = createWorkerApi(() => Promise.resolve(host));

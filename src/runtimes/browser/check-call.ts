@@ -25,6 +25,7 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   cancelRun: ["text", "text or null"],
   snapshot: ["text"],
   resumeRun: ["text", "object"],
+  debugRun: ["text", "object"],
   deleteRun: ["text"],
   exportRun: ["text"],
   importRun: ["anything", "object"],

@@ -5,6 +5,7 @@ import type { RunStatus } from "../../core/run-status.ts";
 import type { PublishedEvent, StreamOptions } from "../../engine/event-stream.ts";
 import type { Handler } from "../../engine/handler.ts";
 import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts";
+import type { DebugCommand } from "../../inspection/debug-command.ts";
 import type {
   EngineConnection,
   EngineControl,
@@ -52,6 +53,7 @@ export interface Engine<W extends Workflows = Workflows> extends EngineControl {
   readonly connection: EngineConnection;
   /** Calls back when `connection` changed; returns unsubscribe. */
   onConnectionChange(listener: () => void): () => void;
+  debugRun(runId: string, command: DebugCommand): Promise<void>;
   retryStorage(): Promise<void>;
   /**
    * Asks the browser not to evict what is stored here when it needs room; resolves with whether it promised. Only pages
@@ -155,6 +157,10 @@ class WorkerEngine implements Engine {
 
   async resumeRun(runId: string, options: ResumeRunOptions = {}): Promise<void> {
     await this.#link.call((api) => api.resumeRun(runId, options));
+  }
+
+  async debugRun(runId: string, command: DebugCommand): Promise<void> {
+    await this.#link.call((api) => api.debugRun(runId, command));
   }
 
   async deleteRun(runId: string): Promise<void> {

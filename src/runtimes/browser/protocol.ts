@@ -2,6 +2,7 @@
 import type { RunStatus } from "../../core/run-status.ts";
 import type { SerializedError } from "../../core/serialized-error.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
+import type { DebugCommand } from "../../inspection/debug-command.ts";
 import type {
   DepthPoint,
   DifferenceRange,
@@ -90,6 +91,8 @@ export interface WorkerApi {
   cancelRun(runId: string, reason: string | null): Promise<Reply<null>>;
   snapshot(runId: string): Promise<Reply<JsonObject>>;
   resumeRun(runId: string, options: ResumeRunOptions): Promise<Reply<null>>;
+  /** It holds until the page is gone. */
+  debugRun(runId: string, command: DebugCommand): Promise<Reply<null>>;
   deleteRun(runId: string): Promise<Reply<null>>;
   prune(options: PruneOptions): Promise<Reply<PruneReport>>;
   exportRun(runId: string): Promise<Reply<JsonObject>>;

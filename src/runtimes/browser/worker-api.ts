@@ -22,6 +22,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
   const readers = new Readers();
   const inspections = new Set<() => void>();
   const sandboxes = new Map<string, AbortController>();
+  const connection = new AbortController();
   const reply = async <T>(action: (host: EngineHost) => Promise<T>): Promise<Reply<T>> => {
     try {
       return { ok: true, value: await action(await getHost()) };
@@ -47,6 +48,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     cancelRun: (runId, reason) => done((host) => host.cancelRun(runId, reason ?? undefined)),
     snapshot: (runId) => reply(async (host) => (await (await host.attach(runId)).snapshot()) as unknown as JsonObject),
     resumeRun: (runId, options) => done((host) => host.resumeRun(runId, options)),
+    debugRun: (runId, command) => done((host) => host.debugRun(runId, command, connection.signal)),
     deleteRun: (runId) => done((host) => host.deleteRun(runId)),
     prune: (options) => reply((host) => host.prune(options)),
     exportRun: (runId) => reply((host) => host.exportRun(runId)),
@@ -96,6 +98,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     api: checked(api),
     release: () => {
       readers.closeAll();
+      connection.abort();
       for (const close of inspections) close();
       for (const abandoned of sandboxes.values()) abandoned.abort();
     },
