@@ -6,6 +6,7 @@ import { useInspector } from "../ui/model-context.ts";
 import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { HintList } from "./HintList.tsx";
+import { StepBreakpoint } from "./StepBreakpoint.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
 import { WorkItems } from "./WorkItems.tsx";
@@ -20,6 +21,7 @@ export function StepOverview({ step }: { readonly step: string }) {
   return (
     <>
       <WhyWaiting sentences={whyStepWaits(why, status)} />
+      <StepBreakpoint step={step} />
       <HintList why={why} step={step} />
       {view !== null &&
         waiters.map((waiter) => (
@@ -33,6 +35,7 @@ export function StepOverview({ step }: { readonly step: string }) {
       <Facts
         facts={[
           ["Busy", `${formatCount(status.busy)} of ${formatCount(status.slots)} slots`],
+          ["Held", status.held === undefined ? null : formatCount(status.held)],
           ["Queued", formatCount(status.queued)],
           [
             "Backing off",

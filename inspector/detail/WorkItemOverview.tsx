@@ -33,7 +33,7 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
       )}
       <Facts
         facts={[
-          ["State", ITEM_WORDS[item.state]],
+          ["State", item.isHeld ? "Held before it begins" : ITEM_WORDS[item.state]],
           ["Step", <SelectionLink key="step" text={item.step} to={{ kind: "step", step: item.step }} />],
           ["Event", <SelectionLink key="event" text={item.eventType} to={{ kind: "event", type: item.eventType }} />],
           ["Brought by", <TickLink key="tick" sequence={item.causedBy} />],

@@ -30,9 +30,11 @@ export function WorkItems({ step }: { readonly step?: string }) {
               </span>
               <span className="tw-muted tw-cut tw-num">
                 {step === undefined ? `${item.step} · ` : ""}
-                {item.state === "running" && item.workerId !== undefined
-                  ? `slot ${item.workerId}`
-                  : ITEM_WORDS[item.state].toLowerCase()}
+                {item.isHeld
+                  ? "held"
+                  : item.state === "running" && item.workerId !== undefined
+                    ? `slot ${item.workerId}`
+                    : ITEM_WORDS[item.state].toLowerCase()}
                 {item.attempt > 1 ? ` · attempt ${item.attempt}` : ""}
               </span>
               <span className="tw-num tw-muted tw-right">

@@ -88,6 +88,9 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
     } else if (event.key.startsWith("Arrow")) {
       const next = nextNode(flow.nodes, flow.edges, id, event.key as ArrowKey);
       if (next !== null) focus(next);
+    } else if (event.key === "b" || event.key === "B") {
+      const selection = selectionOfNode(id);
+      if (selection.kind === "step") void model.debugging.toggleBreakpoint(selection.step);
     } else return;
     event.preventDefault();
     event.stopPropagation();

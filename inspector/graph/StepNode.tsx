@@ -1,11 +1,13 @@
 import type { NodeProps } from "@xyflow/react";
 import { useStore } from "@xyflow/react";
-import { Check, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
+import { Check, Hand, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
 import type { StepStatus } from "tickwork/client";
 import { formatCoarse, formatCount, formatDue, formatShortCount } from "../store/format.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { hasBreakpoint } from "../store/debugging.ts";
+import { BreakpointDot } from "./BreakpointDot.tsx";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
 import { SlotPills } from "./SlotPills.tsx";
 import { QueueBar } from "./QueueBar.tsx";
@@ -22,19 +24,27 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   const isOverview = useStore((state) => state.transform[2] < OVERVIEW_ZOOM);
   const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
   const moment = useInspector((state) => (needsClock ? shownMoment(state) : 0));
+  const isBreakpoint = useInspector((state) => hasBreakpoint(state, name));
   const slots = status?.slots ?? numWorkers;
   const lanes = underWay(status);
   const isIdle = status === undefined || (lanes === 0 && status.completed === 0 && status.failed === 0);
   return (
     <GraphNodeFrame
       id={id}
-      beside={!isOverview && lanes > 1 && <LanesChip step={name} lanes={lanes} />}
-      label={describeStep(status, name, moment)}
+      beside={
+        <>
+          {!isOverview && lanes > 1 && <LanesChip step={name} lanes={lanes} />}
+          <BreakpointDot step={name} />
+        </>
+      }
+      label={`${describeStep(status, name, moment)}${isBreakpoint ? ", breakpoint" : ""}`}
       title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
       className={classNames(
         "tw-step",
         isIdle && "tw-is-untouched",
         (status?.busy ?? 0) > 0 && "tw-is-busy",
+        (status?.held ?? 0) > 0 && "tw-is-held",
+        status !== undefined && status.held === status.busy && "tw-all-held",
         isOverview && "tw-is-overview",
       )}
     >
@@ -87,7 +97,7 @@ function LanesChip({ step, lanes }: { readonly step: string; readonly lanes: num
 
 function StepFooter({ status, moment }: { readonly status: StepStatus | undefined; readonly moment: number }) {
   if (status === undefined) return <div className="tw-step-row tw-step-foot tw-muted">no work yet</div>;
-  const { completed, failed, delayed, nextRetryAt, waiting, waitingSince, collected } = status;
+  const { completed, failed, held = 0, delayed, nextRetryAt, waiting, waitingSince, collected } = status;
   return (
     <div className="tw-step-row tw-step-foot">
       <span className={completed > 0 ? "tw-ok" : "tw-muted"} title="Work items done">
@@ -96,6 +106,11 @@ function StepFooter({ status, moment }: { readonly status: StepStatus | undefine
       {failed > 0 && (
         <span className="tw-danger" title="Failed attempts">
           <X size={12} aria-hidden="true" /> {formatShortCount(failed)}
+        </span>
+      )}
+      {held > 0 && (
+        <span className="tw-held" title="Held before they begin">
+          <Hand size={12} aria-hidden="true" /> {formatShortCount(held)} held
         </span>
       )}
       {delayed > 0 && (
@@ -130,6 +145,7 @@ function StepOverview({ name, status }: { readonly name: string; readonly status
         <span className="tw-muted">
           {status?.busy ?? 0}/{status?.slots ?? "–"}
         </span>
+        {(status?.held ?? 0) > 0 && <Hand className="tw-accent" size={22} aria-hidden="true" />}
         {(status?.failed ?? 0) > 0 && <TriangleAlert className="tw-danger" size={22} aria-hidden="true" />}
         {(status?.waiting ?? 0) > 0 && <UserRound className="tw-warn" size={22} aria-hidden="true" />}
       </span>

@@ -30,6 +30,7 @@ export function describeStep(status: StepStatus | undefined, name: string, momen
     `${formatCount(status.busy)} of ${formatCount(status.slots)} slots busy`,
     `${formatCount(status.queued)} queued`,
   ];
+  if (status.held !== undefined) parts.push(`${formatCount(status.held)} held before they begin`);
   if (status.delayed > 0) {
     parts.push(
       `${formatCount(status.delayed)} backing off${status.nextRetryAt === undefined ? "" : `, next ${formatDue(status.nextRetryAt, moment)}`}`,

@@ -7,6 +7,7 @@ import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { BottomSwitch } from "./BottomSwitch.tsx";
+import { DebugControls } from "./DebugControls.tsx";
 import { toDepthCurve } from "./depth-path.ts";
 
 const SPEEDS = [1, 5, 25, 100, 500, 2_500];
@@ -70,6 +71,7 @@ export function Scrubber() {
       </div>
       <JumpField shown={shown} lastSequence={lastSequence} />
       <DepthSlider shown={shown} lastSequence={lastSequence} isLive={isLive} />
+      <DebugControls />
       <div className="tw-scrubber-buttons tw-scrubber-end">
         <label>
           <span className="tw-sr">Speed of play</span>

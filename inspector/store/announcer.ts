@@ -1,5 +1,6 @@
 /** One sentence per change worth hearing, for the polite live region. Ticks are not: there are thousands. */
 import type { News } from "../source/live-feed.ts";
+import { heldSentence } from "./debugging.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { STATUS_WORDS } from "./status-words.ts";
 
@@ -12,6 +13,8 @@ export function announceNews(before: InspectorState, after: InspectorState, news
     if (old !== undefined && old.status !== run.status && run.status !== "idle") {
       sentences.push(`${run.workflow} is ${STATUS_WORDS[run.status].toLowerCase()}.`);
     }
+    const held = run.held && heldSentence(run.held);
+    if (held && held !== (old?.held && heldSentence(old.held))) sentences.push(`Held: ${held}`);
     if (run.waiting > (old?.waiting ?? 0) && run.waitingFor.length > 0) {
       sentences.push(`${run.workflow} waits for ${run.waitingFor.join(", ")}.`);
     }

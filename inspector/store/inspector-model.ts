@@ -13,6 +13,8 @@ import { openLiveFeed } from "../source/live-feed.ts";
 import { announceNews } from "./announcer.ts";
 import type { Commands } from "./commands.ts";
 import { createCommands } from "./commands.ts";
+import type { Debugging } from "./debugging.ts";
+import { createDebugging } from "./debugging.ts";
 import { abilitiesOf, createHealthReader } from "./health.ts";
 import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
@@ -36,6 +38,7 @@ export interface InspectorModel {
   readonly commands: Commands;
   readonly inbox: InboxControl;
   readonly drafts: Drafts;
+  readonly debugging: Debugging;
   /** How the engine was at most a second before this state. */
   readonly health: (state: InspectorState) => Health;
   /** Ticks as they happen, for particles; returns unsubscribe. */
@@ -167,6 +170,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     commands: createCommands(source, store, navigation),
     inbox,
     drafts: options.drafts ?? createDrafts(null, ""),
+    debugging: createDebugging(source, store),
     health: createHealthReader(abilitiesOf(source)),
     onTicks(listener) {
       tickListeners.add(listener);
@@ -203,6 +207,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
         stopLooking();
         navigation.pause();
         inbox.close();
+        model.debugging.leave();
         close();
         store.setState({ session: null });
       };

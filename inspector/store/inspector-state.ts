@@ -84,6 +84,8 @@ export interface InspectorState extends Place {
   /** The node that has the graph's one tab stop. */
   readonly focusedNode: string | null;
 
+  /** Somebody asked for the controls that hold runs. */
+  readonly isDebugging: boolean;
   readonly isPlaying: boolean;
   /** Ticks per second while playing. */
   readonly speed: number;
@@ -149,6 +151,7 @@ export function initialState(now: number): InspectorState {
     runIds: [],
     nextBefore: null,
     inbox: EMPTY_INBOX,
+    isDebugging: false,
     speed: 5,
     now,
     preferences: DEFAULT_PREFERENCES,

@@ -75,6 +75,7 @@ function queuedSentence({ run, now }: WhyInput): Sentence {
 export function whyStepWaits(input: WhyInput, status: StepStatus, isNamed = false): readonly Sentence[] {
   const begin: readonly Part[] = isNamed ? [toStep(status.step), ": "] : [];
   return [
+    ...heldSentences(input, status),
     ...slotSentences(input, status),
     ...delayedSentences(input, status),
     ...waiterSentences(input, status),
@@ -86,6 +87,9 @@ export function whyStepWaits(input: WhyInput, status: StepStatus, isNamed = fals
 export function whyItemWaits(input: WhyInput, item: WorkItemView): readonly Sentence[] {
   const { graph, view, moment } = input;
   const status = graph.steps[item.step];
+  if (item.isHeld) {
+    return [[`Held ${heldPart(input, item.step) ?? "before it begins"}. Continue or Step lets it begin.`]];
+  }
   switch (item.state) {
     case "delayed":
       return [delayedSentence(input, item)];
@@ -159,6 +163,19 @@ function waiterSentences({ view, moment }: WhyInput, status: StepStatus): readon
   const sentences = waiters.slice(0, MOST_NAMED).map((waiter) => waiterSentence(waiter, moment));
   const rest = status.waiting - MOST_NAMED;
   return rest > 0 ? [...sentences, [`${formatCount(rest)} more wait for events.`]] : sentences;
+}
+
+function heldSentences(input: WhyInput, { step, held }: StepStatus): readonly Sentence[] {
+  const by = heldPart(input, step);
+  if (held === undefined || by === null) return [];
+  return [[`${formatPlural(held, "work item is", "work items are")} held ${by}.`]];
+}
+
+/** By what work is held before a step; null: by nothing. */
+function heldPart({ run }: WhyInput, step: string): string | null {
+  if (run?.held === undefined) return null;
+  const isBreakpoint = run.held.breakpoints.some((each) => each.step === step);
+  return isBreakpoint ? `at the breakpoint before ${step}` : "by a pause";
 }
 
 function waiterSentence(waiter: WaiterView, moment: number): Sentence {

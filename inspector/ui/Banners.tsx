@@ -2,6 +2,7 @@ import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { ENGINE_ABSENT, ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
 import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
+import { HeldRun } from "./HeldRun.tsx";
 import { PausedRun } from "./PausedRun.tsx";
 import { StorageTrouble } from "./StorageTrouble.tsx";
 
@@ -64,6 +65,7 @@ export function Banners() {
           <PausedRun runId={runId} />
         </Banner>
       )}
+      <HeldRun />
       {isRedacted && (
         <Banner tone="warn" title="Data is hidden in this run">
           It was imported from a redacted file: it can be looked at, and is neither continued nor forked.

@@ -26,7 +26,12 @@ export function IconButton({
   return (
     <button
       type="button"
-      className={classNames("tw-button", text === undefined && "tw-button-icon", isPrimary && "tw-button-primary")}
+      className={classNames(
+        "tw-button",
+        text === undefined && "tw-button-icon",
+        isPrimary && "tw-button-primary",
+        isPressed === true && "tw-is-on",
+      )}
       aria-label={label}
       title={shortcut === undefined ? label : `${label} (${shortcut})`}
       aria-keyshortcuts={shortcut}

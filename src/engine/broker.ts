@@ -12,7 +12,6 @@ import type { RunStatus } from "../core/run-status.ts";
 import { stuckStream } from "../core/streams.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
-import type { RunHold } from "../inspection/debug-command.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import { notBefore, type Clock } from "../ports/clock.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
@@ -235,14 +234,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     return isDone ? null : (this.#health?.problem ?? null);
   }
 
-  /** What somebody who debugs it holds; null: nothing. */
-  get hold(): RunHold | null {
-    return this.#gate?.hold ?? null;
-  }
-
-  /** Somebody debugs it. */
-  get isDebugged(): boolean {
-    return this.#gate?.isInUse ?? false;
+  /** What holds its work; null: nobody ever debugged it here. */
+  get gate(): RunGate | null {
+    return this.#gate;
   }
 
   // For whoever hosts the run.

@@ -161,7 +161,7 @@ export class EngineHost implements EngineControl {
     this.#hub = new InspectionHub({
       summarise: (runId) => this.#listing.of(runId),
       stateOf: (runId) => inMemory(runId)?.state,
-      holdOf: (runId) => inMemory(runId)?.hold ?? null,
+      withHold: (runId, graph) => inMemory(runId)?.gate?.inGraph(graph) ?? graph,
       redaction,
       later: (callback) => void setTimeout(callback, inspectionInterval),
     });

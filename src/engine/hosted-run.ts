@@ -262,7 +262,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
 
   onHoldChange(broker: RunBroker): void {
     this.#port.holdChanged(this.runId);
-    if (!broker.isDebugged) this.onRest(broker);
+    if (!broker.gate?.isInUse) this.onRest(broker);
   }
 
   /** One alarm for a whole stretch of work: when it rings, the run's newest tick tells how long it is idle. */
@@ -286,9 +286,9 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     else if (at !== null) void this.#release(this.#broker, now);
   }
 
-  #releaseAt({ state, problem, isDebugged }: RunBroker): number | null {
+  #releaseAt({ state, problem, gate }: RunBroker): number | null {
     const { idleTimeout } = this.#port;
-    return idleTimeout === null || problem || isDebugged || !isIdle(state) ? null : state.at + idleTimeout;
+    return idleTimeout === null || problem || gate?.isInUse || !isIdle(state) ? null : state.at + idleTimeout;
   }
 
   async #release(broker: RunBroker, now: number): Promise<void> {
@@ -298,7 +298,7 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
     if (due !== null && due <= now) return broker.wake();
     await broker.checkpoint();
     // Something happened meanwhile (H1), or it could not be written down: the run stays.
-    if (broker.state !== state || broker.problem || broker.isDebugged || this.#port.isClosed) return;
+    if (broker.state !== state || broker.problem || broker.gate?.isInUse || this.#port.isClosed) return;
     const { clock } = this.#port.runtime;
     const { stream } = broker;
     this.#broker = null;

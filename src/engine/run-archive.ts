@@ -15,7 +15,6 @@ import type {
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
 import { cutJson } from "../inspection/cut-json.ts";
 import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
-import { viewWithHold } from "../inspection/with-hold.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
@@ -75,7 +74,8 @@ export class RunArchive {
     const broker = this.#port.inMemory(runId);
     const newest = broker?.state;
     if (newest && (sequence === undefined || sequence >= newest.sequence)) {
-      return viewWithHold(runView(newest, null, null, encodeValue, schemaOf, show), broker.hold);
+      const view = runView(newest, null, null, encodeValue, schemaOf, show);
+      return broker.gate?.inView(view) ?? view;
     }
     return this.#past(runId, async ({ record, history, lastSequence }) => {
       const wanted = Math.max(0, Math.min(sequence ?? lastSequence, lastSequence));

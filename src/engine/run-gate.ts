@@ -11,6 +11,8 @@
  * G4 What is cancelled or abandoned while it is held never begins and counts no more.
  */
 import type { Breakpoint, DebugCommand, HeldStep, RunHold } from "../inspection/debug-command.ts";
+import type { GraphStatus, RunView } from "../inspection/inspection-event.ts";
+import { graphWithHold, viewWithHold } from "../inspection/with-hold.ts";
 import type { StepWorker } from "./step-worker.ts";
 
 export interface GatePort {
@@ -67,6 +69,15 @@ export class RunGate {
       steps,
       isTimerDue: this.isPaused && this.#port.isTimerDue(),
     };
+  }
+
+  /** With how many are held in each step. */
+  inGraph(graph: GraphStatus): GraphStatus {
+    return graphWithHold(graph, this.hold);
+  }
+
+  inView(view: RunView): RunView {
+    return viewWithHold(view, this.hold);
   }
 
   holds(worker: StepWorker): boolean {

@@ -66,11 +66,12 @@ export class RunListing {
   #inMemory(runId: string): RunSummary | undefined {
     const broker = this.#port.inMemory(runId);
     if (!broker) return undefined;
-    const { whyPaused, hold } = broker;
+    const { whyPaused, gate } = broker;
+    const held = gate?.hold;
     return {
       ...this.#summary(broker.runRecord),
       durableSequence: broker.durableSequence,
-      ...(hold && { held: hold }),
+      ...(held && { held }),
       ...(whyPaused && { pausedBecause: this.#port.redaction(broker.runId).message(whyPaused.message) }),
     };
   }

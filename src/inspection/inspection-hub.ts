@@ -6,14 +6,12 @@
 import type { BrokerState } from "../core/broker-state.ts";
 import type { Command } from "../core/command.ts";
 import type { Tick } from "../core/tick.ts";
-import { graphStatus } from "../graph/graph-status.ts";
+import { graphStatus, type GraphStatus } from "../graph/graph-status.ts";
 import type { InspectionBatch, RunNews, RunSummary, TickSummary } from "./inspection-event.ts";
-import type { RunHold } from "./debug-command.ts";
 import { redactGraph } from "./redact-graph.ts";
 import { redactTick } from "./redact-tick.ts";
 import type { Redaction } from "./redaction.ts";
 import { invocationFacts, summariseTick, type InvocationFacts } from "./tick-summary.ts";
-import { graphWithHold } from "./with-hold.ts";
 
 /** Ticks kept for a batch; older ones are counted as skipped. */
 const TICKS_IN_BATCH = 256;
@@ -23,8 +21,8 @@ export interface HubPort {
   summarise(runId: string): RunSummary | undefined;
   /** The newest state of a loaded run. */
   stateOf(runId: string): BrokerState | undefined;
-  /** What of it is held beside that. */
-  holdOf(runId: string): RunHold | null;
+  /** The same, with what is held in it. */
+  withHold(runId: string, graph: GraphStatus): GraphStatus;
   /** What of a run may be shown. */
   redaction(runId: string): Redaction;
   /** Calls back a moment later: batches come at most once per moment. */
@@ -187,7 +185,7 @@ class Subscriber {
     const ticks: TickSummary[] = ordered.map(({ tick, commands, facts }) =>
       summariseTick(redactTick(tick, show), commands, state.program, facts),
     );
-    const graph = graphWithHold(redactGraph(graphStatus(state), show), this.#port.holdOf(this.runId));
+    const graph = this.#port.withHold(this.runId, redactGraph(graphStatus(state), show));
     const news: RunNews = { runId: this.runId, graph, ticks, skipped: this.#skipped };
     this.#ticks = [];
     this.#oldest = 0;

@@ -1,0 +1,110 @@
+/**
+ * Holding the open run to look at it. Only when asked for: nothing of it is shown until somebody turns it on here, or
+ * another inspector holds the run. Leaving takes back what was asked for, so that no run waits for a closed inspector.
+ */
+import type { Breakpoint, DebugCommand, EngineControl, RunHold, RunSummary } from "tickwork/client";
+import type { StoreApi } from "zustand/vanilla";
+import { toErrorText } from "../source/error-text.ts";
+import { formatPlural } from "./format.ts";
+import type { InspectorState } from "./inspector-state.ts";
+import { isEnded } from "./inspector-state.ts";
+
+export interface Debugging {
+  /** Shows the controls; off again takes away what holds the open run. */
+  turn(isOn: boolean): Promise<void>;
+  /** Sets a breakpoint before this step, or takes away those it has. */
+  toggleBreakpoint(step: string): Promise<void>;
+  pause(): Promise<void>;
+  /** Lets one thing happen. */
+  step(): Promise<void>;
+  /** All goes on; breakpoints stay. */
+  resume(): Promise<void>;
+  /** Takes back what was asked for here, in all runs. */
+  leave(): void;
+}
+
+export function createDebugging(source: EngineControl, store: StoreApi<InspectorState>): Debugging {
+  /** Runs that somebody held from here. */
+  const debugged = new Set<string>();
+
+  async function send(command: DebugCommand): Promise<void> {
+    const { runId } = store.getState();
+    if (runId === null) return;
+    debugged.add(runId);
+    try {
+      await source.debugRun?.(runId, command);
+    } catch (error) {
+      store.setState({ notice: toErrorText(error) });
+    }
+  }
+  const debugging: Debugging = {
+    async turn(isOn) {
+      const hold = openHold(store.getState());
+      store.setState({ isDebugging: isOn });
+      if (isOn || hold === null) return;
+      await send({ kind: "set", breakpoints: [] });
+      await send({ kind: "resume" });
+      debugged.delete(store.getState().runId ?? "");
+    },
+    async toggleBreakpoint(step) {
+      const state = store.getState();
+      if (!showsDebugging(state)) return;
+      const old = openHold(state)?.breakpoints ?? [];
+      const others = old.filter((each) => each.step !== step);
+      const breakpoints: readonly Breakpoint[] = others.length < old.length ? others : [...old, { step }];
+      store.setState({
+        announcement: others.length < old.length ? `No breakpoint before ${step}.` : `Breakpoint before ${step}.`,
+      });
+      await send({ kind: "set", breakpoints });
+    },
+    pause: () => send({ kind: "pause" }),
+    step: () => send({ kind: "step" }),
+    resume: () => send({ kind: "resume" }),
+    leave() {
+      const { runs } = store.getState();
+      for (const runId of debugged) {
+        if (isEnded(runs[runId]?.status)) continue;
+        // Whoever leaves is not there to be told why it could not be.
+        source.debugRun?.(runId, { kind: "set", breakpoints: [] }).catch(() => undefined);
+        source.debugRun?.(runId, { kind: "resume" }).catch(() => undefined);
+      }
+      debugged.clear();
+    },
+  };
+  return debugging;
+}
+
+/** What holds the open run, in its newest state; null in the past, which nothing holds. */
+export function openHold(state: InspectorState): RunHold | null {
+  return state.position === "live" ? (openRun(state)?.held ?? null) : null;
+}
+
+/** The open run goes on, is followed, and can be held. */
+export function canDebug(state: InspectorState): boolean {
+  const run = openRun(state);
+  return state.position === "live" && run !== null && run.readOnly !== true && !isEnded(run.status);
+}
+
+/** Its controls and breakpoints are shown. */
+export function showsDebugging(state: InspectorState): boolean {
+  return canDebug(state) && (state.isDebugging || openRun(state)?.held !== undefined);
+}
+
+export function hasBreakpoint(state: InspectorState, step: string): boolean {
+  return openHold(state)?.breakpoints.some((each) => each.step === step) ?? false;
+}
+
+/** What waits, in a sentence; null: nothing waits, and the run is not paused. */
+export function heldSentence(hold: RunHold): string | null {
+  const places = hold.steps.map(
+    ({ step, count }) => `${formatPlural(count, "work item waits", "work items wait")} before ${step}`,
+  );
+  const waits = [...places, ...(hold.isTimerDue ? ["a timer is due"] : [])];
+  if (waits.length === 0) return hold.isPaused ? "Nothing begins until you continue." : null;
+  const last = waits.pop() ?? "";
+  return `${waits.length === 0 ? last : `${waits.join(", ")} and ${last}`}.`;
+}
+
+function openRun({ runId, runs }: InspectorState): RunSummary | null {
+  return runId === null ? null : (runs[runId] ?? null);
+}
