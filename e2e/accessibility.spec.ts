@@ -87,6 +87,18 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await seriousFindings(page), "its timeline as a table").toEqual([]);
     });
   });
+
+  test(`axe finds nothing serious in a run that is held, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto("/");
+    await page.getByLabel(/Slowly/).uncheck();
+    await page.getByRole("button", { name: /species\.csv/ }).click();
+    await expect(page.getByRole("article", { name: "ask waits for Answer" })).toBeVisible({ timeout: 30_000 });
+    await page.getByRole("button", { name: /^Debug/ }).click();
+    await page.getByRole("button", { name: "Pause the run" }).click();
+    await expect(page.getByText("Nothing begins until you continue.")).toBeVisible();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
 }
 
 test("at 400 px everything is reached through tabs and nothing is wider than the screen", async ({ page }) => {
