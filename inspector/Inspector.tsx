@@ -11,6 +11,7 @@ import { createLayoutClient } from "./graph/layout-client.ts";
 import type { RenderStart } from "./inbox/StartPanel.tsx";
 import { LogView } from "./log/LogView.tsx";
 import { RunsPanel } from "./runs/RunsPanel.tsx";
+import { RunWorks } from "./runs/RunWorks.tsx";
 import { Scrubber } from "./scrubber/Scrubber.tsx";
 import type { InspectorModel } from "./store/inspector-model.ts";
 import { createInspectorModel } from "./store/inspector-model.ts";
@@ -212,6 +213,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
           )}
         </div>
         <Dialogs renderStart={renderStart} helpUrl={helpUrl} />
+        <RunWorks />
         <Announcer />
       </PortalContext>
       <div ref={setPortal} className="tw-portal" />

@@ -1,6 +1,6 @@
 /** Saves the graph as a file. Loaded when it is asked for. */
 import type { GraphStatus } from "tickwork/client";
-import { downloadFile } from "../ui/download-file.ts";
+import { saveFile } from "../source/save-file.ts";
 import type { Palette } from "./graph-picture.ts";
 import { drawPicture, pictureBox } from "./graph-picture.ts";
 import type { Flow } from "./to-flow.ts";
@@ -26,8 +26,8 @@ export async function savePicture(form: "svg" | "png", request: PictureRequest):
   const file = new Blob([svg], { type: "image/svg+xml" });
   const { width, height } = pictureBox(flow);
   const fileName = status === null ? name : `${name}-${status.sequence}`;
-  if (form === "svg") downloadFile(`${fileName}.svg`, file);
-  else downloadFile(`${fileName}.png`, await toPng(svg, width, height));
+  if (form === "svg") saveFile(`${fileName}.svg`, file);
+  else saveFile(`${fileName}.png`, await toPng(svg, width, height));
 }
 
 /** Rejects where the browser cannot draw it. */

@@ -1,3 +1,4 @@
+import { NO_RUN_FILTER } from "../store/place.ts";
 import type { HealthAction, HealthRow, HealthTone } from "../store/health-row.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ToneIcon } from "./ToneIcon.tsx";
@@ -72,7 +73,7 @@ export function ActionButton({ action }: { readonly action: HealthAction }) {
         location.reload();
         return;
       case "showRuns":
-        navigation.filterRuns({ text: "", status: action.status });
+        navigation.filterRuns({ ...NO_RUN_FILTER, status: action.status });
         if (store.getState().isNarrow) navigation.setPanel("runs");
         navigation.showHealth(false);
     }

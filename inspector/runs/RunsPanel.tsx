@@ -1,16 +1,19 @@
-import { Inbox, Plus, Search, Upload } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { HardDrive, Inbox, ListChecks, Plus, Search, Upload, X } from "lucide-react";
 import { useMemo } from "react";
-import { formatCount } from "../store/format.ts";
+import { formatCount, formatDateTime } from "../store/format.ts";
 import type { StatusGroup } from "../store/run-list.ts";
 import { countGroups, filterRuns, STATUS_GROUPS } from "../store/run-list.ts";
+import { NO_RUN_FILTER } from "../store/place.ts";
+import { MOST_RUNS } from "../store/inspector-model.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { importRunFile, importRunFiles } from "./import-run-file.ts";
-import { RunRow } from "./RunRow.tsx";
+import { PickBar } from "./PickBar.tsx";
+import { RunFilters } from "./RunFilters.tsx";
+import { RunList } from "./RunList.tsx";
 import { useFileDrop } from "./use-file-drop.ts";
 
 const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
@@ -23,29 +26,16 @@ const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
 };
 
 export function RunsPanel() {
-  const model = useModel();
-  const { navigation, commands } = model;
+  const { navigation, commands, picker } = useModel();
   const drop = useFileDrop((files) => void importRunFiles(commands, files));
   const connection = useInspector((state) => state.connection);
   const runs = useInspector((state) => state.runs);
   const runIds = useInspector((state) => state.runIds);
   const filter = useInspector((state) => state.runFilter);
-  const openId = useInspector((state) => state.runId);
-  const hasMore = useInspector((state) => state.nextBefore !== null);
+  const nextBefore = useInspector((state) => state.nextBefore);
+  const isPicking = useInspector((state) => state.picks !== null);
   const counts = useMemo(() => countGroups({ runs }), [runs]);
   const shown = useMemo(() => filterRuns({ runs, runIds }, filter), [runs, runIds, filter]);
-  const tabStop = openId !== null && shown.includes(openId) ? openId : shown[0];
-
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-run]")];
-    const at = rows.indexOf(document.activeElement as HTMLElement);
-    if (at < 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    rows[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
-  };
-
   return (
     <nav className={classNames("tw-runs", drop.isOver && "tw-is-drop")} aria-label="Runs" {...drop.handlers}>
       <div className="tw-runs-head">
@@ -60,6 +50,15 @@ export function RunsPanel() {
             onChange={(event) => navigation.filterRuns({ text: event.target.value })}
           />
         </label>
+        <RunFilters />
+        <IconButton
+          label="Select runs"
+          shortcut="x"
+          icon={ListChecks}
+          isPressed={isPicking}
+          isDisabled={runIds.length === 0}
+          onClick={() => (isPicking ? picker.end() : picker.begin())}
+        />
         <IconButton label="Import run file…" icon={Upload} onClick={() => void importRunFile(commands)} />
         <IconButton
           label="New run"
@@ -85,22 +84,10 @@ export function RunsPanel() {
             onClick={() => navigation.filterRuns({ status: filter.status === group ? null : group })}
           />
         ))}
+        <FilterChips />
       </div>
-      <ul className="tw-run-list" onKeyDown={onKeyDown}>
-        {shown.map((runId) => {
-          const run = runs[runId];
-          return run === undefined ? null : (
-            <RunRow key={runId} run={run} isOpen={runId === openId} isTabStop={runId === tabStop} />
-          );
-        })}
-        {hasMore && (
-          <li>
-            <button type="button" className="tw-button tw-more" onClick={() => model.loadMoreRuns()}>
-              Older runs
-            </button>
-          </li>
-        )}
-      </ul>
+      <CountsOf isAll={nextBefore === null} count={runIds.length} />
+      {shown.length > 0 && <RunList shown={shown} />}
       {connection === "loading" && <Skeleton label="Loading runs" rows={5} />}
       {connection !== "loading" && shown.length === 0 && (
         <EmptyState
@@ -110,7 +97,7 @@ export function RunsPanel() {
           }
         >
           {runIds.length > 0 && (
-            <button type="button" className="tw-link" onClick={() => navigation.filterRuns({ text: "", status: null })}>
+            <button type="button" className="tw-link" onClick={() => navigation.filterRuns(NO_RUN_FILTER)}>
               Clear the filter
             </button>
           )}
@@ -125,6 +112,8 @@ export function RunsPanel() {
           )}
         </EmptyState>
       )}
+      <PickBar shown={shown} />
+      {runIds.length > 0 && <EvictionRisk />}
     </nav>
   );
 }
@@ -141,5 +130,78 @@ function Chip({ label, count, isOn, onClick }: ChipProps) {
     <button type="button" className={classNames("tw-chip", isOn && "tw-is-on")} aria-pressed={isOn} onClick={onClick}>
       {label} <span className="tw-num">{formatCount(count)}</span>
     </button>
+  );
+}
+
+/** Of which runs the counts and the filter speak, where that is not all of them. */
+function CountsOf({ isAll, count }: { readonly isAll: boolean; readonly count: number }) {
+  const model = useModel();
+  const isLoading = useInspector((state) => state.isLoadingRuns);
+  if (isAll || count === 0) return null;
+  return (
+    <p className="tw-runs-note tw-muted">
+      <span className="tw-num">Of the {formatCount(count)} newest runs.</span>{" "}
+      {count < MOST_RUNS && (
+        <button type="button" className="tw-link" disabled={isLoading} onClick={() => model.loadAllRuns()}>
+          {isLoading ? "Loading older ones…" : "Load all"}
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** What else than text and status the list is filtered by; pressed, it no longer is. */
+function FilterChips() {
+  const { navigation } = useModel();
+  const { workflow, startedFrom, startedTo } = useInspector((state) => state.runFilter);
+  return (
+    <>
+      {workflow !== null && <Removable label={workflow} onClick={() => navigation.filterRuns({ workflow: null })} />}
+      {startedFrom !== null && (
+        <Removable
+          label={`From ${formatDateTime(startedFrom)}`}
+          onClick={() => navigation.filterRuns({ startedFrom: null })}
+        />
+      )}
+      {startedTo !== null && (
+        <Removable
+          label={`Until ${formatDateTime(startedTo)}`}
+          onClick={() => navigation.filterRuns({ startedTo: null })}
+        />
+      )}
+    </>
+  );
+}
+
+function Removable({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
+  return (
+    <button type="button" className="tw-chip tw-is-on tw-chip-gone" aria-label={`${label}, remove`} onClick={onClick}>
+      <span className="tw-cut">{label}</span> <X size={12} aria-hidden="true" />
+    </button>
+  );
+}
+
+/** That the browser may delete what is here, and what can be done about it. */
+function EvictionRisk() {
+  const { source, commands, navigation } = useModel();
+  const isEvictable = useInspector((state) => state.storage?.durable === true && !state.storage.persisted);
+  if (!isEvictable) return null;
+  return (
+    <p className="tw-runs-note tw-runs-risk">
+      <HardDrive size={13} aria-hidden="true" />
+      <span>
+        The browser may delete these runs when it needs space.{" "}
+        {source.requestPersistence !== undefined && (
+          <>
+            <button type="button" className="tw-link" onClick={() => void commands.keepStorage()}>
+              Ask it to keep them
+            </button>{" "}
+          </>
+        )}
+        <button type="button" className="tw-link" onClick={() => navigation.showHealth(true)}>
+          Storage
+        </button>
+      </span>
+    </p>
   );
 }

@@ -15,7 +15,6 @@ export interface Commands {
   cancel(runId: string, reason: string): Promise<void>;
   /** Takes up a run that is paused. Why it still cannot go on is shown. */
   resume(runId: string, options?: ResumeRunOptions): Promise<void>;
-  delete(runId: string): Promise<void>;
   /** The whole run as one JSON file; null when the engine could not give it. */
   export(runId: string): Promise<JsonObject | null>;
   /** Writes at once what waits for the storage to work again. */
@@ -71,18 +70,6 @@ export function createCommands(
         return true;
       });
       if (isResumed) store.setState({ announcement: "The run goes on." });
-    },
-    async delete(runId) {
-      const isDeleted = await attempt(async () => {
-        await source.deleteRun(runId);
-        return true;
-      });
-      if (isDeleted !== true) return;
-      if (store.getState().runId === runId) navigation.openRun(null);
-      store.setState((state) => {
-        const { [runId]: _gone, ...runs } = state.runs;
-        return { runs, runIds: state.runIds.filter((known) => known !== runId) };
-      });
     },
     export: (runId) => attempt(() => source.exportRun(runId)),
     async retryStorage() {

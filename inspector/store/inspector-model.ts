@@ -10,6 +10,7 @@ import type { Scheduler } from "../source/frame-scheduler.ts";
 import { createFrameScheduler } from "../source/frame-scheduler.ts";
 import type { Arrival, News } from "../source/live-feed.ts";
 import { openLiveFeed } from "../source/live-feed.ts";
+import { saveFile } from "../source/save-file.ts";
 import { announceNews } from "./announcer.ts";
 import type { Commands } from "./commands.ts";
 import { createCommands } from "./commands.ts";
@@ -27,8 +28,12 @@ import type { Navigation } from "./navigation.ts";
 import { createNavigation } from "./navigation.ts";
 import type { PreferencesStorage } from "./preferences.ts";
 import { createPreferencesStorage } from "./preferences.ts";
-import { mergeRuns } from "./run-list.ts";
+import { isFilterOpen, mergeRuns } from "./run-list.ts";
+import type { RunPicker } from "./run-picks.ts";
+import { createRunPicker } from "./run-picks.ts";
 import { openRunSession } from "./run-session.ts";
+import type { RunWorker } from "./run-work.ts";
+import { createRunWorker } from "./run-work.ts";
 import { createTrafficCounter } from "./traffic.ts";
 
 export interface InspectorModel {
@@ -39,12 +44,18 @@ export interface InspectorModel {
   readonly inbox: InboxControl;
   readonly drafts: Drafts;
   readonly debugging: Debugging;
+  readonly picker: RunPicker;
+  /** Commands for many runs. */
+  readonly works: RunWorker;
   /** How the engine was at most a second before this state. */
   readonly health: (state: InspectorState) => Health;
   /** Ticks as they happen, for particles; returns unsubscribe. */
   onTicks(listener: (ticks: readonly TickSummary[]) => void): () => void;
   emitTicks(ticks: readonly TickSummary[]): void;
+  /** The next page; while one is being loaded nothing. */
   loadMoreRuns(): void;
+  /** Page after page, up to `MOST_RUNS`: then counts and filters are of all runs. */
+  loadAllRuns(): void;
   /** Begins to load and to listen; returns stop. May be called again after stop. */
   start(): () => void;
 }
@@ -57,9 +68,15 @@ export interface ModelOptions {
   readonly drafts?: Drafts;
   /** Milliseconds between two looks at what waits for a person, while news of it comes; default 400. */
   readonly inboxInterval?: number;
+  /** Gives a file to whoever asked; default: the browser's download. */
+  readonly saveFile?: (name: string, file: Blob) => void;
 }
 
+/** The first page is small, so that something is shown soon. */
 const RUNS_PER_PAGE = 100;
+const RUNS_PER_FURTHER_PAGE = 500;
+/** More runs than that are not kept in the page. */
+export const MOST_RUNS = 10_000;
 /** Seconds between two looks at the storage; while the health view is open it is looked at every second. */
 const STORAGE_INTERVAL = 5;
 
@@ -104,21 +121,34 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
   }
 
   async function loadRuns(before: string | null): Promise<void> {
+    store.setState({ isLoadingRuns: true });
     try {
       const [list, workflows] = await Promise.all([
-        source.listRuns(before === null ? { limit: RUNS_PER_PAGE } : { limit: RUNS_PER_PAGE, before }),
+        source.listRuns(before === null ? { limit: RUNS_PER_PAGE } : { limit: RUNS_PER_FURTHER_PAGE, before }),
         source.describeWorkflows(),
       ]);
       if (!isRunning) return;
       store.setState((state) => ({
         ...mergeRuns(state, list.runs),
         nextBefore: list.nextBefore ?? null,
+        isLoadingRuns: false,
         workflows,
         connection: "ready",
         problem: null,
       }));
     } catch (error) {
-      if (isRunning) store.setState({ connection: "unavailable", problem: toErrorText(error) });
+      if (isRunning) store.setState({ connection: "unavailable", problem: toErrorText(error), isLoadingRuns: false });
+    }
+  }
+
+  /** One page at a time, and between two of them the page draws. */
+  async function loadAllRuns(): Promise<void> {
+    for (;;) {
+      const { nextBefore, runIds, isLoadingRuns, connection } = store.getState();
+      if (!isRunning || isLoadingRuns || connection !== "ready") return;
+      if (nextBefore === null || runIds.length >= MOST_RUNS) return;
+      await loadRuns(nextBefore);
+      await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
@@ -171,6 +201,16 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     inbox,
     drafts: options.drafts ?? createDrafts(null, ""),
     debugging: createDebugging(source, store),
+    picker: createRunPicker(store),
+    works: createRunWorker({
+      source,
+      store,
+      now,
+      onGone: (runId) => {
+        if (store.getState().runId === runId) navigation.openRun(null);
+      },
+      saveFile: options.saveFile ?? saveFile,
+    }),
     health: createHealthReader(abilitiesOf(source)),
     onTicks(listener) {
       tickListeners.add(listener);
@@ -178,8 +218,11 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     },
     emitTicks,
     loadMoreRuns() {
-      const { nextBefore } = store.getState();
-      if (nextBefore !== null) void loadRuns(nextBefore);
+      const { nextBefore, runIds, isLoadingRuns } = store.getState();
+      if (nextBefore !== null && !isLoadingRuns && runIds.length < MOST_RUNS) void loadRuns(nextBefore);
+    },
+    loadAllRuns() {
+      void loadAllRuns();
     },
     start() {
       isRunning = true;
@@ -199,6 +242,9 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       }, 1_000);
       const stopLooking = store.subscribe((state, before) => {
         if (state.isHealthOpen && !before.isHealthOpen) void loadStorage();
+        // What matches may be on any page.
+        const isAsked = state.runFilter !== before.runFilter || before.nextBefore === null;
+        if (isAsked && state.nextBefore !== null && !isFilterOpen(state.runFilter)) void loadAllRuns();
       });
       return () => {
         isRunning = false;
@@ -208,6 +254,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
         navigation.pause();
         inbox.close();
         model.debugging.leave();
+        model.works.close();
         close();
         store.setState({ session: null });
       };

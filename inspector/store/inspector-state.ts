@@ -20,6 +20,8 @@ import type { Preferences } from "./preferences.ts";
 import { DEFAULT_PREFERENCES } from "./preferences.ts";
 import type { SandboxState } from "./sandbox-state.ts";
 import { NO_SANDBOX } from "./sandbox-state.ts";
+import type { RunPicks } from "./run-picks.ts";
+import type { RunWork } from "./run-work.ts";
 import type { RunSession } from "./session.ts";
 import { isEnded } from "./status-words.ts";
 import type { Traffic } from "./traffic.ts";
@@ -52,6 +54,11 @@ export interface InspectorState extends Place {
   /** Newest first. */
   readonly runIds: readonly string[];
   readonly nextBefore: string | null;
+  readonly isLoadingRuns: boolean;
+  /** null: none is to be picked at the moment. */
+  readonly picks: RunPicks | null;
+  /** Commands for many runs that are held back, under way, or have something to say. */
+  readonly works: readonly RunWork[];
 
   /** What waits for a person, across runs. */
   readonly inbox: Inbox;
@@ -107,7 +114,9 @@ export type Dialog =
   | { readonly kind: "start"; readonly workflow: string | null }
   /** Of the open run: with its input, or to send it an event. */
   | { readonly kind: "again" | "send" }
-  | { readonly kind: "cancel" | "delete" | "shortcuts" | "findNode" };
+  /** Default: the open run. */
+  | { readonly kind: "cancel"; readonly runIds?: readonly string[] }
+  | { readonly kind: "shortcuts" | "findNode" };
 
 export const NO_RUN_STATE = {
   session: null,
@@ -152,6 +161,9 @@ export function initialState(now: number): InspectorState {
     nextBefore: null,
     inbox: EMPTY_INBOX,
     isDebugging: false,
+    isLoadingRuns: false,
+    picks: null,
+    works: [],
     speed: 5,
     now,
     preferences: DEFAULT_PREFERENCES,

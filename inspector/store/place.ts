@@ -41,6 +41,10 @@ export interface RunFilter {
   readonly text: string;
   /** "waiting" is a run with an open question, whatever its status; "paused" one that should go on and cannot. */
   readonly status: RunStatus | "waiting" | "paused" | null;
+  readonly workflow: string | null;
+  /** Only runs that began in this time, both ends included; null: no end. */
+  readonly startedFrom: number | null;
+  readonly startedTo: number | null;
 }
 
 export interface Place {
@@ -81,7 +85,7 @@ export const NO_LOG_FILTER: LogFilter = {
   workItem: null,
   showInternal: false,
 };
-const NO_RUN_FILTER: RunFilter = { text: "", status: null };
+export const NO_RUN_FILTER: RunFilter = { text: "", status: null, workflow: null, startedFrom: null, startedTo: null };
 
 export const WHOLE_TIMELINE: TimelinePlace = { window: null, foldsIdle: true, isTable: false };
 
@@ -122,6 +126,9 @@ export function encodePlace(place: Place): string {
   if (place.lanes !== null) query.set("lanes", place.lanes);
   if (place.runFilter.text !== "") query.set("runs", place.runFilter.text);
   if (place.runFilter.status !== null) query.set("status", place.runFilter.status);
+  if (place.runFilter.workflow !== null) query.set("workflow", place.runFilter.workflow);
+  if (place.runFilter.startedFrom !== null) query.set("since", toIso(place.runFilter.startedFrom));
+  if (place.runFilter.startedTo !== null) query.set("until", toIso(place.runFilter.startedTo));
   if (place.logFilter.text !== "") query.set("log", place.logFilter.text);
   if (place.logFilter.step !== null) query.set("step", place.logFilter.step);
   if (place.logFilter.kind !== null) query.set("kind", place.logFilter.kind);
@@ -158,7 +165,13 @@ export function decodePlace(hash: string): Place {
     tab: oneOf(DETAIL_TABS, query.get("tab")) ?? START_PLACE.tab,
     graphAs: oneOf(GRAPH_FORMS, query.get("graph")) ?? START_PLACE.graphAs,
     lanes: query.get("lanes"),
-    runFilter: { text: query.get("runs") ?? "", status: query.get("status") as RunFilter["status"] },
+    runFilter: {
+      text: query.get("runs") ?? "",
+      status: query.get("status") as RunFilter["status"],
+      workflow: query.get("workflow"),
+      startedFrom: fromIso(query.get("since")),
+      startedTo: fromIso(query.get("until")),
+    },
     logFilter: {
       text: query.get("log") ?? "",
       step: query.get("step"),
@@ -195,6 +208,15 @@ function decodeWindow(text: string | null): TimelinePlace["window"] {
 function countOf(text: string | null): number | null {
   const value = Number(text);
   return Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
+function toIso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function fromIso(text: string | null): number | null {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? null : time;
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string | null): T | null {

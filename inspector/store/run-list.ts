@@ -1,4 +1,4 @@
-/** The list of runs: merged from pages and news, newest first, filtered by text and status. */
+/** The list of runs: merged from pages and news, newest first, filtered by text, status, workflow and time. */
 import type { RunSummary } from "tickwork/client";
 import { isEnded } from "./inspector-state.ts";
 import type { RunFilter } from "./place.ts";
@@ -60,13 +60,33 @@ export function countGroups(table: Pick<RunTable, "runs">): { readonly [group in
 
 export function filterRuns(table: RunTable, filter: RunFilter): readonly string[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0 && filter.status === null) return table.runIds;
+  const { status, workflow, startedFrom, startedTo } = filter;
+  if (words.length === 0 && isEveryOther(filter)) return table.runIds;
   return table.runIds.filter((runId) => {
     const run = table.runs[runId];
     if (run === undefined) return false;
-    if (filter.status !== null && statusGroup(run) !== filter.status) return false;
+    if (status !== null && statusGroup(run) !== status) return false;
+    if (workflow !== null && run.workflow !== workflow) return false;
+    if (run.createdAt < (startedFrom ?? -Infinity) || run.createdAt > (startedTo ?? Infinity)) return false;
+    if (words.length === 0) return true;
     const text =
       `${run.workflow} ${run.runId} ${run.status} ${run.waitingFor.join(" ")} ${run.error?.message ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
+}
+
+/** It leaves out no run. */
+export function isFilterOpen(filter: RunFilter): boolean {
+  return filter.text.trim() === "" && isEveryOther(filter);
+}
+
+function isEveryOther({ status, workflow, startedFrom, startedTo }: RunFilter): boolean {
+  return status === null && workflow === null && startedFrom === null && startedTo === null;
+}
+
+/** Names of workflows that one may look for: those served here, and those that runs have. */
+export function workflowNames(table: Pick<RunTable, "runs">, served: readonly { readonly name: string }[]): string[] {
+  const names = new Set(served.map(({ name }) => name));
+  for (const run of Object.values(table.runs)) names.add(run.workflow);
+  return [...names].toSorted();
 }

@@ -4,6 +4,7 @@ import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { RunAgainDialog } from "../inbox/RunAgainDialog.tsx";
 import { SendDialog } from "../inbox/SendDialog.tsx";
 import { StartDialog } from "../inbox/StartDialog.tsx";
+import { formatPlural } from "../store/format.ts";
 import { useInspector, useModel } from "./model-context.ts";
 import { ModalDialog } from "./ModalDialog.tsx";
 import { SHORTCUTS } from "./shortcuts.ts";
@@ -29,28 +30,35 @@ export function Dialogs({ renderStart, helpUrl }: DialogsProps) {
     case "send":
       return <SendDialog />;
     case "cancel":
-      return <CancelDialog />;
-    case "delete":
-      return <DeleteDialog />;
+      return <CancelDialog runIds={dialog.runIds} />;
     case "shortcuts":
       return <ShortcutsDialog />;
   }
 }
 
-function CancelDialog() {
-  const { navigation, commands } = useModel();
-  const runId = useInspector((state) => state.runId);
-  const workflow = useInspector((state) => (state.runId === null ? "" : (state.runs[state.runId]?.workflow ?? "")));
+/** Of one run, the open one by default, or of many. */
+function CancelDialog({ runIds }: { readonly runIds: readonly string[] | undefined }) {
+  const { navigation, commands, works } = useModel();
+  const openId = useInspector((state) => state.runId);
+  const ids = runIds ?? (openId === null ? [] : [openId]);
+  const workflow = useInspector((state) => state.runs[ids[0] ?? ""]?.workflow ?? "this run");
   const [reason, setReason] = useState("");
   const close = (): void => navigation.openDialog(null);
   const cancel = (): void => {
-    if (runId !== null) void commands.cancel(runId, reason.trim());
+    const [first] = ids;
+    if (ids.length > 1) works.begin("cancel", ids, reason.trim());
+    else if (first !== undefined) void commands.cancel(first, reason.trim());
     close();
   };
+  const isOne = ids.length === 1;
   return (
     <ModalDialog
-      title={`Cancel ${workflow}?`}
-      description="Running steps are told to stop and the run ends. What it did so far stays in its log."
+      title={isOne ? `Cancel ${workflow}?` : `Cancel ${formatPlural(ids.length, "run")}?`}
+      description={
+        isOne
+          ? "Running steps are told to stop and the run ends. What it did so far stays in its log."
+          : "Running steps are told to stop and the runs end, one after the other. What they did so far stays in their logs."
+      }
       onClose={close}
     >
       <form
@@ -73,42 +81,13 @@ function CancelDialog() {
         </div>
         <div className="tw-form-actions tw-form-end">
           <button type="button" className="tw-button" onClick={close}>
-            Keep it going
+            {isOne ? "Keep it going" : "Keep them going"}
           </button>
           <button type="submit" className="tw-button tw-button-danger">
-            Cancel the run
+            {isOne ? "Cancel the run" : `Cancel ${formatPlural(ids.length, "run")}`}
           </button>
         </div>
       </form>
-    </ModalDialog>
-  );
-}
-
-function DeleteDialog() {
-  const { navigation, commands } = useModel();
-  const runId = useInspector((state) => state.runId);
-  const close = (): void => navigation.openDialog(null);
-  return (
-    <ModalDialog
-      title="Delete this run?"
-      description="Its log, its state and its result are removed from this browser. This cannot be undone; export it first to keep a copy."
-      onClose={close}
-    >
-      <div className="tw-form-actions tw-form-end">
-        <button type="button" className="tw-button" onClick={close}>
-          Keep it
-        </button>
-        <button
-          type="button"
-          className="tw-button tw-button-danger"
-          onClick={() => {
-            close();
-            if (runId !== null) void commands.delete(runId);
-          }}
-        >
-          Delete the run
-        </button>
-      </div>
     </ModalDialog>
   );
 }

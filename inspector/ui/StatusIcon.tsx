@@ -3,6 +3,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
+  CirclePause,
   CirclePlay,
   CircleX,
   Hourglass,
@@ -12,15 +13,18 @@ import {
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { RunSummary, WorkItemView } from "tickwork/client";
+import { isEnded } from "../store/inspector-state.ts";
 import { ITEM_WORDS, STATUS_WORDS } from "../store/status-words.ts";
 
-type RunLook = RunSummary["status"] | "asking";
+type RunLook = RunSummary["status"] | "asking" | "paused";
+type RunFacts = Pick<RunSummary, "status" | "waiting" | "busy" | "pausedBecause">;
 
 const RUN_ICONS: { readonly [look in RunLook]: LucideIcon } = {
   queued: CircleDashed,
   running: CirclePlay,
   idle: Hourglass,
   asking: MessageCircleQuestion,
+  paused: CirclePause,
   completed: CircleCheck,
   failed: CircleX,
   cancelled: Ban,
@@ -32,30 +36,26 @@ const RUN_TONES: { readonly [look in RunLook]: string } = {
   running: "tw-accent",
   idle: "tw-muted",
   asking: "tw-warn",
+  paused: "tw-warn",
   completed: "tw-ok",
   failed: "tw-danger",
   cancelled: "tw-muted",
   timedOut: "tw-danger",
 };
 
-/** Someone is asked, and nothing else goes on: that is what one wants to see first. */
-export function lookOfRun(run: Pick<RunSummary, "status" | "waiting" | "busy">): RunLook {
+/** What one wants to see first: that it cannot go on, or that someone is asked and nothing else goes on. */
+export function lookOfRun(run: RunFacts): RunLook {
+  if (run.pausedBecause !== undefined && !isEnded(run.status)) return "paused";
   return run.waiting > 0 && (run.status === "idle" || (run.status === "running" && run.busy === 0))
     ? "asking"
     : run.status;
 }
 
 export function statusWord(look: RunLook): string {
-  return look === "asking" ? "Waiting" : STATUS_WORDS[look];
+  return look === "asking" ? "Waiting" : look === "paused" ? "Paused" : STATUS_WORDS[look];
 }
 
-export function RunStatusIcon({
-  run,
-  size = 16,
-}: {
-  readonly run: Pick<RunSummary, "status" | "waiting" | "busy">;
-  readonly size?: number;
-}) {
+export function RunStatusIcon({ run, size = 16 }: { readonly run: RunFacts; readonly size?: number }) {
   const look = lookOfRun(run);
   const Icon = RUN_ICONS[look];
   return <Icon size={size} className={RUN_TONES[look]} role="img" aria-label={statusWord(look)} />;

@@ -4,7 +4,6 @@ import {
   BookOpen,
   Download,
   Ellipsis,
-  GitFork,
   HardDrive,
   Keyboard,
   MessageCircleQuestion,
@@ -14,12 +13,12 @@ import {
   Moon,
   OctagonX,
   Sun,
-  Trash2,
   Upload,
   Waves,
 } from "lucide-react";
 import { useContext } from "react";
 import { importRunFile } from "../runs/import-run-file.ts";
+import { RunMenuItems } from "../runs/RunMenuItems.tsx";
 import { classNames } from "./class-names.ts";
 import { HealthButton } from "../health/HealthButton.tsx";
 import { InboxButton } from "../inbox/InboxButton.tsx";
@@ -90,7 +89,7 @@ export function TopBar({ helpUrl }: { readonly helpUrl: string | undefined }) {
             )}
           </>
         )}
-        <MoreMenu helpUrl={helpUrl} onExport={() => void exportRun()} />
+        <MoreMenu helpUrl={helpUrl} />
       </div>
     </header>
   );
@@ -158,22 +157,13 @@ const THEMES: readonly { readonly value: Preferences["theme"]; readonly word: st
   { value: "dark", word: "Dark", icon: Moon },
 ];
 
-interface MoreMenuProps {
-  readonly helpUrl: string | undefined;
-  readonly onExport: () => void;
-}
-
-function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
-  const { navigation, commands, source, store } = useModel();
-  const fork = (): void => {
-    const { runId, position } = store.getState();
-    if (runId !== null) void commands.fork(runId, position === "live" ? null : position);
-  };
+function MoreMenu({ helpUrl }: { readonly helpUrl: string | undefined }) {
+  const { navigation, commands, source } = useModel();
   const container = useContext(PortalContext);
   const isEvictable = useInspector((state) => state.storage?.durable === true && !state.storage.persisted);
   const { theme, motion } = useInspector((state) => state.preferences);
+  const runId = useInspector((state) => state.runId);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
-  const hasRun = useInspector((state) => state.runId !== null);
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger className="tw-button tw-button-icon" aria-label="More">
@@ -182,16 +172,9 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
       <Menu.Portal container={container}>
         <Menu.Positioner sideOffset={6} align="end" className="tw-menu-place">
           <Menu.Popup className="tw-menu">
-            {hasRun && (
+            {runId !== null && (
               <>
-                <Menu.Item className="tw-menu-item" onClick={onExport}>
-                  <Download size={13} aria-hidden="true" /> Export run
-                </Menu.Item>
-                {run?.redacted !== true && (
-                  <Menu.Item className="tw-menu-item" onClick={fork}>
-                    <GitFork size={13} aria-hidden="true" /> Fork from here
-                  </Menu.Item>
-                )}
+                <RunMenuItems runId={runId} />
                 <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "again" })}>
                   <RotateCw size={13} aria-hidden="true" /> Run again…
                 </Menu.Item>
@@ -200,14 +183,6 @@ function MoreMenu({ helpUrl, onExport }: MoreMenuProps) {
                     <SendHorizontal size={13} aria-hidden="true" /> Send event…
                   </Menu.Item>
                 )}
-                {run !== null && !isEnded(run.status) && run.readOnly !== true && (
-                  <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "cancel" })}>
-                    <OctagonX size={13} aria-hidden="true" /> Cancel run…
-                  </Menu.Item>
-                )}
-                <Menu.Item className="tw-menu-item tw-danger" onClick={() => navigation.openDialog({ kind: "delete" })}>
-                  <Trash2 size={13} aria-hidden="true" /> Delete run…
-                </Menu.Item>
                 <Menu.Separator className="tw-menu-line" />
               </>
             )}

@@ -15,6 +15,9 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["/"], does: "Search runs" },
   { keys: ["N"], does: "New run" },
   { keys: ["I"], does: "Inbox: all that waits for a person" },
+  { keys: ["X"], does: "Select runs; in their list, the one you are at" },
+  { keys: ["Shift", "↑ ↓"], does: "In the list of runs: select one after the other" },
+  { keys: ["U"], does: "Undo, while a deletion can be undone" },
   { keys: ["H"], does: "Health of engine and storage" },
   { keys: ["Esc"], does: "Leave the sandbox; select the whole run" },
   { keys: ["G"], does: "Steps as a graph or as a table" },
@@ -37,7 +40,8 @@ export interface KeyPress {
 }
 
 /** Does what the key asks for; false when it means nothing here. */
-export function runShortcut(press: KeyPress, { navigation, store }: InspectorModel, focusSearch: () => void): boolean {
+export function runShortcut(press: KeyPress, model: InspectorModel, focusSearch: () => void): boolean {
+  const { navigation, store, picker, works } = model;
   if (press.hasModifier || store.getState().dialog !== null || store.getState().isHealthOpen) return false;
   const { runId, lastSequence, isPlaying, position, differenceFrom, whatIf } = store.getState();
   const hasTicks = runId !== null && lastSequence > 0;
@@ -56,6 +60,15 @@ export function runShortcut(press: KeyPress, { navigation, store }: InspectorMod
     case "I":
       navigation.openInbox();
       return true;
+    case "x":
+    case "X":
+      if (store.getState().runIds.length === 0) return false;
+      if (store.getState().picks === null) picker.begin();
+      else picker.end();
+      return true;
+    case "u":
+    case "U":
+      return works.undo(null);
     case "h":
     case "H":
       navigation.showHealth(true);

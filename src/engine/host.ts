@@ -55,6 +55,7 @@ import { tellOfProblem } from "./hook-calls.ts";
 import { prepareResume } from "./migrate-run.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { assertNotRedacted } from "./read-only-run.ts";
+import { deletesAt } from "./retention.ts";
 import { redactHooks } from "./redact-hooks.ts";
 import { RunArchive } from "./run-archive.ts";
 import { RunListing } from "./run-listing.ts";
@@ -156,6 +157,8 @@ export class EngineHost implements EngineControl {
       isLoaded: (runId) => table.isLoaded(runId),
       whyPaused: (record: RunRecord) => table.whyPaused(record),
       redaction,
+      deletesAt: (record) =>
+        served.has(record.workflow) ? deletesAt(record, served.get(record.workflow).definition.retention) : undefined,
     });
     this.#housekeeping = this.#createHousekeeping(stored, runtime.clock);
     this.#hub = new InspectionHub({

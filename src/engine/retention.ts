@@ -67,10 +67,18 @@ export function runsUnderPressure(records: readonly RunRecord[], { now, policyOf
     .toSorted((a, b) => a.updatedAt - b.updatedAt);
 }
 
+/** When a run that ended is to go because of its age; undefined: never. */
+export function deletesAt(record: RunRecord, { days }: RetentionOptions): number | undefined {
+  const { status, parent, readOnly, updatedAt } = record;
+  const hasEnded = status !== "running" && status !== "idle" && status !== "queued";
+  if (days === undefined || !hasEnded || parent || readOnly === true) return undefined;
+  return updatedAt + Math.max(GRACE, days * DAY);
+}
+
 /** When a run is to go; null: it stays. `place`: 1 for the one of its workflow that ended last. */
-function dueAt({ updatedAt }: RunRecord, place: number, { days, runs }: RetentionOptions): number | null {
-  if (runs !== undefined && place > runs) return updatedAt + GRACE;
-  return days === undefined ? null : updatedAt + Math.max(GRACE, days * DAY);
+function dueAt(record: RunRecord, place: number, retention: RetentionOptions): number | null {
+  if (retention.runs !== undefined && place > retention.runs) return record.updatedAt + GRACE;
+  return deletesAt(record, retention) ?? null;
 }
 
 /** It has more than the tick that ended it, and is to keep no more. */

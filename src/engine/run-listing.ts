@@ -21,6 +21,8 @@ export interface ListingPort {
   whyPaused(record: RunRecord): Pick<RunSummary, "pausedBecause" | "mismatch">;
   /** What of a run may be shown. */
   redaction(runId: string): Redaction;
+  /** When it is deleted by itself, if its workflow says so. */
+  deletesAt(record: RunRecord): number | undefined;
 }
 
 const PAGE = 100;
@@ -82,6 +84,7 @@ export class RunListing {
     const { bytes, historyFrom: cutAt = 1 } = this.#stored.get(record.runId) ?? {};
     const historyFrom = Math.max(record.historyFrom ?? 1, cutAt);
     const isHeldUp = isUnfinished(record) && !record.readOnly;
+    const deletesAt = this.#port.deletesAt(record);
     const { pausedBecause, ...why } = isHeldUp ? this.#port.whyPaused(record) : {};
     return {
       runId: record.runId,
@@ -106,6 +109,7 @@ export class RunListing {
       ...(historyFrom > 1 && { historyFrom }),
       ...(record.setAside !== undefined && { setAside: record.setAside }),
       ...(bytes !== undefined && { bytes }),
+      ...(deletesAt !== undefined && { deletesAt }),
       ...why,
       ...(pausedBecause !== undefined && { pausedBecause: show.message(pausedBecause) }),
     };

@@ -64,6 +64,11 @@ export interface RunSummary {
   readonly historyFrom?: number;
   /** What it took in storage when that was last looked at, without its child runs; absent where it is not measured. */
   readonly bytes?: number;
+  /**
+   * When it is deleted by itself at the earliest, because its workflow says after how many days (`retention.days`); absent:
+   * no such time is known. A limit of `retention.runs` has no time: it depends on the runs to come.
+   */
+  readonly deletesAt?: number;
 }
 
 /** One tick without its payloads: a row of the log, a particle on the graph. */

@@ -15,7 +15,7 @@ test("the address says run, tick, selection, view and filters, and reads back th
     tab: "causes",
     graphAs: "table",
     lanes: "fetch all",
-    runFilter: { text: "a b", status: "failed" },
+    runFilter: { text: "a b", status: "failed", workflow: "csv/ä&b", startedFrom: 1_790_000_000_000, startedTo: 0 },
     logFilter: { text: "x&y=z", step: "fetch", kind: "StepResult", event: "Page", workItem: 7, showInternal: true },
     isHealthOpen: true,
     differenceFrom: 40,

@@ -1,6 +1,7 @@
 import type { RunSummary } from "tickwork/client";
 import { expect, test } from "vitest";
-import { countGroups, filterRuns, mergeRuns } from "../../inspector/store/run-list.ts";
+import { NO_RUN_FILTER } from "../../inspector/store/place.ts";
+import { countGroups, filterRuns, isFilterOpen, mergeRuns, workflowNames } from "../../inspector/store/run-list.ts";
 
 const run = (runId: string, partial: Partial<RunSummary> = {}): RunSummary => ({
   runId,
@@ -47,7 +48,20 @@ test("filters by status group and by every word", () => {
     run("r5", { status: "cancelled", pausedBecause: "Workflow ingest is not served here." }),
   ]);
   expect(countGroups(table)).toEqual({ running: 0, waiting: 1, paused: 1, completed: 0, failed: 2, cancelled: 1 });
-  expect(filterRuns(table, { text: "", status: "paused" })).toEqual(["r4"]);
-  expect(filterRuns(table, { text: "", status: "failed" })).toEqual(["r3", "r2"]);
-  expect(filterRuns(table, { text: "ingest answer", status: null })).toEqual(["r1"]);
+  expect(filterRuns(table, { ...NO_RUN_FILTER, status: "paused" })).toEqual(["r4"]);
+  expect(filterRuns(table, { ...NO_RUN_FILTER, status: "failed" })).toEqual(["r3", "r2"]);
+  expect(filterRuns(table, { ...NO_RUN_FILTER, text: "ingest answer" })).toEqual(["r1"]);
+});
+
+test("filters by workflow and by the time of the start, both ends included", () => {
+  const table = mergeRuns(empty, [run("r1"), run("r2", { workflow: "mail" }), run("r3"), run("r4")]);
+  expect(filterRuns(table, { ...NO_RUN_FILTER, workflow: "ingest" })).toEqual(["r4", "r3", "r1"]);
+  expect(filterRuns(table, { ...NO_RUN_FILTER, startedFrom: 2, startedTo: 3 })).toEqual(["r3", "r2"]);
+  expect(filterRuns(table, { ...NO_RUN_FILTER, startedFrom: 2, workflow: "mail", text: "r2" })).toEqual(["r2"]);
+  expect(filterRuns(table, NO_RUN_FILTER)).toBe(table.runIds);
+  expect([isFilterOpen({ ...NO_RUN_FILTER, text: "  " }), isFilterOpen({ ...NO_RUN_FILTER, startedTo: 9 })]).toEqual([
+    true,
+    false,
+  ]);
+  expect(workflowNames(table, [{ name: "zip" }])).toEqual(["ingest", "mail", "zip"]);
 });

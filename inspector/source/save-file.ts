@@ -1,6 +1,6 @@
 /** Gives a file to the browser to save. */
-export function downloadFile(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
+export function saveFile(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
   link.download = name.replaceAll(/[^\w.-]+/g, "_");

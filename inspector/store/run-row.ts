@@ -1,0 +1,40 @@
+/** What a row of the list says of a run beside its name. */
+import type { RunSummary } from "tickwork/client";
+import { formatCoarse, formatCount, formatDuration, formatPlural } from "./format.ts";
+import { isEnded } from "./inspector-state.ts";
+import { STATUS_WORDS } from "./status-words.ts";
+
+/** The one thing worth knowing about a run beside its status: how long, why, for what. */
+export function noteOf(run: RunSummary, now: number): string {
+  const word = STATUS_WORDS[run.status];
+  if (isEnded(run.status)) {
+    const took = formatDuration(run.updatedAt - run.createdAt);
+    if (run.status === "completed") return `${word} in ${took}`;
+    const why = run.error === undefined ? `at tick ${formatCount(run.sequence)}` : run.error.message;
+    return `${word} after ${took} · ${why}`;
+  }
+  const asks = run.waiting > 0 && run.waitingFor.length > 0 ? `for ${run.waitingFor.join(", ")}` : null;
+  if (run.pausedBecause !== undefined) {
+    return `Paused · ${run.pausedBecause}${asks === null ? "" : ` · waits ${asks}`}`;
+  }
+  if (asks !== null && run.busy === 0) {
+    const { idleSince } = run;
+    return idleSince === undefined ? `Waiting ${asks}` : `Waiting ${formatCoarse(now - idleSince)} ${asks}`;
+  }
+  const age = now - run.createdAt;
+  const since = age < 1_000 ? word : `${word} for ${formatCoarse(age)}`;
+  if (run.busy + run.queued === 0) return since;
+  return `${since} · ${formatCount(run.busy)} busy, ${formatPlural(run.queued, "queued", "queued")}`;
+}
+
+/** Ticks that are not on disk after so many milliseconds are worth a word. */
+const LATE = 1_000;
+
+/** What is to come, or not yet there; empty for most. `isDurable`: ticks are written to disk here. */
+export function asideOf(run: RunSummary, now: number, isDurable: boolean): string {
+  const isLate = run.durableSequence < run.sequence && now - run.updatedAt >= LATE;
+  if (isDurable && isLate) return `on disk to #${formatCount(run.durableSequence)}`;
+  if (run.deletesAt === undefined) return "";
+  const left = run.deletesAt - now;
+  return left <= 0 ? "deleted soon" : `deleted in ${formatCoarse(left)}`;
+}
