@@ -1,9 +1,9 @@
 import { CircleArrowRight, Download, OctagonX, Trash2, X } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { useMemo } from "react";
-import { formatCount, formatPlural } from "../store/format.ts";
+import { formatCount } from "../store/format.ts";
 import { pickedRuns } from "../store/run-picks.ts";
-import type { RunVerb } from "../store/run-work.ts";
+import type { RunVerb } from "../store/run-command.ts";
 import { isFitFor } from "../store/run-work.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -43,9 +43,9 @@ export function PickBar({ shown }: { readonly shown: readonly string[] }) {
       }}
     >
       <div className="tw-picks-head">
-        <b className="tw-num">{formatPlural(picked.length, "run")} selected</b>
+        <b className="tw-num">{formatCount(picked.length)} selected</b>
         <button type="button" className="tw-link" onClick={() => (isAll ? picker.pickNone() : picker.pickAll(shown))}>
-          {isAll ? "None" : `All ${formatCount(shown.length)} shown`}
+          {isAll ? "None" : `All ${formatCount(shown.length)}`}
         </button>
         <IconButton label="Leave the selection" shortcut="Esc" icon={X} onClick={() => picker.end()} />
       </div>

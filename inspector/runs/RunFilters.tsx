@@ -22,11 +22,11 @@ export function RunFilters() {
   return (
     <Popover.Root>
       <Popover.Trigger
-        className={classNames("tw-button tw-button-icon", isOn && "tw-is-on")}
+        className={classNames("tw-chip tw-chip-icon", isOn && "tw-is-on")}
         aria-label={isOn ? "Filter by workflow and time, on" : "Filter by workflow and time"}
         title="Filter by workflow and time"
       >
-        <ListFilter size={14} aria-hidden="true" />
+        <ListFilter size={13} aria-hidden="true" /> Filter
       </Popover.Trigger>
       <Popover.Portal container={container}>
         <Popover.Positioner sideOffset={6} align="end" className="tw-menu-place">

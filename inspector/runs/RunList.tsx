@@ -122,7 +122,10 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
     },
     [navigation, picker, store],
   );
-  const onMenu = useCallback((runId: string, at: DOMRect) => setMenu({ runId, at }), []);
+  const onMenu = useCallback((runId: string, at: DOMRect) => {
+    setKeyed(runId);
+    setMenu({ runId, at });
+  }, []);
 
   const rows: number[] = [];
   for (let place = Math.min(first, shown.length); place < Math.min(end, shown.length); place += 1) rows.push(place);

@@ -1,7 +1,7 @@
 import { CircleAlert, X } from "lucide-react";
 import { formatCount, formatPlural } from "../store/format.ts";
-import type { RunVerb, RunWork } from "../store/run-work.ts";
-import { whatWasDone } from "../store/run-work.ts";
+import type { RunVerb, RunWork } from "../store/run-command.ts";
+import { UNDO_TIME, whatWasDone } from "../store/run-work.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 
@@ -56,7 +56,7 @@ function WorkNotice({ work }: { readonly work: RunWork }) {
 function Held({ work }: { readonly work: RunWork }) {
   const { works } = useModel();
   const left = useInspector((state) =>
-    work.beginsAt === null ? null : Math.max(0, Math.ceil((work.beginsAt - state.now) / 1_000)),
+    work.beginsAt === null ? null : Math.ceil(Math.min(UNDO_TIME, Math.max(0, work.beginsAt - state.now)) / 1_000),
   );
   return (
     <p className="tw-work-line">
@@ -100,7 +100,7 @@ function Failures({ work: { failures } }: { readonly work: RunWork }) {
     <ul className="tw-work-failures">
       {failures.slice(0, LISTED).map(({ runId, error }) => (
         <li key={runId}>
-          <CircleAlert size={13} aria-hidden="true" className="tw-danger" />
+          <CircleAlert size={13} aria-hidden="true" className="tw-danger" />{" "}
           <button type="button" className="tw-link tw-mono" onClick={() => navigation.openRun(runId)}>
             {runId}
           </button>{" "}

@@ -34,7 +34,7 @@ export function RunsPanel() {
   const filter = useInspector((state) => state.runFilter);
   const nextBefore = useInspector((state) => state.nextBefore);
   const isPicking = useInspector((state) => state.picks !== null);
-  const counts = useMemo(() => countGroups({ runs }), [runs]);
+  const counts = useMemo(() => countGroups({ runs, runIds }, filter), [runs, runIds, filter]);
   const shown = useMemo(() => filterRuns({ runs, runIds }, filter), [runs, runIds, filter]);
   return (
     <nav className={classNames("tw-runs", drop.isOver && "tw-is-drop")} aria-label="Runs" {...drop.handlers}>
@@ -50,15 +50,6 @@ export function RunsPanel() {
             onChange={(event) => navigation.filterRuns({ text: event.target.value })}
           />
         </label>
-        <RunFilters />
-        <IconButton
-          label="Select runs"
-          shortcut="x"
-          icon={ListChecks}
-          isPressed={isPicking}
-          isDisabled={runIds.length === 0}
-          onClick={() => (isPicking ? picker.end() : picker.begin())}
-        />
         <IconButton label="Import run file…" icon={Upload} onClick={() => void importRunFile(commands)} />
         <IconButton
           label="New run"
@@ -71,7 +62,7 @@ export function RunsPanel() {
       <div className="tw-chips" role="group" aria-label="Filter by status">
         <Chip
           label="All"
-          count={runIds.length}
+          count={counts.all}
           isOn={filter.status === null}
           onClick={() => navigation.filterRuns({ status: null })}
         />
@@ -85,6 +76,20 @@ export function RunsPanel() {
           />
         ))}
         <FilterChips />
+        <span className="tw-runs-tools">
+          <RunFilters />
+          <button
+            type="button"
+            className={classNames("tw-chip tw-chip-icon", isPicking && "tw-is-on")}
+            aria-pressed={isPicking}
+            aria-keyshortcuts="x"
+            title="Select runs (X)"
+            disabled={runIds.length === 0}
+            onClick={() => (isPicking ? picker.end() : picker.begin())}
+          >
+            <ListChecks size={13} aria-hidden="true" /> Select
+          </button>
+        </span>
       </div>
       <CountsOf isAll={nextBefore === null} count={runIds.length} />
       {shown.length > 0 && <RunList shown={shown} />}

@@ -84,7 +84,7 @@ function versionOf({ otherVersion }: EngineConnection): Fact {
 
 function runRows({ runs, nextBefore }: HealthBasis): readonly HealthRow[] {
   const all = Object.values(runs);
-  const counts = countGroups({ runs });
+  const counts = countGroups({ runs, runIds: Object.keys(runs) });
   const paused = all.filter(({ pausedBecause }) => pausedBecause !== undefined);
   const known = nextBefore === null ? formatPlural(all.length, "run") : `the newest ${formatPlural(all.length, "run")}`;
   return [

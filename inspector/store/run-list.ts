@@ -2,6 +2,7 @@
 import type { RunSummary } from "tickwork/client";
 import { isEnded } from "./inspector-state.ts";
 import type { RunFilter } from "./place.ts";
+import { NO_RUN_FILTER } from "./place.ts";
 
 export interface RunTable {
   readonly runs: { readonly [runId: string]: RunSummary };
@@ -52,9 +53,18 @@ function statusGroup(run: RunSummary): StatusGroup {
   }
 }
 
-export function countGroups(table: Pick<RunTable, "runs">): { readonly [group in StatusGroup]: number } {
-  const counts = { running: 0, waiting: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
-  for (const run of Object.values(table.runs)) counts[statusGroup(run)] += 1;
+/** How many runs there are in each group, of those that match the rest of the filter. */
+export function countGroups(
+  table: RunTable,
+  filter: RunFilter = NO_RUN_FILTER,
+): { readonly [group in StatusGroup | "all"]: number } {
+  const counts = { all: 0, running: 0, waiting: 0, paused: 0, completed: 0, failed: 0, cancelled: 0 };
+  for (const runId of filterRuns(table, { ...filter, status: null })) {
+    const run = table.runs[runId];
+    if (run === undefined) continue;
+    counts.all += 1;
+    counts[statusGroup(run)] += 1;
+  }
   return counts;
 }
 

@@ -1,12 +1,7 @@
 /** Which runs are picked for a command for all of them. */
 import type { StoreApi } from "zustand/vanilla";
 import type { InspectorState } from "./inspector-state.ts";
-
-export interface RunPicks {
-  readonly ids: ReadonlySet<string>;
-  /** Where a range begins: the run picked last. */
-  readonly anchor: string | null;
-}
+import type { RunPicks } from "./run-command.ts";
 
 export interface RunPicker {
   /** Checkboxes are shown from now on. */
@@ -20,7 +15,7 @@ export interface RunPicker {
   pickNone(): void;
 }
 
-export const NO_PICKS: RunPicks = { ids: new Set(), anchor: null };
+const NO_PICKS: RunPicks = { ids: new Set(), anchor: null };
 
 export function createRunPicker(store: StoreApi<InspectorState>): RunPicker {
   const set = (ids: ReadonlySet<string>, anchor: string | null): void => store.setState({ picks: { ids, anchor } });

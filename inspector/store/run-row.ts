@@ -1,6 +1,6 @@
 /** What a row of the list says of a run beside its name. */
 import type { RunSummary } from "tickwork/client";
-import { formatCoarse, formatCount, formatDuration, formatPlural } from "./format.ts";
+import { formatCoarse, formatCount, formatDuration } from "./format.ts";
 import { isEnded } from "./inspector-state.ts";
 import { STATUS_WORDS } from "./status-words.ts";
 
@@ -24,7 +24,11 @@ export function noteOf(run: RunSummary, now: number): string {
   const age = now - run.createdAt;
   const since = age < 1_000 ? word : `${word} for ${formatCoarse(age)}`;
   if (run.busy + run.queued === 0) return since;
-  return `${since} · ${formatCount(run.busy)} busy, ${formatPlural(run.queued, "queued", "queued")}`;
+  const work = [
+    ...(run.busy > 0 ? [`${formatCount(run.busy)} busy`] : []),
+    ...(run.queued > 0 ? [`${formatCount(run.queued)} queued`] : []),
+  ];
+  return `${since} · ${work.join(", ")}`;
 }
 
 /** Ticks that are not on disk after so many milliseconds are worth a word. */

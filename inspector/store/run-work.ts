@@ -5,27 +5,12 @@
  */
 import type { EngineControl, RunSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
-import type { ErrorText } from "../source/error-text.ts";
 import { toErrorText } from "../source/error-text.ts";
 import { formatPlural } from "./format.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { isEnded } from "./inspector-state.ts";
+import type { RunVerb, RunWork } from "./run-command.ts";
 import { mergeRuns } from "./run-list.ts";
-
-export type RunVerb = "cancel" | "resume" | "export" | "delete";
-
-export interface RunWork {
-  readonly id: number;
-  readonly verb: RunVerb;
-  readonly runIds: readonly string[];
-  /** held: nothing has happened yet, and `undo` takes it back. */
-  readonly phase: "held" | "going" | "stopped" | "ended";
-  /** While held: when it begins; null: the time stands still, because somebody is reading. */
-  readonly beginsAt: number | null;
-  /** Runs that it was tried with, those of `failures` included. */
-  readonly tried: number;
-  readonly failures: readonly { readonly runId: string; readonly error: ErrorText }[];
-}
 
 export interface RunWorker {
   /** Does it for those of the runs that it can be done for. Several at once go on side by side. */

@@ -65,6 +65,9 @@ describe("retention", () => {
     await clock.advance(1.5 * DAY);
     await end("second", 0);
     expect(await ids()).toEqual(["first", "second", "waits"]);
+    const { runs } = await engine.listRuns();
+    const left = runs.map(({ runId, deletesAt }) => [runId, deletesAt && (deletesAt - clock.now()) / DAY]);
+    expect(Object.fromEntries(left)).toEqual({ first: 0.5, second: 2, waits: undefined });
     await clock.advance(0.6 * DAY);
     await settle();
     expect(await ids()).toEqual(["second", "waits"]);

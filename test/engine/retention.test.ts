@@ -1,7 +1,7 @@
 import { defineWorkflow, WorkflowConfigurationError, type WorkflowOptions } from "tickwork";
 import type { RunRecord } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
-import { GRACE, planSweep, runsUnderPressure, type Policy } from "../../src/engine/retention.ts";
+import { deletesAt, GRACE, planSweep, runsUnderPressure, type Policy } from "../../src/engine/retention.ts";
 import { record } from "../testing/sample-record.ts";
 
 const DAY = 86_400_000;
@@ -44,6 +44,18 @@ describe("of runs that ended", () => {
     ];
     expect(sweep(records, { retention: { runs: 2 } }).drop).toEqual(["c"]);
     expect(sweep(records, { retention: { runs: 0 } }).drop).toEqual(["a", "b", "c"]);
+  });
+
+  test("each says when its days are over; one that goes on, is part of another or was imported says nothing", () => {
+    const parent = { runId: "a", step: "s", workItem: 1 };
+    const when = (days: number | undefined, part: Partial<RunRecord> = {}) =>
+      deletesAt(ended("a", DAY, part), days === undefined ? { runs: 1 } : { days });
+    expect([when(7), when(0), when(undefined)]).toEqual([NOW + 6 * DAY, NOW - DAY + GRACE, undefined]);
+    expect([{ status: "idle" as const }, { parent }, { readOnly: true }].map((part) => when(7, part))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test("one goes when either rule says so", () => {

@@ -47,7 +47,19 @@ test("filters by status group and by every word", () => {
     run("r4", { pausedBecause: "Workflow ingest is not served here." }),
     run("r5", { status: "cancelled", pausedBecause: "Workflow ingest is not served here." }),
   ]);
-  expect(countGroups(table)).toEqual({ running: 0, waiting: 1, paused: 1, completed: 0, failed: 2, cancelled: 1 });
+  expect(countGroups(table)).toEqual({
+    all: 5,
+    running: 0,
+    waiting: 1,
+    paused: 1,
+    completed: 0,
+    failed: 2,
+    cancelled: 1,
+  });
+  expect(countGroups(table, { ...NO_RUN_FILTER, text: "fetch", status: "paused" })).toMatchObject({
+    all: 1,
+    failed: 1,
+  });
   expect(filterRuns(table, { ...NO_RUN_FILTER, status: "paused" })).toEqual(["r4"]);
   expect(filterRuns(table, { ...NO_RUN_FILTER, status: "failed" })).toEqual(["r3", "r2"]);
   expect(filterRuns(table, { ...NO_RUN_FILTER, text: "ingest answer" })).toEqual(["r1"]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { EngineControl } from "tickwork/client";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
-import type { RunVerb } from "../../inspector/store/run-work.ts";
+import type { RunVerb } from "../../inspector/store/run-command.ts";
 import { UNDO_TIME, whatWasDone } from "../../inspector/store/run-work.ts";
 import { scriptRun } from "./fixtures/scripted-run.ts";
 import { createScriptedSource } from "./fixtures/scripted-source.ts";
