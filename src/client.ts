@@ -89,6 +89,16 @@ export type {
   TickSearch,
 } from "./inspection/tick-questions.ts";
 export type {
+  ComparedFailure,
+  ComparedRun,
+  ComparedStep,
+  ComparedValue,
+  ContentDifference,
+  Parting,
+  RunComparison,
+  StepTotals,
+} from "./inspection/run-comparison.ts";
+export type {
   WorkflowGraph,
   GraphNode,
   GraphEdge,

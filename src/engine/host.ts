@@ -33,6 +33,7 @@ import type {
 import { Redaction, type Redact } from "../inspection/redaction.ts";
 import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
 import type { Payload, TickQuery, TickQuestions } from "../inspection/tick-questions.ts";
+import type { RunComparison } from "../inspection/run-comparison.ts";
 import { InspectionHub, type Subscription } from "../inspection/inspection-hub.ts";
 import type {
   InspectionBatch,
@@ -398,6 +399,10 @@ export class EngineHost implements EngineControl {
 
   edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic> {
     return this.#archive.edgeTraffic(runId, sequence);
+  }
+
+  compareRuns(a: string, b: string): Promise<RunComparison> {
+    return this.#archive.compareRuns(a, b);
   }
 
   exportRun(runId: string): Promise<JsonObject> {

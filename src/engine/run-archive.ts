@@ -1,5 +1,6 @@
 /** The past of a host's runs, read from the journal: any state, any tick, the whole history. Loads no run. */
-import type { JsonObject } from "../core/json.ts";
+import type { Json, JsonObject } from "../core/json.ts";
+import type { SerializedError } from "../core/serialized-error.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import { noProgram } from "../core/program.ts";
@@ -15,6 +16,7 @@ import type {
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
 import { cutJson } from "../inspection/cut-json.ts";
 import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
+import type { RunComparison, RunToCompare } from "../inspection/run-comparison.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
@@ -182,6 +184,35 @@ export class RunArchive {
       const edges = await history.traffic(wanted);
       return { runId, sequence: wanted, ...(historyFrom > 1 && { historyFrom }), edges };
     });
+  }
+
+  async compareRuns(a: string, b: string): Promise<RunComparison> {
+    const { compareRuns } = await import("../inspection/run-comparison.ts");
+    const [first, second] = [await this.#port.record(a), await this.#port.record(b)];
+    return this.#past(a, (pastA) =>
+      this.#past(b, (pastB) =>
+        compareRuns(
+          this.#toCompare(pastA, second),
+          this.#toCompare(pastB, first),
+          (value) => encodeValue(value) as Json,
+        ),
+      ),
+    );
+  }
+
+  /** With the ticks that it does not share with the other run, if one is a fork of the other. */
+  #toCompare({ record, lastSequence, history }: Past, other: RunRecord): RunToCompare {
+    const { runId, workflow, version, status, historyFrom = 1 } = record;
+    const show = this.#port.redaction(runId);
+    const { error } = redactRecord(record, show);
+    const shared = (other.forkedFrom?.runId === runId ? other : record).forkedFrom?.sequence ?? 0;
+    return {
+      facts: { runId, workflow, version, status, ...(error && { error: error as unknown as SerializedError }) },
+      sharedTo: Math.max(shared, historyFrom - 1),
+      to: lastSequence,
+      show,
+      read: (from, to, visit) => history.walk(from, to, visit),
+    };
   }
 
   exportRun(runId: string): Promise<JsonObject> {

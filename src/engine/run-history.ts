@@ -7,8 +7,8 @@ import type { DepthPoint, EdgeCount } from "../inspection/engine-control.ts";
 import type { TickSummary } from "../inspection/inspection-event.ts";
 import { EdgeCounter } from "../inspection/edge-traffic.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
-import type { Journal } from "../ports/journal.ts";
 import { macrotask } from "../ports/macrotask.ts";
+import type { Journal } from "../ports/journal.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import { DepthSeries } from "./depth-series.ts";
@@ -18,6 +18,8 @@ import { foldTicks, loadState } from "./load-run.ts";
 const KEPT_STATES = 64;
 /** Ticks counted before other work gets its turn. */
 const TRAFFIC_PAGE = 1000;
+/** Ticks folded before others get their turn. */
+const WALK_PAGE = 500;
 
 export interface PastTick {
   readonly tick: Tick;
@@ -83,6 +85,20 @@ export class RunHistory {
     );
     this.#keep(last);
     return summaries;
+  }
+
+  /** Visits the ticks from one to another, in order, with the state before each; gives way between pages of them. */
+  async walk(from: number, to: number, visit: (tick: Tick, before: BrokerState) => void): Promise<void> {
+    let state = await this.stateAt(from - 1);
+    while (state.sequence < to) {
+      const pageEnd = Math.min(to, state.sequence + WALK_PAGE);
+      const after = await foldTicks(this.#journal, this.#runId, state, pageEnd, (tick, _commands, before) =>
+        visit(tick, before),
+      );
+      if (after.sequence === state.sequence) return;
+      state = after;
+      await new Promise<void>(macrotask);
+    }
   }
 
   /** About `points` moments, evenly over the ticks so far. Each call goes on where the last one stopped. */

@@ -7,6 +7,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { StorageProblem, StorageState } from "../core/storage-problem.ts";
 import type { DebugCommand } from "./debug-command.ts";
+import type { RunComparison } from "./run-comparison.ts";
 import type {
   InspectionBatch,
   RunSummary,
@@ -69,6 +70,13 @@ export interface InspectionSource extends TickQuestions {
    * is aborted.
    */
   whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf>;
+  /**
+   * Where two runs part, and what the steps of each took. Ticks are the same that are of the same kind and step and came
+   * of the same; times, ids and the order of what ran side by side do not count. Of a run and its fork only what came
+   * after the fork is compared. Reads up to 100,000 ticks of each, and gives way while it does. Rejects with
+   * `WorkflowRuntimeError`, code RUN_UNKNOWN, for a run that is not there.
+   */
+  compareRuns(a: string, b: string): Promise<RunComparison>;
 }
 
 export interface WorkItemQuery {

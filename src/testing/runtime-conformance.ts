@@ -528,6 +528,38 @@ export const runtimeConformance: readonly RuntimeCheck[] = [
     },
   ),
 
+  check("runs are compared by what they did", async (engine) => {
+    const [first, same, other] = [
+      await start(engine, "keep", { name: "a" }),
+      await start(engine, "keep", { name: "a" }),
+      await start(engine, "keep", { name: "b" }),
+    ];
+    for (const handler of [first, same, other]) await handler.result();
+    const alike = await engine.compareRuns(first.runId, same.runId);
+    assertEqual(
+      [alike.parting, alike.different, alike.onlyA, alike.onlyB],
+      [null, 0, 0, 0],
+      "What two equal runs differ in",
+    );
+    assertTrue(alike.alike > 1, "Their ticks are alike");
+    const { parting } = await engine.compareRuns(first.runId, other.runId);
+    assertEqual(
+      [parting?.reason, parting?.a?.sequence, parting?.b?.sequence],
+      ["content", 1, 1],
+      "Where two runs part",
+    );
+    assertEqual(
+      parting?.differences.map(({ path }) => path.at(-1)),
+      ["name"],
+      "What the difference is",
+    );
+    await assertRejects(
+      () => engine.compareRuns(first.runId, "nobody"),
+      { code: "RUN_UNKNOWN" },
+      "A run that is not there",
+    );
+  }),
+
   check("an exported run folds to what it was", async (engine) => {
     const handler = await start(engine, "keep", { date: new Date(5), big: 1n });
     await handler.result();

@@ -48,6 +48,7 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   readStream: ["text", "object"],
   readWorkItems: ["text", "object"],
   edgeTraffic: ["text", "number or null"],
+  compareRuns: ["text", "text"],
   prune: ["object"],
   storage: [],
   retryStorage: [],

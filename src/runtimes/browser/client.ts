@@ -280,6 +280,10 @@ class WorkerEngine implements Engine {
     return this.#link.call((api) => api.edgeTraffic(runId, sequence ?? null));
   }
 
+  compareRuns(a: string, b: string) {
+    return this.#link.call((api) => api.compareRuns(a, b));
+  }
+
   async storage() {
     const status = await this.#link.call((api) => api.storage());
     return { ...status, leader: status.leader && !this.connection.isElsewhere };

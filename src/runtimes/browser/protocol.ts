@@ -34,6 +34,8 @@ import type { StateDifference } from "../../inspection/state-difference.ts";
 import type { Timeline, TimelineRange } from "../../inspection/timeline.ts";
 import type { CauseChain, Payload, StreamPage, TickQuery, TickSearch } from "../../inspection/tick-questions.ts";
 
+import type { RunComparison } from "../../inspection/run-comparison.ts";
+
 /** Raised when either side would misunderstand the other. */
 export const PROTOCOL = 3;
 
@@ -117,6 +119,7 @@ export interface WorkerApi {
   readStream(runId: string, range: { from: number; limit: number }): Promise<Reply<StreamPage>>;
   readWorkItems(runId: string, query: WorkItemQuery): Promise<Reply<WorkItemPage>>;
   edgeTraffic(runId: string, sequence: number | null): Promise<Reply<EdgeTraffic>>;
+  compareRuns(a: string, b: string): Promise<Reply<RunComparison>>;
   storage(): Promise<Reply<StorageStatus>>;
   retryStorage(): Promise<Reply<null>>;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */

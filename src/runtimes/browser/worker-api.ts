@@ -78,6 +78,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     readStream: (runId, range) => reply((host) => host.readStream(runId, range)),
     readWorkItems: (runId, query) => reply((host) => host.readWorkItems(runId, query)),
     edgeTraffic: (runId, sequence) => reply((host) => host.edgeTraffic(runId, sequence ?? undefined)),
+    compareRuns: (a, b) => reply((host) => host.compareRuns(a, b)),
     storage: () => reply((host) => host.storage()),
     retryStorage: () => done((host) => host.retryStorage()),
     openReader: (runId, options) =>
