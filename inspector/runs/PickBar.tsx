@@ -1,4 +1,4 @@
-import { CircleArrowRight, Download, OctagonX, Trash2, X } from "lucide-react";
+import { CircleArrowRight, Download, GitCompareArrows, OctagonX, Trash2, X } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { useMemo } from "react";
 import { formatCount } from "../store/format.ts";
@@ -29,6 +29,11 @@ export function PickBar({ shown }: { readonly shown: readonly string[] }) {
     if (verb === "cancel") navigation.openDialog({ kind: "cancel", runIds: ids });
     else works.begin(verb, ids);
     if (verb === "delete") picker.pickNone();
+  };
+  // The older one first: the newer is usually the one in question.
+  const comparePicked = (): void => {
+    const [newer, older] = picked;
+    if (newer !== undefined && older !== undefined) navigation.compare(older, newer);
   };
   return (
     <div
@@ -66,6 +71,11 @@ export function PickBar({ shown }: { readonly shown: readonly string[] }) {
             </button>
           );
         })}
+        {picked.length === 2 && (
+          <button type="button" className="tw-button tw-button-small" onClick={() => comparePicked()}>
+            <GitCompareArrows size={13} aria-hidden="true" /> Compare
+          </button>
+        )}
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react";
-import { CircleArrowRight, Download, GitFork, OctagonX, Trash2 } from "lucide-react";
+import { CircleArrowRight, Download, GitCompareArrows, GitFork, OctagonX, Trash2 } from "lucide-react";
 import { isFitFor } from "../store/run-work.ts";
 import { downloadJson } from "../ui/download-json.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -12,6 +12,7 @@ interface RunMenuItemsProps {
 export function RunMenuItems({ runId }: RunMenuItemsProps) {
   const { navigation, commands, works, store } = useModel();
   const run = useInspector((state) => state.runs[runId]);
+  const origin = run?.forkedFrom;
   const fork = (): void => {
     const { runId: openId, position } = store.getState();
     void commands.fork(runId, openId === runId && position !== "live" ? position : null);
@@ -33,6 +34,14 @@ export function RunMenuItems({ runId }: RunMenuItemsProps) {
       {run?.redacted !== true && (
         <Menu.Item className="tw-menu-item" onClick={fork}>
           <GitFork size={13} aria-hidden="true" /> Fork from here
+        </Menu.Item>
+      )}
+      <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "compare", runId })}>
+        <GitCompareArrows size={13} aria-hidden="true" /> Compare with…
+      </Menu.Item>
+      {origin !== undefined && (
+        <Menu.Item className="tw-menu-item" onClick={() => navigation.compare(runId, origin.runId)}>
+          <GitCompareArrows size={13} aria-hidden="true" /> Compare with where it came from
         </Menu.Item>
       )}
       {isFitFor("cancel", run) && (

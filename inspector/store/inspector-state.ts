@@ -115,6 +115,7 @@ export type Dialog =
   | { readonly kind: "again" | "send" }
   /** Default: the open run. */
   | { readonly kind: "cancel"; readonly runIds?: readonly string[] }
+  | { readonly kind: "compare"; readonly runId: string }
   | { readonly kind: "shortcuts" | "findNode" };
 
 export const NO_RUN_STATE = {

@@ -26,6 +26,8 @@ export interface Navigation {
   openRun(runId: string | null): void;
   /** What waits for a person; `item` opens one of it. */
   openInbox(item?: InboxRef | null): void;
+  /** Opens the first of two runs, compared with the other; the other null: no longer compared. */
+  compare(runId: string, other: string | null): void;
   /** From the URL, all at once. */
   goTo(place: Place): void;
   /** Shows the state at a tick, or follows the newest one again. */
@@ -119,6 +121,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         isHealthOpen: false,
         differenceFrom: null,
         whatIf: null,
+        compareWith: null,
       }));
       ports.openSession(runId);
     },
@@ -126,6 +129,10 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       const { page } = store.getState();
       if (page !== "inbox") navigation.openRun(null);
       store.setState({ page: "inbox", inboxItem: item, panel: "graph" });
+    },
+    compare(runId, other) {
+      navigation.openRun(runId);
+      store.setState({ compareWith: other, dialog: null, ...(other !== null && { panel: "graph" as const }) });
     },
     goTo(place) {
       const before = store.getState();

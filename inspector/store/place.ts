@@ -69,6 +69,8 @@ export interface Place {
   readonly differenceFrom: number | null;
   /** The tick that is another in the sandbox, always the one shown; null: there is no sandbox. */
   readonly whatIf: WhatIfPlace | null;
+  /** The run that the open one is compared with; null: none. */
+  readonly compareWith: string | null;
 }
 
 /** What becomes of the tick; what it is changed to stays in this tab, see `tick-draft.ts`. */
@@ -106,6 +108,7 @@ export const START_PLACE: Place = {
   isHealthOpen: false,
   differenceFrom: null,
   whatIf: null,
+  compareWith: null,
 };
 
 /** `#/run/ID?tick=12&select=step:fetch…`, or `#/inbox?item=ID:3`; what stands at its default is left out. */
@@ -113,6 +116,7 @@ export function encodePlace(place: Place): string {
   const query = new URLSearchParams();
   const { page, inboxItem } = place;
   if (page === "inbox" && inboxItem !== null) query.set("item", `${inboxItem.runId}:${inboxItem.waiter}`);
+  if (place.runId !== null && place.compareWith !== null) query.set("with", place.compareWith);
   if (place.position !== "live") query.set("tick", String(place.position));
   if (place.selection.kind !== "run") query.set("select", encodeSelection(place.selection));
   if (place.runId !== null && place.panel !== START_PLACE.panel) query.set("view", place.panel);
@@ -183,6 +187,7 @@ export function decodePlace(hash: string): Place {
     isHealthOpen: query.get("health") === "1",
     differenceFrom: countOf(query.get("from")),
     whatIf: decodeWhatIf(query.get("whatif"), position),
+    compareWith: match === null ? null : query.get("with") || null,
   };
 }
 

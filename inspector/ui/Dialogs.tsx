@@ -5,6 +5,7 @@ import { RunAgainDialog } from "../inbox/RunAgainDialog.tsx";
 import { SendDialog } from "../inbox/SendDialog.tsx";
 import { StartDialog } from "../inbox/StartDialog.tsx";
 import { formatPlural } from "../store/format.ts";
+import { CompareDialog } from "../compare/CompareDialog.tsx";
 import { useInspector, useModel } from "./model-context.ts";
 import { ModalDialog } from "./ModalDialog.tsx";
 import { SHORTCUTS } from "./shortcuts.ts";
@@ -31,6 +32,8 @@ export function Dialogs({ renderStart, helpUrl }: DialogsProps) {
       return <SendDialog />;
     case "cancel":
       return <CancelDialog runIds={dialog.runIds} />;
+    case "compare":
+      return <CompareDialog runId={dialog.runId} />;
     case "shortcuts":
       return <ShortcutsDialog />;
   }

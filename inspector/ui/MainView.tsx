@@ -13,6 +13,8 @@ import type { RenderFirstRun } from "./Welcome.tsx";
 import { useWholeResult } from "./use-whole-result.ts";
 import { Welcome } from "./Welcome.tsx";
 
+const CompareView = lazy(() => import("../compare/CompareView.tsx"));
+
 /** What a host may show as a run's own report; null for none. */
 export interface ReportProps {
   readonly run: RunSummary;
@@ -40,6 +42,7 @@ export function MainView({ layoutClient, renderStart, renderFirstRun, renderRepo
   const page = useInspector((state) => state.page);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const view = useInspector((state) => state.view);
+  const compareWith = useInspector((state) => state.compareWith);
   const asksReport = useInspector((state) => state.panel === "report");
   const result = useWholeResult(view);
   const problem = useInspector((state) => (state.graph === null ? state.runProblem : null));
@@ -52,6 +55,13 @@ export function MainView({ layoutClient, renderStart, renderFirstRun, renderRepo
     );
   }
   if (runId === null) return <Welcome renderStart={renderStart} renderFirstRun={renderFirstRun} />;
+  if (compareWith !== null) {
+    return (
+      <Suspense fallback={<Skeleton label="Loading the comparison" rows={6} />}>
+        <CompareView key={`${runId} ${compareWith}`} runId={runId} other={compareWith} />
+      </Suspense>
+    );
+  }
   if (problem !== null) {
     return (
       <div className="tw-main-problem">

@@ -20,6 +20,7 @@ test("the address says run, tick, selection, view and filters, and reads back th
     isHealthOpen: true,
     differenceFrom: 40,
     whatIf: { sequence: 184_209, kind: "change" },
+    compareWith: "invoice/18 ä",
   };
   expect(decodePlace(encodePlace(place))).toEqual(place);
 });
