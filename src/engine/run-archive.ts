@@ -191,11 +191,7 @@ export class RunArchive {
     const [first, second] = [await this.#port.record(a), await this.#port.record(b)];
     return this.#past(a, (pastA) =>
       this.#past(b, (pastB) =>
-        compareRuns(
-          this.#toCompare(pastA, second),
-          this.#toCompare(pastB, first),
-          (value) => encodeValue(value) as Json,
-        ),
+        compareRuns(this.#toCompare(pastA, second), this.#toCompare(pastB, first), (value) => encodeValue(value)),
       ),
     );
   }

@@ -23,7 +23,7 @@ const crawl = defineWorkflow("crawl", { timeout: null })
     return Done({ n });
   })
   .step("merge", { accepts: [Done], emits: [StopEvent], waitsFor: [Answer], numWorkers: 1 }, async (event, ctx) => {
-    const all = await ctx.collectEvents(event, [Done, Done, Done]);
+    const all = ctx.collectEvents(event, [Done, Done, Done]);
     if (all === null) return undefined;
     const { data } = await ctx.waitForEvent(Answer, { timeout: null });
     return StopEvent({ data, count: all.length });
@@ -34,10 +34,10 @@ async function open() {
   const engine = await createEngine({ crawl }, { journal: new MemoryJournal(), clock });
   const run = async (order: readonly number[], answer: string | null = "yes", input: unknown = 1) => {
     delays = order;
-    const { runId } = await engine.start("crawl", input as never);
+    const { runId } = await engine.start("crawl", input);
     await settle();
     await clock.advance(1_000);
-    if (answer !== null) await engine.sendEvent(runId, Answer(answer as never)).catch(() => undefined);
+    if (answer !== null) await engine.sendEvent(runId, Answer(answer)).catch(() => undefined);
     await settle();
     return runId;
   };
@@ -101,7 +101,7 @@ test("of a run and its fork only what came after the fork is compared", async ()
   const { ticks } = await engine.readTicks(origin, { from: 1, limit: 99 });
   const asked = ticks.find(({ outcome }) => outcome === "waiting")?.sequence ?? 0;
   const fork = await engine.forkRun(origin, { atSequence: asked });
-  await engine.sendEvent(fork, Answer("no" as never));
+  await engine.sendEvent(fork, Answer("no"));
   await settle();
   const { a, b, parting } = await engine.compareRuns(origin, fork);
   expect([a.from, b.from]).toEqual([asked + 1, asked + 1]);
@@ -115,9 +115,9 @@ test("what is hidden from inspectors is not told, and parts nothing", async () =
   const engine = await createEngine({ crawl }, { journal: new MemoryJournal(), clock }, { redact: () => "hidden" });
   const ids: string[] = [];
   for (const secret of ["s3cret", "0ther"]) {
-    const { runId } = await engine.start("crawl", secret as never);
+    const { runId } = await engine.start("crawl", secret);
     await settle();
-    await engine.sendEvent(runId, Answer("yes" as never));
+    await engine.sendEvent(runId, Answer("yes"));
     await settle();
     ids.push(runId);
   }
