@@ -5,10 +5,9 @@ const rows = (page: Page) => page.getByRole("navigation", { name: "Runs" }).loca
 
 /** A run of the demo that asks a question. */
 async function startRun(page: Page): Promise<void> {
-  const fast = page.getByLabel(/Slowly/);
-  if (await fast.isVisible()) await fast.uncheck();
+  await page.getByLabel(/Slowly/).uncheck();
   await page.getByRole("button", { name: /species\.csv/ }).click();
-  await expect(page.getByRole("article", { name: "ask waits for Answer" })).toBeVisible();
+  await expect(page.getByRole("article", { name: "ask waits for Answer" })).toBeVisible({ timeout: 20_000 });
 }
 
 async function seriousFindings(page: Page): Promise<string[]> {

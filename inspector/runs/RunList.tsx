@@ -19,7 +19,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
   const picks = useInspector((state) => state.picks);
   const works = useInspector((state) => state.works);
   const leaving = useMemo(() => new Set(works.flatMap((work) => (isDeleting(work) ? work.runIds : []))), [works]);
-  const scrollRef = useRef<HTMLUListElement>(null);
+  const scrollRef = useRef<HTMLDivElement>(null);
   const top = useRef<{ readonly runId: string | undefined; readonly within: number }>({ runId: undefined, within: 0 });
   /** The row that the keyboard is at; it is drawn wherever the view is, so that the focus is not lost. */
   const [keyed, setKeyed] = useState<string | null>(null);
@@ -134,28 +134,29 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
 
   return (
     <>
-      <ul ref={scrollRef} className="tw-run-list" aria-label="Runs" onKeyDown={onKeyDown} onScroll={onScroll}>
-        <li className="tw-run-room" role="presentation" style={{ height: shown.length * ROW_HEIGHT }} />
-        {rows.map((place) => {
-          const runId = shown[place] ?? "";
-          const run = runs[runId];
-          return run === undefined ? null : (
-            <RunRow
-              key={runId}
-              run={run}
-              isOpen={runId === openId}
-              isTabStop={runId === tabStop}
-              isPicked={picks === null ? null : picks.ids.has(runId)}
-              isLeaving={leaving.has(runId)}
-              place={place}
-              count={shown.length}
-              onPress={onPress}
-              onPick={onPick}
-              onMenu={onMenu}
-            />
-          );
-        })}
-      </ul>
+      <div ref={scrollRef} className="tw-run-list" onScroll={onScroll}>
+        <ul aria-label="Runs" style={{ height: shown.length * ROW_HEIGHT }} onKeyDown={onKeyDown}>
+          {rows.map((place) => {
+            const runId = shown[place] ?? "";
+            const run = runs[runId];
+            return run === undefined ? null : (
+              <RunRow
+                key={runId}
+                run={run}
+                isOpen={runId === openId}
+                isTabStop={runId === tabStop}
+                isPicked={picks === null ? null : picks.ids.has(runId)}
+                isLeaving={leaving.has(runId)}
+                place={place}
+                count={shown.length}
+                onPress={onPress}
+                onPick={onPick}
+                onMenu={onMenu}
+              />
+            );
+          })}
+        </ul>
+      </div>
       <RunMenu place={menu} onClose={() => setMenu(null)} rowOf={rowOf} />
     </>
   );

@@ -1,5 +1,5 @@
 /** The past of a host's runs, read from the journal: any state, any tick, the whole history. Loads no run. */
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
