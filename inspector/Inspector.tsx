@@ -11,7 +11,6 @@ import { createLayoutClient } from "./graph/layout-client.ts";
 import type { RenderStart } from "./inbox/StartPanel.tsx";
 import { LogView } from "./log/LogView.tsx";
 import { RunsPanel } from "./runs/RunsPanel.tsx";
-import { RunWorks } from "./runs/RunWorks.tsx";
 import { Scrubber } from "./scrubber/Scrubber.tsx";
 import type { InspectorModel } from "./store/inspector-model.ts";
 import { createInspectorModel } from "./store/inspector-model.ts";
@@ -60,6 +59,7 @@ export interface InspectorProps {
   readonly header?: ReactNode;
 }
 
+const RunWorks = lazy(() => import("./runs/RunWorks.tsx"));
 const TimelineView = lazy(() => import("./timeline/TimelineView.tsx"));
 
 const ownLayoutWorker = (): Worker =>
@@ -132,6 +132,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
   const panel = useInspector((state) => state.panel);
   const page = useInspector((state) => state.page);
   const bottom = useInspector((state) => state.bottom);
+  const hasWorks = useInspector((state) => state.works.length > 0);
   const hasRun = useInspector((state) => state.runId !== null && (state.runProblem === null || state.graph !== null));
   const isSandbox = useInspector((state) => state.sandbox.answer !== null);
   useShortcuts(rootRef);
@@ -213,7 +214,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
           )}
         </div>
         <Dialogs renderStart={renderStart} helpUrl={helpUrl} />
-        <RunWorks />
+        <Suspense>{hasWorks && <RunWorks />}</Suspense>
         <Announcer />
       </PortalContext>
       <div ref={setPortal} className="tw-portal" />

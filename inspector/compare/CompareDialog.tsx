@@ -11,7 +11,7 @@ import { RunStatusIcon } from "../ui/StatusIcon.tsx";
 const OFFERED = 50;
 
 /** Asks for the run to compare with, those of the same workflow first. */
-export function CompareDialog({ runId }: { readonly runId: string }) {
+export default function CompareDialog({ runId }: { readonly runId: string }) {
   const { navigation, store } = useModel();
   const [text, setText] = useState("");
   const runs = useInspector((state) => state.runs);

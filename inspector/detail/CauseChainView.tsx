@@ -9,7 +9,7 @@ import { classNames } from "../ui/class-names.ts";
 import { useAnswer } from "./use-answer.ts";
 
 /** What led to the selected tick, from outside, and all that came of it. */
-export function CauseChainView() {
+export default function CauseChainView() {
   const { source } = useModel();
   const runId = useInspector((state) => state.runId) ?? "";
   const position = useInspector((state) => state.position);

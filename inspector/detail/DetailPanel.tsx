@@ -1,5 +1,6 @@
 import { Tabs } from "@base-ui/react";
 import { MousePointerClick } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { GraphStatus } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
 import type { DetailTab } from "../store/place.ts";
@@ -8,19 +9,20 @@ import type { Selection } from "../store/selection.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
-import { ChangesTab } from "../travel/ChangesTab.tsx";
-import { WhatIfTab } from "../travel/WhatIfTab.tsx";
-import { CauseChainView } from "./CauseChainView.tsx";
 import { EdgeOverview } from "./EdgeOverview.tsx";
 import { EventOverview } from "./EventOverview.tsx";
-import { LogRecords } from "./LogRecords.tsx";
 import { RunOverview } from "./RunOverview.tsx";
 import { StateStore } from "./StateStore.tsx";
 import { StepOverview } from "./StepOverview.tsx";
-import { StreamList } from "./StreamList.tsx";
 import { TickOverview } from "./TickOverview.tsx";
 import { WorkItemOverview } from "./WorkItemOverview.tsx";
 import { WorkItems } from "./WorkItems.tsx";
+
+const CauseChainView = lazy(() => import("./CauseChainView.tsx"));
+const ChangesTab = lazy(() => import("../travel/ChangesTab.tsx"));
+const LogRecords = lazy(() => import("./LogRecords.tsx"));
+const StreamList = lazy(() => import("./StreamList.tsx"));
+const WhatIfTab = lazy(() => import("../travel/WhatIfTab.tsx"));
 
 const TABS: { readonly [kind in Selection["kind"]]: readonly DetailTab[] } = {
   run: ["overview", "items", "state", "changes", "logs", "stream"],
@@ -82,7 +84,9 @@ export function DetailPanel() {
         {isReady ? (
           tabs.map((each) => (
             <Tabs.Panel key={each} value={each} className="tw-tab-panel">
-              <TabContent tab={each} selection={selection} />
+              <Suspense fallback={<Skeleton label="Loading" rows={4} />}>
+                <TabContent tab={each} selection={selection} />
+              </Suspense>
             </Tabs.Panel>
           ))
         ) : (

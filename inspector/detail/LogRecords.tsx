@@ -9,7 +9,7 @@ import { SelectionLink, TickLink } from "./SelectionLink.tsx";
 import { useDetails } from "./use-details.ts";
 
 /** What the steps of the selection wrote to their logs, by the tick that brought it, the newest first. */
-export function LogRecords({ selection }: { readonly selection: Selection }) {
+export default function LogRecords({ selection }: { readonly selection: Selection }) {
   const found = useDetails({ ...queryOf(selection), logs: true }, 20);
   const { details, hasOlder } = found;
   if (details !== null && details.length === 0 && !hasOlder) {

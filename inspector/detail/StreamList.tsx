@@ -9,7 +9,7 @@ import { useAnswer } from "./use-answer.ts";
 const PAGE = 50;
 
 /** The events that readers of the run's stream got until the shown tick, with their numbers; the newest page first. */
-export function StreamList() {
+export default function StreamList() {
   const { source, navigation } = useModel();
   const runId = useInspector((state) => state.runId) ?? "";
   const published = useInspector((state) => state.graph?.published ?? 0);

@@ -10,7 +10,7 @@ interface GraphSearchProps {
 }
 
 /** Finds a step or an event by its name. The camera moves only when one is chosen. */
-export function GraphSearch({ onChoose }: GraphSearchProps) {
+export default function GraphSearch({ onChoose }: GraphSearchProps) {
   const { navigation } = useModel();
   const graph = useInspector((state) => state.description?.graph ?? null);
   const [text, setText] = useState("");

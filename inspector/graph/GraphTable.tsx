@@ -23,7 +23,7 @@ const COLUMN_WORDS: { readonly [column in Column]: string } = {
 };
 
 /** The graph's twin: the same steps, numbers and selection, in rows. Arrow keys select. */
-export function GraphTable() {
+export default function GraphTable() {
   const model = useModel();
   const graph = useInspector((state) => state.description?.graph ?? null);
   const selected = useInspector((state) => (state.selection.kind === "step" ? state.selection.step : null));

@@ -1,20 +1,21 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import type { KeyboardEvent } from "react";
-import { memo, useCallback, useRef, useState } from "react";
+import { lazy, memo, Suspense, useCallback, useRef, useState } from "react";
 import { selectionOfNode } from "../store/graph-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import type { GraphHandle } from "./FlowCanvas.tsx";
 import { FlowCanvas } from "./FlowCanvas.tsx";
-import { GraphSearch } from "./GraphSearch.tsx";
-import { GraphTable } from "./GraphTable.tsx";
 import { GraphToolbar } from "./GraphToolbar.tsx";
 import { HeatLegend } from "./HeatLegend.tsx";
-import { LanesPanel } from "./LanesPanel.tsx";
 import type { Direction } from "./layout.ts";
 import type { LayoutClient } from "./layout-client.ts";
 import type { KeptCamera } from "./use-camera.ts";
 import { useFlow } from "./use-flow.ts";
+
+const GraphSearch = lazy(() => import("./GraphSearch.tsx"));
+const GraphTable = lazy(() => import("./GraphTable.tsx"));
+const LanesPanel = lazy(() => import("./LanesPanel.tsx"));
 
 /** The steps of the open run with their numbers at the shown tick, drawn as a graph or as a table. */
 export const GraphView = memo(function GraphView({ layoutClient }: { readonly layoutClient: LayoutClient }) {
@@ -60,7 +61,9 @@ function RunGraph({ layoutClient }: { readonly layoutClient: LayoutClient }) {
         onTurn={setDirection}
       />
       {graphAs === "table" ? (
-        <GraphTable />
+        <Suspense fallback={<Skeleton label="Loading the table" rows={4} />}>
+          <GraphTable />
+        </Suspense>
       ) : problem !== null ? (
         <div className="tw-graph-loading tw-graph-problem">
           <p>The graph could not be laid out: {problem}.</p>
@@ -80,8 +83,10 @@ function RunGraph({ layoutClient }: { readonly layoutClient: LayoutClient }) {
           <HeatLegend />
         </>
       )}
-      {isSearching && <GraphSearch onChoose={show} />}
-      {lanes !== null && <LanesPanel key={lanes} step={lanes} />}
+      <Suspense>
+        {isSearching && <GraphSearch onChoose={show} />}
+        {lanes !== null && <LanesPanel key={lanes} step={lanes} />}
+      </Suspense>
     </div>
   );
 }

@@ -16,7 +16,7 @@ import { useLanes } from "./use-lanes.ts";
 const ROW_HEIGHT = 28;
 
 /** What a step's ×N folds: one lane for each work item under way, those at work first. */
-export function LanesPanel({ step }: { readonly step: string }) {
+export default function LanesPanel({ step }: { readonly step: string }) {
   const { navigation } = useModel();
   const id = useId();
   const listRef = useRef<HTMLDivElement>(null);

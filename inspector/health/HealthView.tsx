@@ -10,7 +10,7 @@ import { PromiseList } from "./PromiseList.tsx";
 import { SpaceSection } from "./SpaceSection.tsx";
 
 /** Where the engine is, whether it writes, what it takes, and what it promises: live, once per second. */
-export function HealthView({ helpUrl }: { readonly helpUrl: string | undefined }) {
+export default function HealthView({ helpUrl }: { readonly helpUrl: string | undefined }) {
   const { navigation, health: read } = useModel();
   const { engine, durability, space, promises, at } = useInspector(read);
   const note = useInspector((state) => state.healthNote);

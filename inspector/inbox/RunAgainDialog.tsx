@@ -14,7 +14,7 @@ import type { Value } from "./read-draft.ts";
 import { Form } from "./Form.tsx";
 
 /** Starts the open run's workflow anew, with its input to edit and, beside it, as it was. */
-export function RunAgainDialog() {
+export default function RunAgainDialog() {
   const { navigation, source } = useModel();
   const runId = useInspector((state) => state.runId);
   const workflow = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId]?.workflow ?? null)));

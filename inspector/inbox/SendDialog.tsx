@@ -5,7 +5,7 @@ import { ModalDialog } from "../ui/ModalDialog.tsx";
 import { Form } from "./Form.tsx";
 
 /** Sends the open run an event of any kind that it takes: to all who want it, or to one step. */
-export function SendDialog() {
+export default function SendDialog() {
   const { navigation, commands } = useModel();
   const id = useId();
   const runId = useInspector((state) => state.runId);

@@ -16,7 +16,7 @@ const VERBS: readonly { readonly verb: RunVerb; readonly word: string; readonly 
 ];
 
 /** What can be done with the picked runs, and with how many of them. */
-export function PickBar({ shown }: { readonly shown: readonly string[] }) {
+export default function PickBar({ shown }: { readonly shown: readonly string[] }) {
   const { picker, works, navigation } = useModel();
   const runs = useInspector((state) => state.runs);
   const runIds = useInspector((state) => state.runIds);

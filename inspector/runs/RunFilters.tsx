@@ -13,7 +13,7 @@ const SPANS: readonly { readonly word: string; readonly hours: number }[] = [
 ];
 
 /** Workflow and time of the runs that are shown. */
-export function RunFilters() {
+export default function RunFilters() {
   const { navigation, store } = useModel();
   const container = useContext(PortalContext);
   const { workflow, startedFrom, startedTo } = useInspector((state) => state.runFilter);

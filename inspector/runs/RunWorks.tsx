@@ -13,7 +13,7 @@ const GOING: { readonly [verb in RunVerb]: string } = {
 };
 
 /** What is held back, under way, or done: over the views, so that it can be taken back from any of them. */
-export function RunWorks() {
+export default function RunWorks() {
   const works = useInspector((state) => state.works);
   return (
     <section className="tw-works" aria-label="Commands under way">

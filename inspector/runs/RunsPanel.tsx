@@ -1,5 +1,5 @@
 import { HardDrive, Inbox, ListChecks, Plus, Search, Upload, X } from "lucide-react";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { formatCount, formatDateTime } from "../store/format.ts";
 import type { StatusGroup } from "../store/run-list.ts";
 import { countGroups, filterRuns, STATUS_GROUPS } from "../store/run-list.ts";
@@ -11,10 +11,11 @@ import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { importRunFile, importRunFiles } from "./import-run-file.ts";
-import { PickBar } from "./PickBar.tsx";
-import { RunFilters } from "./RunFilters.tsx";
 import { RunList } from "./RunList.tsx";
 import { useFileDrop } from "./use-file-drop.ts";
+
+const PickBar = lazy(() => import("./PickBar.tsx"));
+const RunFilters = lazy(() => import("./RunFilters.tsx"));
 
 const GROUP_WORDS: { readonly [group in StatusGroup]: string } = {
   running: "Running",
@@ -77,7 +78,9 @@ export function RunsPanel() {
         ))}
         <FilterChips />
         <span className="tw-runs-tools">
-          <RunFilters />
+          <Suspense>
+            <RunFilters />
+          </Suspense>
           <button
             type="button"
             className={classNames("tw-chip tw-chip-icon", isPicking && "tw-is-on")}
@@ -117,7 +120,7 @@ export function RunsPanel() {
           )}
         </EmptyState>
       )}
-      <PickBar shown={shown} />
+      <Suspense>{isPicking && <PickBar shown={shown} />}</Suspense>
       {runIds.length > 0 && <EvictionRisk />}
     </nav>
   );

@@ -10,7 +10,7 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { DifferenceView } from "./DifferenceView.tsx";
 
 /** What changed from one tick to the one shown: from the tick before, or from any that was chosen. */
-export function ChangesTab() {
+export default function ChangesTab() {
   const { navigation } = useModel();
   const difference = useInspector((state) => state.difference);
   const base = useInspector((state) => state.differenceFrom);

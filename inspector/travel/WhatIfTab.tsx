@@ -10,7 +10,7 @@ import { ContinueButton } from "./ContinueButton.tsx";
 import { DifferenceView } from "./DifferenceView.tsx";
 
 /** The tick shown left out or changed, and what the ticks after it then come to. The run is not touched. */
-export function WhatIfTab() {
+export default function WhatIfTab() {
   const { navigation } = useModel();
   const whatIf = useInspector((state) => state.whatIf);
   const { isComputing, answer, problem } = useInspector((state) => state.sandbox);

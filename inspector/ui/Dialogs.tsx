@@ -1,22 +1,31 @@
-import { useState } from "react";
-import { HealthView } from "../health/HealthView.tsx";
+import { lazy, Suspense, useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
-import { RunAgainDialog } from "../inbox/RunAgainDialog.tsx";
-import { SendDialog } from "../inbox/SendDialog.tsx";
 import { StartDialog } from "../inbox/StartDialog.tsx";
 import { formatPlural } from "../store/format.ts";
-import { CompareDialog } from "../compare/CompareDialog.tsx";
 import { useInspector, useModel } from "./model-context.ts";
 import { ModalDialog } from "./ModalDialog.tsx";
 import { SHORTCUTS } from "./shortcuts.ts";
+
+const CompareDialog = lazy(() => import("../compare/CompareDialog.tsx"));
+const RunAgainDialog = lazy(() => import("../inbox/RunAgainDialog.tsx"));
+const SendDialog = lazy(() => import("../inbox/SendDialog.tsx"));
+const HealthView = lazy(() => import("../health/HealthView.tsx"));
 
 interface DialogsProps {
   readonly renderStart: RenderStart | undefined;
   readonly helpUrl: string | undefined;
 }
 
-/** The one dialog that is open, if any. */
-export function Dialogs({ renderStart, helpUrl }: DialogsProps) {
+/** The one dialog that is open, if any. Those that are not needed at once are loaded when they are. */
+export function Dialogs(props: DialogsProps) {
+  return (
+    <Suspense>
+      <OpenDialog {...props} />
+    </Suspense>
+  );
+}
+
+function OpenDialog({ renderStart, helpUrl }: DialogsProps) {
   const dialog = useInspector((state) => state.dialog);
   const isHealthOpen = useInspector((state) => state.isHealthOpen);
   switch (dialog?.kind) {
