@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { EngineUnavailableError } from "tickwork";
 import { connect, type Engine } from "tickwork/client";
+import { PROTOCOL } from "../../src/runtimes/browser/protocol.ts";
 
 const open: Engine[] = [];
 let started = 0;
@@ -28,12 +29,12 @@ test("a worker of another version of tickwork is refused", async () => {
   const error = await engine.listRuns().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EngineUnavailableError);
   expect(error).toMatchObject({ code: "ENGINE_VERSION", message: expect.stringContaining("Reload the page") });
-  expect(engine.connection).toMatchObject({ state: "failed", reason: expect.stringContaining("2 and 99") });
+  expect(engine.connection).toMatchObject({ state: "failed", reason: expect.stringContaining(`${PROTOCOL} and 99`) });
 });
 
 test("workers that die before they are ready are started again, but not for ever", async () => {
   // Nobody holds the lock it names: so the page takes it for dead at once.
-  const engine = connectToOneThatSays({ tickwork: "starting", protocol: 2, alive: "held by nobody" });
+  const engine = connectToOneThatSays({ tickwork: "starting", protocol: PROTOCOL, alive: "held by nobody" });
   const states: string[] = [];
   engine.onConnectionChange(() => states.push(engine.connection.state));
   await expect.poll(() => engine.connection.state).toBe("failed");
