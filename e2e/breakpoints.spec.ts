@@ -42,7 +42,7 @@ test("the CSV profile: held before a step, one step, continued to the end; its r
 
   await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
   const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: /JSON/ }).click();
+  await page.getByRole("button", { name: "Download JSON" }).click();
   const report: unknown = JSON.parse(await readFile(await (await download).path(), "utf8"));
   const direct = profileCsv(await readFile(sample, "utf8"), { name: "species.csv", decisions: { county_id: "text" } });
   expect(report).toEqual(JSON.parse(JSON.stringify(direct)));

@@ -22,10 +22,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("/");
     await startRun(page);
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Fork from here" }).click();
     await expect(rows(page)).toHaveCount(2);
-    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Compare with where it came from" }).click();
     await expect(page.getByRole("region", { name: "Where they part" })).toBeVisible();
     await expect(page).toHaveURL(/\?with=/);

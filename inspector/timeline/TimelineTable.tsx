@@ -9,6 +9,8 @@ import { wordsOf } from "./span-words.ts";
 import type { ShownTimeline } from "./use-timeline.ts";
 
 const TABLE_ROW_HEIGHT = 26;
+/** It stays in sight, over the rows. */
+const HEAD_HEIGHT = 24;
 const COLUMNS = ["Begins", "Takes", "Step", "Lane", "What", "State"];
 
 /** The same spans as rows, oldest first. */
@@ -47,6 +49,7 @@ export function TimelineTable({ shown: { rows, spans, scale, now } }: { readonly
 
   return (
     <div
+      ref={scrollRef}
       className="tw-timeline-table"
       role="grid"
       aria-label="Spans"
@@ -54,8 +57,9 @@ export function TimelineTable({ shown: { rows, spans, scale, now } }: { readonly
       tabIndex={0}
       aria-activedescendant={chosen >= 0 ? `tw-span-${chosen}` : undefined}
       onKeyDown={onKeyDown}
+      onScroll={look}
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className="tw-timeline-table-head">
         <div className="tw-timeline-row tw-timeline-head" role="row" aria-rowindex={1}>
           {COLUMNS.map((column) => (
             <span key={column} role="columnheader" className={column === "Takes" ? "tw-right" : undefined}>
@@ -64,7 +68,7 @@ export function TimelineTable({ shown: { rows, spans, scale, now } }: { readonly
           ))}
         </div>
       </div>
-      <div ref={scrollRef} className="tw-timeline-table-scroll" role="rowgroup" onScroll={look}>
+      <div className="tw-timeline-table-rows" role="rowgroup">
         <div role="presentation" style={{ height: entries.length * TABLE_ROW_HEIGHT }}>
           {entries.slice(first, end).map(({ span, part }, index) => {
             const row = first + index;
@@ -120,6 +124,6 @@ function bringIntoView(element: HTMLElement | null, row: number): void {
   if (element === null) return;
   const top = row * TABLE_ROW_HEIGHT;
   if (top < element.scrollTop) element.scrollTop = top;
-  else if (top + TABLE_ROW_HEIGHT > element.scrollTop + element.clientHeight)
-    element.scrollTop = top + TABLE_ROW_HEIGHT - element.clientHeight;
+  else if (top + TABLE_ROW_HEIGHT + HEAD_HEIGHT > element.scrollTop + element.clientHeight)
+    element.scrollTop = top + TABLE_ROW_HEIGHT + HEAD_HEIGHT - element.clientHeight;
 }

@@ -172,7 +172,7 @@ test("the table has the same spans and opens the same", async () => {
   const { at } = await open(200);
   button(at, "As a table").click();
   await vi.waitFor(() => expect(at.querySelectorAll("[role=row]").length).toBeGreaterThan(5));
-  const row = [...at.querySelectorAll<HTMLElement>(".tw-timeline-table-scroll [role=row]")].find((each) =>
+  const row = [...at.querySelectorAll<HTMLElement>(".tw-timeline-table-rows [role=row]")].find((each) =>
     each.textContent.includes("work item 1,"),
   );
   row?.click();
