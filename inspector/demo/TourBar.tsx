@@ -63,6 +63,7 @@ interface Guidance {
 function guideTo(tour: Tour, isAsked: boolean, model: InspectorModel, go: (step: TourStep) => void): Guidance {
   const { navigation, store } = model;
   const showQuestion = (): void => {
+    navigation.setPosition("live");
     navigation.select({ kind: "run" });
     navigation.setTab("overview");
     if (store.getState().isNarrow) navigation.setPanel("detail");

@@ -14,8 +14,10 @@ export function usePlaceInUrl(isOn: boolean): void {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const pageOf = ({ page, runId }: Place): string => `${page} ${runId ?? ""}`;
     let writtenPage = pageOf(store.getState());
+    let written = -WRITE_DELAY;
     const write = (): void => {
       timer = null;
+      written = performance.now();
       const place: Place = store.getState();
       const hash = encodePlace(place);
       if (hash === location.hash || (hash === "#/" && location.hash === "")) return;
@@ -24,7 +26,10 @@ export function usePlaceInUrl(isOn: boolean): void {
       writtenPage = pageOf(place);
     };
     const unsubscribe = store.subscribe(() => {
-      timer ??= setTimeout(write, WRITE_DELAY);
+      // At once if it can be: whoever reloads right after a click comes back to where the click led.
+      const wait = written + WRITE_DELAY - performance.now();
+      if (wait > 0) timer ??= setTimeout(write, wait);
+      else if (timer === null) write();
     });
     const read = (): void => {
       const place = decodePlace(location.hash);
