@@ -35,7 +35,8 @@ try {
     });
     const page = await context.newPage();
     await page.goto(url);
-    await page.getByRole("button", { name: /species\.csv/ }).click();
+    await page.getByRole("button", { name: "Start a first run" }).click();
+    await page.getByRole("button", { name: "End the first steps" }).click();
     // In the middle: the queue half drained, particles on their way.
     await page.getByRole("button", { name: /^profile, step, 8 of 8 slots busy, 2\d queued/ }).waitFor();
     await page.screenshot({ path: join(root, `e2e/pictures/inspector-${colorScheme}.png`) });
