@@ -18,11 +18,8 @@ const find = <E extends HTMLElement>(selector: string, text = ""): E => {
   if (found === undefined) throw new Error(`There is no ${selector} with ${text}.`);
   return found;
 };
-/** As a person does it: one thing, then a look. */
-const click = async (selector: string, text = ""): Promise<void> => {
-  await vi.waitFor(() => find(selector, text).click(), 10_000);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-};
+/** Once it is there. */
+const click = (selector: string, text = ""): Promise<void> => vi.waitFor(() => find(selector, text).click(), 10_000);
 const shows = (text: string): Promise<void> =>
   vi.waitFor(() => expect(document.querySelector(".tw-detail")?.textContent).toContain(text), 10_000);
 
