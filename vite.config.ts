@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 import { chromiumFlags, findBrowser, firefoxOptions } from "./.ci/browser.mjs";
 import { guide } from "./.ci/guide-plugin.mjs";
 import { offline } from "./.ci/offline-plugin.mjs";
+import { securityHeaders } from "./.ci/security-headers.mjs";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,20 +19,6 @@ const alias = [
   { find: /^vega-datasets\/data\//, replacement: fromRoot("./node_modules/vega-datasets/data/") },
 ];
 
-/** Sent as a header, so that it holds in the worker too. The dev server cannot have it: it injects inline scripts. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
-
 const executablePath = findBrowser();
 const firefox = firefoxOptions();
 
@@ -44,11 +31,8 @@ export default defineConfig({
   server: { host: "127.0.0.1" },
   preview: {
     host: "127.0.0.1",
-    headers: {
-      "Content-Security-Policy": contentSecurityPolicy,
-      "Referrer-Policy": "no-referrer",
-      "X-Content-Type-Options": "nosniff",
-    },
+    // The dev server cannot have them: it injects inline scripts.
+    headers: securityHeaders,
   },
   build: {
     outDir: "dist-app",

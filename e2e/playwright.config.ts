@@ -5,6 +5,7 @@ import { chromiumFlags, findBrowser, firefoxOptions } from "../.ci/browser.mjs";
 // Every worker process reads this file again: the first one's choice is handed on through the environment.
 const port = (process.env["TICKWORK_E2E_PORT"] ??= String(await freePort()));
 const proofs = (process.env["TICKWORK_PROOFS"] ??= `http://127.0.0.1:${await freePort()}`);
+const inspectorPages = (process.env["TICKWORK_INSPECTOR_PAGES"] ??= `http://127.0.0.1:${await freePort()}`);
 const executablePath = findBrowser();
 const firefox = firefoxOptions();
 
@@ -46,6 +47,12 @@ export default defineConfig({
       command: `node .ci/serve-pages.mjs e2e/durability/app --port ${new URL(proofs).port}`,
       cwd: "..",
       url: proofs,
+      reuseExistingServer: false,
+    },
+    {
+      command: `node .ci/serve-pages.mjs e2e/inspector/app --port ${new URL(inspectorPages).port}`,
+      cwd: "..",
+      url: `${inspectorPages}/load.html`,
       reuseExistingServer: false,
     },
   ],

@@ -15,6 +15,6 @@ export default defineConfig({
     ["json", { outputFile: process.env["TICKWORK_E2E_REPORT"] ?? "../../test-results/report.json" }],
   ],
   webServer: servers
-    .filter(({ command }) => command.includes("serve-pages"))
+    .filter(({ command }) => command.includes("e2e/durability/app"))
     .map((server) => ({ ...server, cwd: "../.." })),
 });
