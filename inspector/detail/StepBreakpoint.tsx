@@ -1,5 +1,5 @@
 import { CircleDot } from "lucide-react";
-import { hasBreakpoint, showsDebugging } from "../store/debugging.ts";
+import { hasBreakpoint, openHold, showsDebugging } from "../store/debugging.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 
@@ -7,7 +7,7 @@ import { useInspector, useModel } from "../ui/model-context.ts";
 export function StepBreakpoint({ step }: { readonly step: string }) {
   const { debugging } = useModel();
   const isShown = useInspector(showsDebugging);
-  const isSet = useInspector((state) => hasBreakpoint(state, step));
+  const isSet = useInspector((state) => hasBreakpoint(openHold(state), step));
   if (!isShown) return null;
   return (
     <p>

@@ -1,12 +1,14 @@
+import { memo } from "react";
 import { hasBreakpoint, showsDebugging } from "../store/debugging.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspector, useModel } from "../ui/model-context.ts";
+import { useInspectorPart, useModel } from "../ui/model-context.ts";
+import { holdPart } from "./parts.ts";
 
 /** Before a step's node, while somebody debugs. With keys it is B on the node, so that the graph keeps its one tab stop. */
-export function BreakpointDot({ step }: { readonly step: string }) {
+export const BreakpointDot = memo(function BreakpointDot({ step }: { readonly step: string }) {
   const { debugging } = useModel();
-  const isShown = useInspector(showsDebugging);
-  const isSet = useInspector((state) => hasBreakpoint(state, step));
+  const isShown = useInspectorPart(showsDebugging, (isOn) => isOn);
+  const isSet = useInspectorPart(holdPart, (hold) => hasBreakpoint(hold, step));
   if (!isShown) return null;
   return (
     <button
@@ -24,4 +26,4 @@ export function BreakpointDot({ step }: { readonly step: string }) {
       <span aria-hidden="true" />
     </button>
   );
-}
+});

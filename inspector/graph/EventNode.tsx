@@ -2,8 +2,9 @@ import type { NodeProps } from "@xyflow/react";
 import { CircleHelp, Flag, Play, UserRound } from "lucide-react";
 import type { EventRole, WaiterView } from "tickwork/client";
 import { classNames } from "../ui/class-names.ts";
-import { useInspector } from "../ui/model-context.ts";
+import { useInspectorPart } from "../ui/model-context.ts";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
+import { flowPart, waitersPart } from "./parts.ts";
 import type { EventFlowNode } from "./to-flow.ts";
 
 const ROLE_WORDS: { readonly [role in EventRole]: string } = {
@@ -17,8 +18,8 @@ const ROLE_WORDS: { readonly [role in EventRole]: string } = {
 /** An event is the label of the arrows it travels along. */
 export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
   const { name, role } = data.node;
-  const isAwaited = useInspector((state) => state.view !== null && awaitedTypes(state.view.waiters).has(name));
-  const flow = useInspector((state) => state.flow[name] ?? 0);
+  const isAwaited = useInspectorPart(waitersPart, (waiters) => awaitedTypes(waiters).has(name));
+  const flow = useInspectorPart(flowPart, (counts) => counts[name] ?? 0);
   return (
     <GraphNodeFrame
       id={id}

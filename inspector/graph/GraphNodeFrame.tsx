@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { nodeOfSelection } from "../store/selection.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspector } from "../ui/model-context.ts";
+import { useInspectorPart } from "../ui/model-context.ts";
+import { focusedNodePart, selectionPart } from "./parts.ts";
 
 interface GraphNodeFrameProps {
   readonly id: string;
@@ -15,8 +16,8 @@ interface GraphNodeFrameProps {
 
 /** What all nodes share: one of them is the graph's tab stop, one is selected. `GraphView` handles keys and clicks. */
 export function GraphNodeFrame({ id, className, label, title, beside, children }: GraphNodeFrameProps) {
-  const isSelected = useInspector((state) => nodeOfSelection(state.selection) === id);
-  const isTabStop = useInspector((state) => state.focusedNode === id);
+  const isSelected = useInspectorPart(selectionPart, (selection) => nodeOfSelection(selection) === id);
+  const isTabStop = useInspectorPart(focusedNodePart, (focused) => focused === id);
   return (
     <>
       <div

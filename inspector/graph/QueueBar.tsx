@@ -4,11 +4,7 @@ import { heatLevel, queueHeat } from "./step-words.ts";
 export function QueueBar({ queued }: { readonly queued: number }) {
   return (
     <span className="tw-queue-bar" aria-hidden="true">
-      <span
-        className="tw-queue-fill"
-        data-heat={heatLevel(queued)}
-        style={{ clipPath: `inset(0 ${100 - queueHeat(queued) * 100}% 0 0)` }}
-      />
+      <span className="tw-queue-fill" data-heat={heatLevel(queued)} style={{ width: `${queueHeat(queued) * 100}%` }} />
     </span>
   );
 }

@@ -3,14 +3,14 @@ import { useStore } from "@xyflow/react";
 import { Check, Hand, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
 import type { StepStatus } from "tickwork/client";
 import { formatCoarse, formatCount, formatDue, formatShortCount } from "../store/format.ts";
-import { shownMoment } from "../store/inspector-state.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspector, useModel } from "../ui/model-context.ts";
+import { useInspectorPart, useModel } from "../ui/model-context.ts";
 import { hasBreakpoint } from "../store/debugging.ts";
 import { BreakpointDot } from "./BreakpointDot.tsx";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
-import { SlotPills } from "./SlotPills.tsx";
+import { graphPart, holdPart, momentPart, noMomentPart } from "./parts.ts";
 import { QueueBar } from "./QueueBar.tsx";
+import { SlotPills } from "./SlotPills.tsx";
 import { describeStep, underWay } from "./step-words.ts";
 import type { StepFlowNode } from "./to-flow.ts";
 
@@ -20,11 +20,11 @@ const OVERVIEW_ZOOM = 0.66;
 /** Draws one step's status; subscribes to that alone, so a tick draws only the nodes it touched. */
 export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   const { name, numWorkers } = data.node;
-  const status = useInspector((state) => state.graph?.steps[name]);
+  const status = useInspectorPart(graphPart, (graph) => graph?.steps[name]);
   const isOverview = useStore((state) => state.transform[2] < OVERVIEW_ZOOM);
   const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
-  const moment = useInspector((state) => (needsClock ? shownMoment(state) : 0));
-  const isBreakpoint = useInspector((state) => hasBreakpoint(state, name));
+  const moment = useInspectorPart(needsClock ? momentPart : noMomentPart, (at) => at);
+  const isBreakpoint = useInspectorPart(holdPart, (hold) => hasBreakpoint(hold, name));
   const slots = status?.slots ?? numWorkers;
   const lanes = underWay(status);
   const isIdle = status === undefined || (lanes === 0 && status.completed === 0 && status.failed === 0);

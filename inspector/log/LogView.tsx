@@ -13,8 +13,6 @@ import { useLogRows } from "./use-log-rows.ts";
 import { useVisibleRows } from "./use-visible-rows.ts";
 
 const ROW_HEIGHT = 26;
-/** Closer to the end than this counts as at the end. */
-const END_SLACK = 8;
 /** Read at once for the rows on screen; what a search finds may stand in many. */
 const MOST_PAGES = 48;
 
@@ -28,31 +26,35 @@ export function LogView() {
   const position = useInspector((state) => state.position);
   const { rows, isSearching, isFull } = useLogRows(session);
   const scrollRef = useRef<HTMLDivElement>(null);
-  const place = useRef({ sequence: 1, within: 0, isAtEnd: true });
+  const place = useRef({ sequence: 1, within: 0, top: 0 });
   const isOn = useInspector((state) => isSearch(state.logFilter));
-  const { first, end, look } = useVisibleRows(scrollRef, ROW_HEIGHT);
+  const { height, isAtEnd, look, atEnd, ...scrolled } = useVisibleRows(scrollRef, ROW_HEIGHT);
+  const isFollowing = isAtEnd && position === "live";
+  const { first, end } = isFollowing ? atEnd(rows.count) : scrolled;
 
   const notePlace = (): void => {
-    const element = scrollRef.current;
-    if (element === null) return;
-    const row = Math.floor(element.scrollTop / ROW_HEIGHT);
+    const top = scrollRef.current?.scrollTop ?? 0;
+    const row = Math.floor(top / ROW_HEIGHT);
     place.current = {
       sequence: rows.at(Math.min(row, Math.max(0, rows.count - 1))),
-      within: element.scrollTop - row * ROW_HEIGHT,
-      isAtEnd: element.scrollHeight - element.scrollTop - element.clientHeight < END_SLACK,
+      within: top - row * ROW_HEIGHT,
+      top,
     };
   };
+  // Nothing is read of the element: that would lay out the whole page for each piece of news.
   useLayoutEffect(() => {
     const element = scrollRef.current;
     if (element === null) return;
-    const { sequence, within, isAtEnd } = place.current;
-    const wanted =
-      isAtEnd && position === "live"
-        ? rows.count * ROW_HEIGHT - element.clientHeight
-        : rows.rowOf(sequence) * ROW_HEIGHT + within;
-    if (Math.abs(element.scrollTop - wanted) > 0.5) element.scrollTop = Math.max(0, wanted);
+    if (isFollowing) {
+      element.scrollTop = rows.count * ROW_HEIGHT - height;
+      return;
+    }
+    const { sequence, within, top } = place.current;
+    const wanted = Math.max(0, rows.rowOf(sequence) * ROW_HEIGHT + within);
+    if (Math.abs(top - wanted) <= 0.5) return;
+    element.scrollTop = wanted;
     look();
-  }, [rows, position, look]);
+  }, [rows, isFollowing, height, look]);
   // Going to a tick brings its row into view, and going live brings the end.
   const hasRows = rows.count > 0;
   useLayoutEffect(() => {
@@ -60,10 +62,9 @@ export function LogView() {
     if (element === null) return;
     if (position === "live") {
       element.scrollTop = element.scrollHeight;
-      place.current.isAtEnd = true;
+      look();
       return;
     }
-    place.current.isAtEnd = false;
     const top = rows.rowOf(position) * ROW_HEIGHT;
     if (top < element.scrollTop) element.scrollTop = Math.max(0, top - ROW_HEIGHT * 2);
     else if (top + ROW_HEIGHT > element.scrollTop + element.clientHeight)

@@ -5,26 +5,42 @@ interface VisibleRows {
   readonly first: number;
   /** One after the last. */
   readonly end: number;
+  /** Of the list's window, in px. */
+  readonly height: number;
+  /** The reader is at the end, or next to it. */
+  readonly isAtEnd: boolean;
 }
 
 const OVERSCAN = 6;
+/** Closer to the end than this, in px, counts as at the end. */
+const END_SLACK = 8;
 
 /**
  * The rows in view of a list whose rows are all equally high: arithmetic. A virtual list measures each row anew
  * whenever their number changes, which for a hundred thousand rows and a tail that grows every frame took more
- * than half of the page's time.
+ * than half of the page's time. For the same reason who follows the end is not measured at all.
  */
 export function useVisibleRows(
   scrollRef: RefObject<HTMLElement | null>,
   rowHeight: number,
-): VisibleRows & { readonly look: () => void } {
-  const [visible, setVisible] = useState<VisibleRows>({ first: 0, end: 0 });
+): VisibleRows & {
+  /** Looks again where the list is scrolled to. */
+  readonly look: () => void;
+  /** The rows in view of one who follows a list of so many. */
+  readonly atEnd: (count: number) => Pick<VisibleRows, "first" | "end">;
+} {
+  const [visible, setVisible] = useState<VisibleRows>({ first: 0, end: 0, height: 0, isAtEnd: true });
   const look = useCallback(() => {
     const element = scrollRef.current;
     if (element === null) return;
-    const first = Math.max(0, Math.floor(element.scrollTop / rowHeight) - OVERSCAN);
-    const end = Math.ceil((element.scrollTop + element.clientHeight) / rowHeight) + OVERSCAN;
-    setVisible((known) => (known.first === first && known.end === end ? known : { first, end }));
+    const { scrollTop, scrollHeight, clientHeight: height } = element;
+    const first = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN);
+    const end = Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN;
+    const isAtEnd = scrollHeight - scrollTop - height < END_SLACK;
+    setVisible((known) => {
+      const isSame = known.first === first && known.end === end && known.height === height;
+      return isSame && known.isAtEnd === isAtEnd ? known : { first, end, height, isAtEnd };
+    });
   }, [scrollRef, rowHeight]);
   useEffect(() => {
     const element = scrollRef.current;
@@ -33,5 +49,9 @@ export function useVisibleRows(
     observer.observe(element);
     return () => observer.disconnect();
   }, [scrollRef, look]);
-  return { ...visible, look };
+  const atEnd = (count: number) => ({
+    first: Math.max(0, count - Math.ceil(visible.height / rowHeight) - OVERSCAN),
+    end: count,
+  });
+  return { ...visible, look, atEnd };
 }

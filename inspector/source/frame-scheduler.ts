@@ -3,27 +3,84 @@ export interface Scheduler {
   schedule(flush: () => void): () => void;
 }
 
+/** Where time and frames come from; default: the page. */
+export interface FramePorts {
+  readonly now: () => number;
+  /** Calls with the next frame; absent: there are no frames. */
+  readonly onFrame?: (call: () => void) => () => void;
+  /** Calls when what was changed in this frame has been drawn; absent: nothing is drawn. */
+  readonly afterDrawing?: (call: () => void) => void;
+}
+
+/** While the page is hidden, where frames stop. */
+const HIDDEN_INTERVAL = 500;
+/** An update that takes less, in ms, leaves the frame time enough: there is one with each frame. */
+const FREE = 6;
+/** What takes more happens so seldom that this many frames' time lies between. */
+const REST = 9;
+
 /**
- * Once per animation frame while the page is shown; by a slow timer while it is hidden, where frames stop.
- * Both are armed, because a page may be hidden after the frame was asked for.
+ * Once per animation frame while the page is shown; by a slow timer while it is hidden. Both are armed, because a page
+ * may be hidden after the frame was asked for. What an update costs is measured until it is drawn: where that is more
+ * than a part of a frame, updates come so seldom that nine of ten frames stay free of them, however large the graph and
+ * however slow the machine.
  */
-export function createFrameScheduler(hiddenInterval = 500): Scheduler {
+export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler {
+  const { now, onFrame, afterDrawing } = ports;
+  let restsUntil = -Infinity;
+
+  const measure = (begin: number): void =>
+    afterDrawing?.(() => {
+      const cost = now() - begin;
+      restsUntil = cost <= FREE ? -Infinity : now() + Math.min(cost * REST, HIDDEN_INTERVAL);
+    });
   return {
     schedule(flush) {
       let isDone = false;
+      let cancelFrame: (() => void) | undefined;
       const run = (): void => {
         if (isDone) return;
         cancel();
+        const begin = now();
         flush();
+        measure(begin);
       };
-      const timer = setTimeout(run, hiddenInterval);
-      const frame = typeof requestAnimationFrame === "function" ? requestAnimationFrame(run) : undefined;
+      const toFrame = (): void => {
+        if (now() < restsUntil) cancelFrame = onFrame?.(toFrame);
+        else run();
+      };
+      const timer = setTimeout(run, HIDDEN_INTERVAL);
+      cancelFrame = onFrame?.(toFrame);
       const cancel = (): void => {
         isDone = true;
         clearTimeout(timer);
-        if (frame !== undefined) cancelAnimationFrame(frame);
+        cancelFrame?.();
       };
       return cancel;
+    },
+  };
+}
+
+function pagePorts(): FramePorts {
+  const now = () => performance.now();
+  if (typeof requestAnimationFrame !== "function") return { now };
+  const { port1, port2 } = new MessageChannel();
+  let drawn: (() => void)[] = [];
+  // A message sent during a frame comes after what was changed in it has been laid out and painted.
+  port1.onmessage = () => {
+    const calls = drawn;
+    drawn = [];
+    for (const call of calls) call();
+  };
+  return {
+    now,
+    onFrame(call) {
+      const frame = requestAnimationFrame(call);
+      return () => cancelAnimationFrame(frame);
+    },
+    afterDrawing(call) {
+      drawn.push(call);
+      port2.postMessage(null);
     },
   };
 }

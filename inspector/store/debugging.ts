@@ -90,8 +90,8 @@ export function showsDebugging(state: InspectorState): boolean {
   return canDebug(state) && (state.isDebugging || openRun(state)?.held !== undefined);
 }
 
-export function hasBreakpoint(state: InspectorState, step: string): boolean {
-  return openHold(state)?.breakpoints.some((each) => each.step === step) ?? false;
+export function hasBreakpoint(hold: RunHold | null, step: string): boolean {
+  return hold?.breakpoints.some((each) => each.step === step) ?? false;
 }
 
 /** What waits, in a sentence; null: nothing waits, and the run is not paused. */

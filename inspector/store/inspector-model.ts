@@ -26,6 +26,8 @@ import type { InspectorState } from "./inspector-state.ts";
 import { initialState, NO_RUN_STATE } from "./inspector-state.ts";
 import type { Navigation } from "./navigation.ts";
 import { createNavigation } from "./navigation.ts";
+import type { PartHub } from "./part-hub.ts";
+import { createPartHub } from "./part-hub.ts";
 import type { PreferencesStorage } from "./preferences.ts";
 import { createPreferencesStorage } from "./preferences.ts";
 import { isFilterOpen, mergeRuns } from "./run-list.ts";
@@ -39,6 +41,8 @@ import { createTrafficCounter } from "./traffic.ts";
 export interface InspectorModel {
   readonly source: EngineControl;
   readonly store: StoreApi<InspectorState>;
+  /** For those of whom there are hundreds. */
+  readonly parts: PartHub<InspectorState>;
   readonly navigation: Navigation;
   readonly commands: Commands;
   readonly inbox: InboxControl;
@@ -196,6 +200,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
   const model: InspectorModel = {
     source,
     store,
+    parts: createPartHub(store),
     navigation,
     commands: createCommands(source, store, navigation),
     inbox,

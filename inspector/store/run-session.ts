@@ -31,6 +31,8 @@ export interface SessionPorts {
   readonly onTicks: (ticks: readonly TickSummary[]) => void;
 }
 
+/** News so young, in ms, is followed by more. */
+const TOLD = 1_000;
 /** Points of the depth curve; more than the scrubber has pixels is waste. */
 const DEPTH_POINTS = 400;
 
@@ -43,6 +45,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   let isTicksChangeScheduled = false;
   let viewStartedAt = 0;
   let viewCost = 0;
+  let newsAt = -Infinity;
 
   const later = (work: () => void, delay: number): void => {
     const timer = setTimeout(() => {
@@ -77,16 +80,15 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       store.setState((state) => {
         if ((state.position === "live") !== (wish === "live")) return state;
         if (state.sandbox.answer !== null) return { isLoadingView: !isNewest };
-        const graph = wish === "live" && (state.graph?.sequence ?? 0) > view.graph.sequence ? state.graph : view.graph;
-        return {
-          graph: shareStructure(state.graph, graph),
-          view: shareStructure(state.view, view),
-          lastSequence: Math.max(state.lastSequence, view.graph.sequence),
-          isLoadingView: !isNewest,
-          runProblem: null,
-        };
+        const loaded = { view: shareStructure(state.view, view), isLoadingView: !isNewest, runProblem: null };
+        // While news comes, it brings the graph together with the ticks that led to it.
+        const isTold = wish === "live" && state.graph !== null && now() - newsAt < TOLD;
+        if (isTold) return loaded;
+        const { graph } = wish === "live" && (state.graph?.sequence ?? 0) > view.graph.sequence ? state : view;
+        ticks.extendTo(view.graph.sequence);
+        const lastSequence = Math.max(state.lastSequence, view.graph.sequence);
+        return { ...loaded, graph: shareStructure(state.graph, graph), lastSequence };
       });
-      ticks.extendTo(view.graph.sequence);
     },
     fail,
   );
@@ -162,6 +164,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     if (isClosed) return;
     ports.onNews(news, arrival);
     if (news.run?.runId !== runId) return;
+    newsAt = now();
     const { graph, ticks: fresh } = news.run;
     // It may go on with other code than before, and so with another graph.
     const version = news.runs.find((run) => run.runId === runId)?.version;

@@ -1,7 +1,8 @@
-import { createContext, useContext } from "react";
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 import type { InspectorModel } from "../store/inspector-model.ts";
 import type { InspectorState } from "../store/inspector-state.ts";
+import type { Part } from "../store/part-hub.ts";
 
 export const ModelContext = createContext<InspectorModel | null>(null);
 
@@ -20,4 +21,15 @@ export function useModel(): InspectorModel {
 /** A part of the state. The selector must return the same object while that part is unchanged. */
 export function useInspector<T>(selector: (state: InspectorState) => T): T {
   return useStore(useModel().store, selector);
+}
+
+/**
+ * Something of a part of the state. For components of which there are hundreds: `select` runs only when the part is
+ * another one. The part is a constant of its module.
+ */
+export function useInspectorPart<P, T>(part: Part<InspectorState, P>, select: (part: P) => T): T {
+  const { store, parts } = useModel();
+  const subscribe = useCallback((listener: () => void) => parts.subscribe(part, listener), [parts, part]);
+  const get = (): T => select(part(store.getState()));
+  return useSyncExternalStore(subscribe, get, get);
 }

@@ -75,7 +75,7 @@ test("a breakpoint is set, holds, and is taken away; then the run ends as any ot
   const { engine, model, stop, until, state } = await open();
   await model.debugging.turn(true);
   await model.debugging.toggleBreakpoint("end");
-  await until(() => hasBreakpoint(state(), "end"));
+  await until(() => hasBreakpoint(openHold(state()), "end"));
   await engine.sendEvent("r", Answer());
   await until(() => state().graph?.steps["end"]?.held === 1);
   expect(openHold(state())?.steps).toMatchObject([{ step: "end", count: 1 }]);

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createFrameScheduler } from "../../inspector/source/frame-scheduler.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A page of 60 frames per second whose updates take so long each. */
+function open(cost: number) {
+  let wanted = new Set<() => void>();
+  let drawn: (() => void)[] = [];
+  const scheduler = createFrameScheduler({
+    now: Date.now,
+    onFrame(call) {
+      wanted.add(call);
+      return () => wanted.delete(call);
+    },
+    afterDrawing: (call) => void drawn.push(call),
+  });
+  const frame = (): void => {
+    vi.advanceTimersByTime(16);
+    const calls = wanted;
+    wanted = new Set();
+    for (const call of calls) call();
+    const after = drawn;
+    drawn = [];
+    for (const call of after) call();
+  };
+  let updates = 0;
+  const update = (): void => {
+    updates += 1;
+    vi.setSystemTime(Date.now() + cost);
+  };
+  return { scheduler, frame, update, updates: () => updates };
+}
+
+function updatesIn(milliseconds: number, cost: number): number {
+  const { scheduler, frame, update, updates } = open(cost);
+  const end = Date.now() + milliseconds;
+  let isWanted = false;
+  while (Date.now() < end) {
+    if (!isWanted) {
+      isWanted = true;
+      scheduler.schedule(() => {
+        isWanted = false;
+        update();
+      });
+    }
+    frame();
+  }
+  return updates();
+}
+
+test("cheap updates come with each frame", () => {
+  expect(updatesIn(1_600, 0)).toBe(100);
+});
+
+test("dear ones take about a tenth of the time, and come at least twice per second", () => {
+  expect(updatesIn(10_000, 20)).toBeGreaterThan(40);
+  expect(updatesIn(10_000, 20)).toBeLessThan(55);
+  expect(updatesIn(10_000, 400)).toBeGreaterThanOrEqual(10);
+});
+
+test("while frames stand still, it is done by the slow timer; what is cancelled is not done", () => {
+  const { scheduler, frame, update, updates } = open(0);
+  scheduler.schedule(update);
+  vi.advanceTimersByTime(499);
+  expect(updates()).toBe(0);
+  vi.advanceTimersByTime(1);
+  expect(updates()).toBe(1);
+  scheduler.schedule(update)();
+  vi.advanceTimersByTime(1_000);
+  frame();
+  expect(updates()).toBe(1);
+});
