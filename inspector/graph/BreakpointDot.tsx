@@ -1,15 +1,9 @@
-import { memo } from "react";
-import { hasBreakpoint, showsDebugging } from "../store/debugging.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspectorPart, useModel } from "../ui/model-context.ts";
-import { holdPart } from "./parts.ts";
+import { useModel } from "../ui/model-context.ts";
 
 /** Before a step's node, while somebody debugs. With keys it is B on the node, so that the graph keeps its one tab stop. */
-export const BreakpointDot = memo(function BreakpointDot({ step }: { readonly step: string }) {
+export function BreakpointDot({ step, isSet }: { readonly step: string; readonly isSet: boolean }) {
   const { debugging } = useModel();
-  const isShown = useInspectorPart(showsDebugging, (isOn) => isOn);
-  const isSet = useInspectorPart(holdPart, (hold) => hasBreakpoint(hold, step));
-  if (!isShown) return null;
   return (
     <button
       type="button"
@@ -26,4 +20,4 @@ export const BreakpointDot = memo(function BreakpointDot({ step }: { readonly st
       <span aria-hidden="true" />
     </button>
   );
-});
+}

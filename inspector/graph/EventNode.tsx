@@ -1,10 +1,10 @@
 import type { NodeProps } from "@xyflow/react";
 import { CircleHelp, Flag, Play, UserRound } from "lucide-react";
-import type { EventRole, WaiterView } from "tickwork/client";
+import type { EventRole } from "tickwork/client";
 import { classNames } from "../ui/class-names.ts";
-import { useInspectorPart } from "../ui/model-context.ts";
+import { useFacts } from "../ui/model-context.ts";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
-import { flowPart, waitersPart } from "./parts.ts";
+import { EVENT_PARTS, readEvent } from "./node-facts.ts";
 import type { EventFlowNode } from "./to-flow.ts";
 
 const ROLE_WORDS: { readonly [role in EventRole]: string } = {
@@ -18,8 +18,7 @@ const ROLE_WORDS: { readonly [role in EventRole]: string } = {
 /** An event is the label of the arrows it travels along. */
 export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
   const { name, role } = data.node;
-  const isAwaited = useInspectorPart(waitersPart, (waiters) => awaitedTypes(waiters).has(name));
-  const flow = useInspectorPart(flowPart, (counts) => counts[name] ?? 0);
+  const { isAwaited, passed } = useFacts(EVENT_PARTS, readEvent, name);
   return (
     <GraphNodeFrame
       id={id}
@@ -29,17 +28,9 @@ export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
     >
       <RoleIcon role={role} />
       <span className="tw-event-name">{name}</span>
-      {flow > 0 && <span className="tw-event-flow">+{flow}</span>}
+      {passed > 0 && <span className="tw-event-flow">+{passed}</span>}
     </GraphNodeFrame>
   );
-}
-
-/** Looked through once for all events of a graph, however many wait. */
-let awaited: { readonly waiters: readonly WaiterView[]; readonly types: ReadonlySet<string> } | null = null;
-
-function awaitedTypes(waiters: readonly WaiterView[]): ReadonlySet<string> {
-  if (awaited?.waiters !== waiters) awaited = { waiters, types: new Set(waiters.map(({ type }) => type)) };
-  return awaited.types;
 }
 
 function RoleIcon({ role }: { readonly role: EventRole }) {

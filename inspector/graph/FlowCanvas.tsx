@@ -14,6 +14,7 @@ import { StepNode } from "./StepNode.tsx";
 import type { Flow } from "./to-flow.ts";
 import type { GraphCamera, KeptCamera } from "./use-camera.ts";
 import { useCamera } from "./use-camera.ts";
+import { useGrowing } from "./use-growing.ts";
 import type { ArrowKey } from "./walk-graph.ts";
 import { nextNode } from "./walk-graph.ts";
 
@@ -50,6 +51,7 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
   const rootRef = useRef<HTMLDivElement>(null);
   const name = useInspector((state) => state.description?.name ?? "");
   const camera = useCamera(flow, kept);
+  const nodes = useGrowing(flow.nodes);
 
   useEffect(() => {
     const { focusedNode } = model.store.getState();
@@ -107,7 +109,7 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
     <>
       <ReactFlow
         ref={rootRef}
-        nodes={flow.nodes as Flow["nodes"][number][]}
+        nodes={nodes as Flow["nodes"][number][]}
         nodeTypes={NODE_TYPES}
         attributionPosition="bottom-left"
         ariaLabelConfig={ARIA_LABELS}

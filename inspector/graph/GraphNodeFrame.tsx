@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
-import { nodeOfSelection } from "../store/selection.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspectorPart } from "../ui/model-context.ts";
-import { focusedNodePart, selectionPart } from "./parts.ts";
+import { useFacts } from "../ui/model-context.ts";
+import { NODE_PARTS, readNode } from "./node-facts.ts";
 
 interface GraphNodeFrameProps {
   readonly id: string;
@@ -16,8 +15,7 @@ interface GraphNodeFrameProps {
 
 /** What all nodes share: one of them is the graph's tab stop, one is selected. `GraphView` handles keys and clicks. */
 export function GraphNodeFrame({ id, className, label, title, beside, children }: GraphNodeFrameProps) {
-  const isSelected = useInspectorPart(selectionPart, (selection) => nodeOfSelection(selection) === id);
-  const isTabStop = useInspectorPart(focusedNodePart, (focused) => focused === id);
+  const { isSelected, isTabStop } = useFacts(NODE_PARTS, readNode, id);
   return (
     <>
       <div

@@ -1,14 +1,13 @@
-import type { NodeProps } from "@xyflow/react";
+import type { NodeProps, ReactFlowState } from "@xyflow/react";
 import { useStore } from "@xyflow/react";
 import { Check, Hand, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
 import type { StepStatus } from "tickwork/client";
 import { formatCoarse, formatCount, formatDue, formatShortCount } from "../store/format.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useInspectorPart, useModel } from "../ui/model-context.ts";
-import { hasBreakpoint } from "../store/debugging.ts";
+import { useFacts, useModel } from "../ui/model-context.ts";
 import { BreakpointDot } from "./BreakpointDot.tsx";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
-import { graphPart, holdPart, momentPart, noMomentPart } from "./parts.ts";
+import { readStep, STEP_PARTS } from "./node-facts.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { SlotPills } from "./SlotPills.tsx";
 import { describeStep, underWay } from "./step-words.ts";
@@ -16,15 +15,13 @@ import type { StepFlowNode } from "./to-flow.ts";
 
 /** Below this zoom a node shows its name and depth only, larger. */
 const OVERVIEW_ZOOM = 0.66;
+const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < OVERVIEW_ZOOM;
 
 /** Draws one step's status; subscribes to that alone, so a tick draws only the nodes it touched. */
 export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   const { name, numWorkers } = data.node;
-  const status = useInspectorPart(graphPart, (graph) => graph?.steps[name]);
-  const isOverview = useStore((state) => state.transform[2] < OVERVIEW_ZOOM);
-  const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
-  const moment = useInspectorPart(needsClock ? momentPart : noMomentPart, (at) => at);
-  const isBreakpoint = useInspectorPart(holdPart, (hold) => hasBreakpoint(hold, name));
+  const { status, moment, isBreakpoint, isDebugging } = useFacts(STEP_PARTS, readStep, name);
+  const isOverview = useStore(isFar);
   const slots = status?.slots ?? numWorkers;
   const lanes = underWay(status);
   const isIdle = status === undefined || (lanes === 0 && status.completed === 0 && status.failed === 0);
@@ -34,7 +31,7 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
       beside={
         <>
           {!isOverview && lanes > 1 && <LanesChip step={name} lanes={lanes} />}
-          <BreakpointDot step={name} />
+          {isDebugging && <BreakpointDot step={name} isSet={isBreakpoint} />}
         </>
       }
       label={`${describeStep(status, name, moment)}${isBreakpoint ? ", breakpoint" : ""}`}

@@ -1,8 +1,9 @@
-import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 import type { InspectorModel } from "../store/inspector-model.ts";
 import type { InspectorState } from "../store/inspector-state.ts";
 import type { Part } from "../store/part-hub.ts";
+import { createWatch } from "../store/watch.ts";
 
 export const ModelContext = createContext<InspectorModel | null>(null);
 
@@ -24,12 +25,18 @@ export function useInspector<T>(selector: (state: InspectorState) => T): T {
 }
 
 /**
- * Something of a part of the state. For components of which there are hundreds: `select` runs only when the part is
- * another one. The part is a constant of its module.
+ * Facts about one of hundreds, e.g. a node: one look at each part of the state stands for a look by every one of them.
+ * Parts and `read` are constants of their module; `read` sees nothing but the parts.
  */
-export function useInspectorPart<P, T>(part: Part<InspectorState, P>, select: (part: P) => T): T {
-  const { store, parts } = useModel();
-  const subscribe = useCallback((listener: () => void) => parts.subscribe(part, listener), [parts, part]);
-  const get = (): T => select(part(store.getState()));
-  return useSyncExternalStore(subscribe, get, get);
+export function useFacts<F extends object>(
+  parts: readonly Part<InspectorState, unknown>[],
+  read: (state: InspectorState, key: string) => F,
+  key: string,
+): F {
+  const { store, parts: hub } = useModel();
+  const watch = useMemo(
+    () => createWatch(store, hub, parts, (state) => read(state, key)),
+    [store, hub, parts, read, key],
+  );
+  return useSyncExternalStore(watch.subscribe, watch.facts);
 }

@@ -5,10 +5,11 @@ import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/te
 import { afterEach, expect, test } from "vitest";
 import { StepOverview } from "../../inspector/detail/StepOverview.tsx";
 import { BreakpointDot } from "../../inspector/graph/BreakpointDot.tsx";
+import { readStep, STEP_PARTS } from "../../inspector/graph/node-facts.ts";
 import { DebugControls } from "../../inspector/scrubber/DebugControls.tsx";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
 import { Banners } from "../../inspector/ui/Banners.tsx";
-import { ModelContext } from "../../inspector/ui/model-context.ts";
+import { ModelContext, useFacts } from "../../inspector/ui/model-context.ts";
 import { Answer } from "../engine/fixtures.ts";
 
 const Next = defineEvent("Next");
@@ -18,6 +19,11 @@ const asking = defineWorkflow("asking", { timeout: null })
     return Next();
   })
   .step("end", { accepts: Next, emits: StopEvent }, () => StopEvent("done"));
+
+function EndDot() {
+  const { isDebugging, isBreakpoint } = useFacts(STEP_PARTS, readStep, "end");
+  return isDebugging && <BreakpointDot step="end" isSet={isBreakpoint} />;
+}
 
 async function open(canDebug = true) {
   const engine = await createEngine({ asking }, { journal: new MemoryJournal(), clock: new SimulatedClock() });
@@ -30,7 +36,7 @@ async function open(canDebug = true) {
   render(
     <ModelContext value={model}>
       <Banners />
-      <BreakpointDot step="end" />
+      <EndDot />
       <StepOverview step="end" />
       <DebugControls />
     </ModelContext>,

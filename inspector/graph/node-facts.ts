@@ -1,0 +1,64 @@
+/** What the nodes of a graph show of the state. Each watches its own facts, so that a tick draws only what it touched. */
+import type { StepStatus, WaiterView } from "tickwork/client";
+import { hasBreakpoint, openHold, showsDebugging } from "../store/debugging.ts";
+import type { InspectorState } from "../store/inspector-state.ts";
+import { shownMoment } from "../store/inspector-state.ts";
+import { nodeOfSelection } from "../store/selection.ts";
+
+export interface NodeFacts {
+  readonly isSelected: boolean;
+  /** The graph has one. */
+  readonly isTabStop: boolean;
+}
+
+export interface StepFacts {
+  readonly status: StepStatus | undefined;
+  /** Of a step that shows times; else 0. */
+  readonly moment: number;
+  readonly isBreakpoint: boolean;
+  readonly isDebugging: boolean;
+}
+
+export interface EventFacts {
+  readonly isAwaited: boolean;
+  /** Passed in the last second, where they are too many to be drawn one by one. */
+  readonly passed: number;
+}
+
+const graphPart = ({ graph }: InspectorState) => graph;
+const selectionPart = ({ selection }: InspectorState) => selection;
+const focusedNodePart = ({ focusedNode }: InspectorState) => focusedNode;
+const flowPart = ({ flow }: InspectorState) => flow;
+const waitersPart = ({ view }: InspectorState) => view?.waiters ?? NO_WAITERS;
+const NO_WAITERS: readonly WaiterView[] = [];
+
+export const NODE_PARTS = [selectionPart, focusedNodePart] as const;
+export const STEP_PARTS = [graphPart, shownMoment, openHold, showsDebugging] as const;
+export const EVENT_PARTS = [waitersPart, flowPart] as const;
+
+export function readNode(state: InspectorState, id: string): NodeFacts {
+  return { isSelected: nodeOfSelection(state.selection) === id, isTabStop: state.focusedNode === id };
+}
+
+export function readStep(state: InspectorState, step: string): StepFacts {
+  const status = state.graph?.steps[step];
+  const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
+  return {
+    status,
+    moment: needsClock ? shownMoment(state) : 0,
+    isBreakpoint: hasBreakpoint(openHold(state), step),
+    isDebugging: showsDebugging(state),
+  };
+}
+
+export function readEvent(state: InspectorState, type: string): EventFacts {
+  return { isAwaited: awaitedTypes(waitersPart(state)).has(type), passed: state.flow[type] ?? 0 };
+}
+
+/** Looked through once for all events of a graph, however many wait. */
+let awaited: { readonly waiters: readonly WaiterView[]; readonly types: ReadonlySet<string> } | null = null;
+
+function awaitedTypes(waiters: readonly WaiterView[]): ReadonlySet<string> {
+  if (awaited?.waiters !== waiters) awaited = { waiters, types: new Set(waiters.map(({ type }) => type)) };
+  return awaited.types;
+}
