@@ -9,6 +9,11 @@ const inspectorPages = (process.env["TICKWORK_INSPECTOR_PAGES"] ??= `http://127.
 const executablePath = findBrowser();
 const firefox = firefoxOptions();
 
+const chromium = {
+  browserName: "chromium" as const,
+  launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+};
+
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results",
@@ -24,17 +29,19 @@ export default defineConfig({
     trace: "retain-on-failure",
   },
   projects: [
-    {
-      name: "chromium",
-      use: {
-        browserName: "chromium",
-        launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
-      },
-    },
+    { name: "chromium", testIgnore: "**/load.spec.ts", use: chromium },
+    // Alone, when the others are done: it measures.
+    { name: "load", testMatch: "**/load.spec.ts", use: chromium, dependencies: ["chromium"], workers: 1 },
     // npm run test:browsers
     ...(firefox === undefined
       ? []
-      : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
+      : [
+          {
+            name: "firefox",
+            testIgnore: "**/load.spec.ts",
+            use: { browserName: "firefox" as const, launchOptions: firefox },
+          },
+        ]),
   ],
   webServer: [
     {
