@@ -14,7 +14,7 @@ import type { WorkflowGraph } from "../graph/workflow-graph.ts";
 import type { EventDescription, WorkflowDescription } from "../inspection/inspection-event.ts";
 import type { PublishedRecord, StoredSnapshot, TickBatch, WholeRun } from "../ports/journal.ts";
 import { macrotask } from "../ports/macrotask.ts";
-import { parseRunFile, programOfRunFile, startOfRunFile, type RunFile } from "../serialize/run-file.ts";
+import { adoptRunFile, parseRunFile, programOfRunFile, startOfRunFile, type RunFile } from "../serialize/run-file.ts";
 import { renameState, renameTick, renaming, type Rename } from "../serialize/rename-run.ts";
 import { encodeState } from "../serialize/state-codec.ts";
 import { toPublishedRecord } from "./published-record.ts";
@@ -36,7 +36,7 @@ const MOST_WORK = 20_000_000;
 
 /** The run, and its children after it. Throws `ContextSerdeError` as `parseRunFile` does, and for ticks that do not fit. */
 export async function readWholeRuns(file: unknown, { runId, programOf }: ImportFacts): Promise<WholeRun[]> {
-  const root = parseRunFile(file instanceof Blob ? await readJson(file) : file);
+  const root = file instanceof Blob ? adoptRunFile(await readJson(file)) : parseRunFile(file);
   const rename = renaming(root.run.runId, runId ?? root.run.runId);
   const whole: WholeRun[] = [];
   const add = async (inner: RunFile, outer: RunFile | null): Promise<void> => {

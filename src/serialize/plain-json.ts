@@ -17,62 +17,26 @@ export function toPlainJson(value: unknown): Json {
   return new Copy().of(value, 0);
 }
 
-class Copy {
-  readonly #path: string[] = [];
+/** Throws as `toPlainJson` does, for what `JSON.parse` gave: it may be too large or too deep, and numbers may be endless. */
+export function assertPlainJson(value: unknown): asserts value is Json {
+  new Check().look(value, 0);
+}
+
+/** A walk through a value that knows where it is. */
+class Walk {
+  readonly #path: (string | number)[] = [];
   #values = 0;
   #characters = 0;
 
-  of(value: unknown, depth: number): Json {
-    this.#count(0);
-    switch (typeof value) {
-      case "string":
-        this.#count(value.length);
-        return value;
-      case "boolean":
-        return value;
-      case "number":
-        if (Number.isFinite(value)) return value;
-        throw this.#refuse(`${value} is no JSON`);
-      case "object":
-        if (value === null) return null;
-        if (depth > DEEPEST) throw this.#refuse("it is nested too deeply, or contains itself");
-        return Array.isArray(value) ? this.#list(value, depth) : this.#object(value, depth);
-      default:
-        throw this.#refuse(`${value === undefined ? "undefined" : `a ${typeof value}`} is no JSON`);
-    }
-  }
-
-  #list(list: readonly unknown[], depth: number): Json {
-    const copy: Json[] = [];
-    // Not what is iterated: a hole in a list is no JSON either.
-    for (let index = 0; index < list.length; index++) copy.push(this.#at(String(index), list[index], depth));
-    return copy;
-  }
-
-  #object(object: object, depth: number): Json {
-    const prototype: unknown = Object.getPrototypeOf(object);
-    // Of another realm, such as a frame: an object whose prototype is the last one.
-    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-    if (!isPlain) throw this.#refuse("an instance of a class is no JSON");
-    const copy: { [key: string]: Json } = {};
-    for (const [key, item] of Object.entries(object)) {
-      if (item === undefined) continue;
-      this.#count(key.length);
-      const value = this.#at(key, item, depth);
-      if (key !== "__proto__") copy[key] = value;
-      else Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
-    }
-    return copy;
-  }
-
-  #at(key: string, value: unknown, depth: number): Json {
+  protected enter(key: string | number): void {
     this.#path.push(key);
-    const copy = this.of(value, depth + 1);
-    this.#path.pop();
-    return copy;
   }
 
-  #count(characters: number): void {
+  protected leave(): void {
+    this.#path.pop();
+  }
+
+  protected count(characters: number): void {
     this.#values += 1;
     this.#characters += characters;
     if (this.#values <= MOST_VALUES && this.#characters <= MOST_CHARACTERS) return;
@@ -82,7 +46,14 @@ class Copy {
     );
   }
 
-  #refuse(why: string): ContextSerdeError {
+  /** What a number must be, and how deep an object may be. */
+  protected hold(value: number | object, depth: number): void {
+    if (typeof value !== "number") {
+      if (depth > DEEPEST) throw this.refuse("it is nested too deeply, or contains itself");
+    } else if (!Number.isFinite(value)) throw this.refuse(`${value} is no JSON`);
+  }
+
+  protected refuse(why: string): ContextSerdeError {
     return new ContextSerdeError(`This is no exported run: ${why}, at ${this.#where()}.`, {
       code: "RUN_FILE_UNREADABLE",
       data: { path: this.#where() },
@@ -92,5 +63,80 @@ class Copy {
   /** Where it stands; of a deep place the beginning. */
   #where(): string {
     return this.#path.slice(0, 8).join(".").slice(0, 200) || "(the whole file)";
+  }
+}
+
+class Check extends Walk {
+  look(value: unknown, depth: number): void {
+    this.count(typeof value === "string" ? value.length : 0);
+    if (typeof value === "number") this.hold(value, depth);
+    if (typeof value !== "object" || value === null) return;
+    this.hold(value, depth);
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) this.#at(index, value[index], depth);
+      return;
+    }
+    for (const key of Object.keys(value)) {
+      this.count(key.length);
+      this.#at(key, (value as Record<string, unknown>)[key], depth);
+    }
+  }
+
+  #at(key: string | number, value: unknown, depth: number): void {
+    this.enter(key);
+    this.look(value, depth + 1);
+    this.leave();
+  }
+}
+
+class Copy extends Walk {
+  of(value: unknown, depth: number): Json {
+    this.count(0);
+    switch (typeof value) {
+      case "string":
+        this.count(value.length);
+        return value;
+      case "boolean":
+        return value;
+      case "number":
+        this.hold(value, depth);
+        return value;
+      case "object":
+        if (value === null) return null;
+        this.hold(value, depth);
+        return Array.isArray(value) ? this.#list(value, depth) : this.#object(value, depth);
+      default:
+        throw this.refuse(`${value === undefined ? "undefined" : `a ${typeof value}`} is no JSON`);
+    }
+  }
+
+  #list(list: readonly unknown[], depth: number): Json {
+    const copy: Json[] = [];
+    // Not what is iterated: a hole in a list is no JSON either.
+    for (let index = 0; index < list.length; index++) copy.push(this.#at(index, list[index], depth));
+    return copy;
+  }
+
+  #object(object: object, depth: number): Json {
+    const prototype: unknown = Object.getPrototypeOf(object);
+    // Of another realm, such as a frame: an object whose prototype is the last one.
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    if (!isPlain) throw this.refuse("an instance of a class is no JSON");
+    const copy: { [key: string]: Json } = {};
+    for (const [key, item] of Object.entries(object)) {
+      if (item === undefined) continue;
+      this.count(key.length);
+      const value = this.#at(key, item, depth);
+      if (key !== "__proto__") copy[key] = value;
+      else Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+    return copy;
+  }
+
+  #at(key: string | number, value: unknown, depth: number): Json {
+    this.enter(key);
+    const copy = this.of(value, depth + 1);
+    this.leave();
+    return copy;
   }
 }

@@ -74,13 +74,16 @@ const record = z.looseObject({
   setAside: z.optional(count),
 });
 
+/** Any, not looked into. */
+const object = z.custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+
 /** All of a file apart from its parts that are read by themselves: its ticks, its first state, its children. */
 export const envelopeSchema = z.object({
   run: record,
   graph: graphSchema,
-  ticks: z.array(z.record(name, z.unknown())),
+  ticks: z.array(object),
   redacted: z.optional(z.boolean()),
-  children: z.optional(z.array(z.record(name, z.unknown()))),
+  children: z.optional(z.array(object)),
 });
 
 export const runFileSchema = z.object({

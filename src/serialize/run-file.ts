@@ -7,10 +7,10 @@ import type { Tick } from "../core/tick.ts";
 import { decodeState } from "./decode-state.ts";
 import { RUN_FILE_FORMAT } from "./encode-run-file.ts";
 import { migrate, runFileVersions, tickVersions } from "./migrate.ts";
-import { toPlainJson } from "./plain-json.ts";
+import { assertPlainJson, toPlainJson } from "./plain-json.ts";
 import { envelopeSchema } from "./run-file-schema.ts";
 import { parseContext, type SerializedContext } from "./serialized-context.ts";
-import { decodeTicks } from "./tick-codec.ts";
+import { adoptTick } from "./tick-codec.ts";
 import { tickSchema } from "./tick-schema.ts";
 
 export interface RunFile {
@@ -36,6 +36,12 @@ export interface RunFile {
  */
 export function parseRunFile(file: unknown): RunFile {
   return parsePlain(toPlainJson(file), "");
+}
+
+/** As `parseRunFile`, for what was just read from a text and nobody else holds: it is taken as it is, without a copy. */
+export function adoptRunFile(file: unknown): RunFile {
+  assertPlainJson(file);
+  return parsePlain(file, "");
 }
 
 /** `place`: where this file stands in another one, with a dot behind it. */
@@ -79,9 +85,9 @@ function decode(saved: readonly JsonObject[], format: unknown, place: string): T
   const ticks: Tick[] = [];
   for (const [index, each] of saved.entries()) {
     const where = `${place}ticks.${index}`;
-    let tick: Tick | undefined;
+    let tick: Tick;
     try {
-      [tick] = decodeTicks([each], format);
+      tick = adoptTick(each, format);
     } catch (error) {
       if (error instanceof ContextSerdeError && error.code === tickVersions.fromFuture) throw error;
       throw unreadable(where, `it cannot be read: ${String(error)}`);
@@ -91,7 +97,7 @@ function decode(saved: readonly JsonObject[], format: unknown, place: string): T
       const [issue] = result.error.issues;
       throw unreadable([where, ...(issue?.path ?? [])].join("."), issue?.message ?? "invalid");
     }
-    ticks.push(tick as Tick);
+    ticks.push(tick);
   }
   return ticks;
 }

@@ -5,7 +5,7 @@ import type { SerializedError } from "../core/serialized-error.ts";
 import type { Program } from "../core/program.ts";
 import type { Tick } from "../core/tick.ts";
 import { isExotic } from "../workflow/plain-data.ts";
-import { toPlainData } from "../workflow/plain-data.ts";
+import { adoptPlainData, toPlainData } from "../workflow/plain-data.ts";
 import { migrate, tickVersions } from "./migrate.ts";
 import { decodeProgram } from "./decode-program.ts";
 import { encodeProgram } from "./encode-program.ts";
@@ -25,7 +25,7 @@ export function encodeTick(tick: Tick): JsonObject {
  * HISTORY_FROM_FUTURE, for a format that this version does not know.
  */
 export function decodeTicks(saved: readonly JsonObject[], format: unknown = 1): Tick[] {
-  if (format === TICK_FORMAT) return saved.map(decodeTick);
+  if (format === TICK_FORMAT) return saved.map((tick) => decodeTick(tick));
   return saved.map((tick) => decodeTick(migrate(tick, format, tickVersions)));
 }
 
@@ -34,14 +34,23 @@ export function decodeTicks(saved: readonly JsonObject[], format: unknown = 1): 
  * code HISTORY_DAMAGED, for what is none; whether its fields have their types is not looked at.
  */
 export function decodeTick(saved: JsonObject): Tick {
-  const tick = decodePlain(saved) as Tick & { readonly program?: Program };
+  return decode(saved, toPlainData);
+}
+
+/** As `decodeTick`, for JSON that nobody else holds: it is frozen as it is, without a copy. */
+export function adoptTick(saved: JsonObject, format: unknown): Tick {
+  return decode(format === TICK_FORMAT ? saved : migrate(saved, format, tickVersions), adoptPlainData);
+}
+
+function decode(saved: JsonObject, keep: (value: unknown) => unknown): Tick {
+  const tick = decodePlain(saved, keep) as Tick & { readonly program?: Program };
   return tick.program === undefined ? tick : Object.freeze({ ...tick, program: decodeProgram(tick.program) });
 }
 
-function decodePlain(saved: JsonObject): unknown {
+function decodePlain(saved: JsonObject, keep: (value: unknown) => unknown): unknown {
   let tick: unknown;
   try {
-    tick = toPlainData(saved["tagged"] === true ? decodeValue(saved["tick"]) : saved);
+    tick = saved["tagged"] === true ? toPlainData(decodeValue(saved["tick"])) : keep(saved);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ContextSerdeError(`A tick of this history cannot be read: ${why}`, { cause, code: "HISTORY_DAMAGED" });

@@ -35,22 +35,26 @@ export function toPlainData(value: unknown): unknown {
 }
 
 /**
- * As `toPlainData`, for what that made in another thread and structured clone brought here: nobody else holds it, so
- * it is frozen as it is, without a copy.
+ * As `toPlainData`, for what nobody else holds and is known to be allowed: what that made in another thread and
+ * structured clone brought here, or JSON that was read. It is frozen as it is, without a copy.
  */
 export function adoptPlainData<T>(value: T): T {
-  adopt(value);
+  adopt(value, 0);
   return value;
 }
 
 /** True when it holds something exotic. */
-function adopt(value: unknown): boolean {
+function adopt(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "bigint";
-  let found = false;
+  if (depth > MAX_DEPTH) throw refuse([], "it is nested too deeply, or contains itself");
+  const isObject = Object.getPrototypeOf(value) === Object.prototype;
+  let found = !(isObject || Array.isArray(value)) || Object.hasOwn(value, TAG);
   // Nothing may stop at the first: all of it is to be frozen.
-  for (const part of partsOf(value)) found = adopt(part) || found;
-  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  if (!isPlain || Object.hasOwn(value, TAG)) found = true;
+  if (isObject) {
+    for (const key in value) found = adopt((value as Record<string, unknown>)[key], depth + 1) || found;
+  } else {
+    for (const part of partsOf(value)) found = adopt(part, depth + 1) || found;
+  }
   if (found) exotic.add(value);
   if (!ArrayBuffer.isView(value)) Object.freeze(value);
   return found;

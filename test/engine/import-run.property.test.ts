@@ -46,12 +46,26 @@ test("real files with something changed", { timeout: 120_000 }, async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...recordings), changes, async ({ runFile }, made) => {
-      const outcome = await open(mutated(runFile, made));
+      const file = mutated(runFile, made);
+      const outcome = await open(file);
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
+      // From the disk it is taken without a copy, and must be found the same.
+      const text = JSON.stringify(file) ?? "";
+      expect(await open(new Blob([text]))).toBe(await open(text === "" ? undefined : JSON.parse(text)));
     }),
     { numRuns: 1_500 },
   );
   // Both happen, or it is no test.
   expect(seen.get("opened")).toBeGreaterThan(50);
   expect(seen.get("RUN_FILE_UNREADABLE")).toBeGreaterThan(50);
+});
+
+test("what JSON.parse reads and is no JSON all the same", async () => {
+  const [{ runFile } = {}] = recordings;
+  const text = JSON.stringify({ ...runFile, extra: 0 });
+  const nested = "[".repeat(1_200) + "]".repeat(1_200);
+  for (const extra of ["1e999", nested]) {
+    expect(await open(new Blob([text.replace('"extra":0', `"extra":${extra}`)]))).toBe("RUN_FILE_UNREADABLE");
+  }
+  expect(await open(new Blob([text]))).toBe("opened");
 });
