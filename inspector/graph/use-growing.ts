@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 
 /** Drawn at once; so many more with each frame. */
 const PORTION = 40;
@@ -15,7 +16,8 @@ export function useGrowing<T>(all: readonly T[]): readonly T[] {
       setCount(Infinity);
       return undefined;
     }
-    const frame = requestAnimationFrame(() => setCount(count + PORTION));
+    // Done within the frame: what is still to be done when sizes are observed makes the browser complain of a loop.
+    const frame = requestAnimationFrame(() => flushSync(() => setCount(count + PORTION)));
     return () => cancelAnimationFrame(frame);
   }, [count, isWhole]);
   return isWhole ? all : all.slice(0, count);

@@ -19,7 +19,12 @@ vi.mock("../../inspector/graph/step-words.ts", { spy: true });
 let root: Root | null = null;
 let host: HTMLElement | null = null;
 
+/** What the page complained of, e.g. of sizes that were observed in a loop: a host's error reports would have it. */
+const complaints: string[] = [];
+addEventListener("error", ({ message }) => complaints.push(message));
+
 afterEach(() => {
+  expect(complaints.splice(0)).toEqual([]);
   root?.unmount();
   host?.remove();
   localStorage.clear();
@@ -163,7 +168,7 @@ test("a graph of 300 steps: under load only touched nodes are drawn anew; found 
   expect(vi.mocked(describeStep).mock.calls.length).toBeLessThanOrEqual(64 * batches);
 
   press(at.querySelector(".react-flow"), "f", { ctrlKey: true });
-  await vi.waitFor(() => expect(document.activeElement?.getAttribute("role")).toBe("combobox"));
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute("role")).toBe("combobox"), { timeout: 10_000 });
   const before = cameraOf(at);
   const input = document.activeElement as HTMLInputElement;
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, stepName(217));
