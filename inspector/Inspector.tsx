@@ -65,20 +65,11 @@ const TimelineView = lazy(() => import("./timeline/TimelineView.tsx"));
 const ownLayoutWorker = (): Worker =>
   new Worker(new URL("./graph/layout.worker.ts", import.meta.url), { type: "module" });
 
-export function Inspector({
-  source,
-  renderStart,
-  renderFirstRun,
-  renderReport,
-  layoutWorker = ownLayoutWorker,
-  placeInUrl = false,
-  helpUrl,
-  header,
-}: InspectorProps) {
+export function Inspector({ source, layoutWorker = ownLayoutWorker, ...host }: InspectorProps) {
   const [model, setModel] = useState<InspectorModel | null>(null);
   const [layoutClient, setLayoutClient] = useState<LayoutClient | null>(null);
   const layoutWorkerRef = useRef(layoutWorker);
-  const placeInUrlRef = useRef(placeInUrl);
+  const placeInUrlRef = useRef(host.placeInUrl);
 
   useEffect(() => {
     const next = createInspectorModel(source, {
@@ -99,32 +90,18 @@ export function Inspector({
   if (model === null || layoutClient === null) return <div className="tw-root" />;
   return (
     <ModelContext value={model}>
-      <HelpContext value={helpUrl}>
-        <Shell
-          layoutClient={layoutClient}
-          renderStart={renderStart}
-          renderFirstRun={renderFirstRun}
-          renderReport={renderReport}
-          placeInUrl={placeInUrl}
-          helpUrl={helpUrl}
-          header={header}
-        />
+      <HelpContext value={host.helpUrl}>
+        <Shell layoutClient={layoutClient} {...host} />
       </HelpContext>
     </ModelContext>
   );
 }
 
-interface ShellProps {
+interface ShellProps extends Omit<InspectorProps, "source" | "layoutWorker"> {
   readonly layoutClient: LayoutClient;
-  readonly renderStart: RenderStart | undefined;
-  readonly renderFirstRun: RenderFirstRun | undefined;
-  readonly renderReport: RenderReport | undefined;
-  readonly placeInUrl: boolean;
-  readonly helpUrl: string | undefined;
-  readonly header: ReactNode;
 }
 
-function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeInUrl, helpUrl, header }: ShellProps) {
+function Shell({ layoutClient, header, helpUrl, placeInUrl = false, ...renders }: ShellProps) {
   const { navigation } = useModel();
   const rootRef = useRef<HTMLDivElement>(null);
   const [portal, setPortal] = useState<HTMLElement | null>(null);
@@ -171,12 +148,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
                 most={480}
                 onChange={(value) => navigation.setPreferences({ runsWidth: value })}
               />
-              <MainView
-                layoutClient={layoutClient}
-                renderStart={renderStart}
-                renderFirstRun={renderFirstRun}
-                renderReport={renderReport}
-              />
+              <MainView layoutClient={layoutClient} {...renders} />
               {hasRun && (
                 <Splitter
                   label="Width of the detail"
@@ -213,7 +185,7 @@ function Shell({ layoutClient, renderStart, renderFirstRun, renderReport, placeI
             </section>
           )}
         </div>
-        <Dialogs renderStart={renderStart} helpUrl={helpUrl} />
+        <Dialogs renderStart={renders.renderStart} helpUrl={helpUrl} />
         <Suspense>{hasWorks && <RunWorks />}</Suspense>
         <Announcer />
       </PortalContext>

@@ -67,8 +67,8 @@ export type {
   EventDescription,
 } from "./inspection/inspection-event.ts";
 export type { Misfit, MisfitReason, OpenWork } from "./inspection/sandbox.ts";
+export type { ShownValue } from "./inspection/shown-value.ts";
 export type {
-  ShownValue,
   StateDifference,
   StepCounts,
   StepDifference,
@@ -92,7 +92,6 @@ export type {
   ComparedFailure,
   ComparedRun,
   ComparedStep,
-  ComparedValue,
   ContentDifference,
   Parting,
   RunComparison,

@@ -1,4 +1,4 @@
-import type { ComparedValue, RunComparison, TickSummary } from "tickwork/client";
+import type { RunComparison, ShownValue, TickSummary } from "tickwork/client";
 import { partingSentence, pathWords, tickWords } from "../store/compare-words.ts";
 import { formatBytes, formatCount } from "../store/format.ts";
 import { START_PLACE } from "../store/place.ts";
@@ -66,7 +66,7 @@ function TickLink({ runId, tick }: { readonly runId: string; readonly tick: Tick
 }
 
 /** As text only, and capped: it may be anything. */
-function Value({ value: { preview, size, value } }: { readonly value: ComparedValue }) {
+function Value({ value: { preview, size, value } }: { readonly value: ShownValue }) {
   return (
     <code className="tw-compare-value">
       {value === undefined ? preview : JSON.stringify(value, null, 2)}

@@ -3,7 +3,7 @@ import type { Json } from "tickwork/client";
 import type { ErrorText } from "../source/error-text.ts";
 import { toErrorText } from "../source/error-text.ts";
 import { formatPlural } from "../store/format.ts";
-import { differenceOf } from "../store/value-difference.ts";
+import { inputChanges } from "../store/input-changes.ts";
 import { ErrorText as ErrorBox } from "../ui/ErrorText.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { pathOf } from "../ui/json-rows.ts";
@@ -67,10 +67,8 @@ interface EditedInputProps {
 function EditedInput({ workflow, schema, input }: EditedInputProps) {
   const { commands } = useModel();
   const [edited, setEdited] = useState<Value>(input);
-  const { changed, added } = useMemo(() => differenceOf(input, edited ?? null), [input, edited]);
+  const { changed, added, count } = useMemo(() => inputChanges(input, edited ?? null), [input, edited]);
   const paths = useMemo(() => new Set(changed.filter((keys) => keys.length > 0).map(pathOf)), [changed]);
-  // What holds a part that differs is marked too, and not counted.
-  const count = changed.filter((keys) => !changed.some((other) => isBelow(other, keys))).length + added.length;
   return (
     <div className="tw-again">
       <section className="tw-section" aria-label="Input of the new run">
@@ -101,8 +99,4 @@ function EditedInput({ workflow, schema, input }: EditedInputProps) {
       </section>
     </div>
   );
-}
-
-function isBelow(keys: readonly (string | number)[], above: readonly (string | number)[]): boolean {
-  return keys.length > above.length && above.every((key, index) => keys[index] === key);
 }

@@ -28,9 +28,9 @@ export type RenderReport = (props: ReportProps) => ReactNode;
 
 interface MainViewProps {
   readonly layoutClient: LayoutClient;
-  readonly renderStart: RenderStart | undefined;
-  readonly renderFirstRun: RenderFirstRun | undefined;
-  readonly renderReport: RenderReport | undefined;
+  readonly renderStart?: RenderStart | undefined;
+  readonly renderFirstRun?: RenderFirstRun | undefined;
+  readonly renderReport?: RenderReport | undefined;
 }
 
 const InboxPage = lazy(() => import("../inbox/InboxPage.tsx"));

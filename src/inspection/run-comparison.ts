@@ -5,9 +5,9 @@ import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { Tick } from "../core/tick.ts";
 import type { TickSummary } from "./inspection-event.ts";
-import { previewOf, sizeOf } from "./preview.ts";
 import { redactTick } from "./redact-tick.ts";
 import type { Redaction } from "./redaction.ts";
+import { shownValue, type ShownValue } from "./shown-value.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { ToJson } from "./cut-json.ts";
 import { NameTable, TickIdentity } from "./tick-identity.ts";
@@ -75,17 +75,8 @@ export interface Parting {
 export interface ContentDifference {
   readonly kind: ValueDifference["kind"];
   readonly path: readonly (string | number)[];
-  readonly a?: ComparedValue;
-  readonly b?: ComparedValue;
-}
-
-/** A value that may be large. */
-export interface ComparedValue {
-  readonly preview: string;
-  /** About how many characters it has as JSON. */
-  readonly size: number;
-  /** The whole value, if it is small. */
-  readonly value?: Json;
+  readonly a?: ShownValue;
+  readonly b?: ShownValue;
 }
 
 export interface ComparedStep {
@@ -120,7 +111,6 @@ export interface RunToCompare {
 const MOST_TICKS = 100_000;
 const FAILURES = 20;
 const DIFFERENCES = 100;
-const WHOLE = 2_000;
 
 export async function compareRuns(a: RunToCompare, b: RunToCompare, toJson: ToJson): Promise<RunComparison> {
   const names = new NameTable();
@@ -197,22 +187,20 @@ function reasonOf(a: TickSummary | null, b: TickSummary | null, isSame: boolean)
   return a.step === b.step ? "cause" : "step";
 }
 
+/** Parts of contents, which are JSON already. */
+const asJson = (part: unknown): Json => part as Json;
+
 function contentDifferences(a: Json, b: Json): ContentDifference[] {
   const differences: ContentDifference[] = [];
   visitDifferences(a, b, ({ kind, path, before, after }) => {
     differences.push({
       kind,
       path,
-      ...(kind !== "added" && { a: comparedValue(before) }),
-      ...(kind !== "removed" && { b: comparedValue(after) }),
+      ...(kind !== "added" && { a: shownValue(before, asJson) }),
+      ...(kind !== "removed" && { b: shownValue(after, asJson) }),
     });
   });
   return differences;
-}
-
-function comparedValue(value: unknown): ComparedValue {
-  const size = sizeOf(value);
-  return { preview: previewOf(value), size, ...(size <= WHOLE && { value: value as Json }) };
 }
 
 function comparedSteps(a: Side, b: Side): ComparedStep[] {

@@ -4,14 +4,13 @@
  * there is hidden here, and equal to whatever else is hidden in its place.
  */
 import type { BrokerState, Waiter, WorkItem } from "../core/broker-state.ts";
-import type { Json } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import { busySlots } from "../core/slots.ts";
 import { graphStatus, type GraphStatus, type StepStatus } from "../graph/graph-status.ts";
 import type { WorkItemView } from "./inspection-event.ts";
-import { previewOf, sizeOf } from "./preview.ts";
 import type { Redaction } from "./redaction.ts";
+import { shownValue, type ShownValue } from "./shown-value.ts";
 import type { ToJson } from "./cut-json.ts";
 import { visitDifferences, type ValueDifference } from "./value-difference.ts";
 
@@ -52,16 +51,6 @@ export interface StoreDifference {
   readonly after?: ShownValue;
 }
 
-/** A value that may be large. */
-export interface ShownValue {
-  /** Its first characters. */
-  readonly preview: string;
-  /** About how many characters it has as JSON. */
-  readonly size: number;
-  /** The whole value, if it is small or was asked for by its path. */
-  readonly value?: Json;
-}
-
 export interface StepDifference {
   readonly step: string;
   /** null: the run's definition had no such step. */
@@ -98,9 +87,6 @@ export interface WaiterDifference {
 }
 
 const LISTED = 200;
-/** Characters up to which a value is sent whole. */
-const WHOLE = 2_000;
-const PREVIEW = 160;
 
 export interface DifferenceOptions {
   /** Only this place of the store, and its values whole. */
@@ -134,7 +120,7 @@ export function stateDifference(
     waiters: waiters.listed,
     waiterCount: waiters.count,
     ...(isNewEnd &&
-      outcome.kind === "completed" && { result: shownValue(show.event(outcome.event).data, toJson, false) }),
+      outcome.kind === "completed" && { result: shownValue(show.event(outcome.event).data, toJson) }),
     ...(isNewEnd && outcome.kind === "failed" && { error: show.error(outcome.error, outcome.step) }),
   };
 }
@@ -174,11 +160,6 @@ function storeDifference(
     }));
   });
   return differences;
-}
-
-function shownValue(value: unknown, toJson: ToJson, isWhole: boolean): ShownValue {
-  const size = sizeOf(value);
-  return { preview: previewOf(value, PREVIEW), size, ...((isWhole || size <= WHOLE) && { value: toJson(value) }) };
 }
 
 function stepDifference(earlier: GraphStatus["steps"], later: GraphStatus["steps"]): StepDifference[] {

@@ -1,40 +1,15 @@
 /** What crosses between page and worker. Types and names only, so that both sides review the same page. */
+import type { JsonObject } from "../../core/json.ts";
 import type { RunStatus } from "../../core/run-status.ts";
 import type { SerializedError } from "../../core/serialized-error.ts";
-import type { Json, JsonObject } from "../../core/json.ts";
-import type { DebugCommand } from "../../inspection/debug-command.ts";
 import type {
-  DepthPoint,
-  DifferenceRange,
   EdgeTraffic,
-  ForkRunOptions,
-  ImportRunOptions,
-  PruneOptions,
-  PruneReport,
-  ResumeRunOptions,
-  RunList,
-  RunQuery,
+  EngineControl,
   SendOptions,
-  StorageStatus,
-  WaiterList,
-  WaiterQuery,
   WhatIf,
   WhatIfQuestion,
-  WorkItemPage,
-  WorkItemQuery,
 } from "../../inspection/engine-control.ts";
-import type {
-  InspectionBatch,
-  RunView,
-  TickDetail,
-  TickPage,
-  WorkflowDescription,
-} from "../../inspection/inspection-event.ts";
-import type { StateDifference } from "../../inspection/state-difference.ts";
-import type { Timeline, TimelineRange } from "../../inspection/timeline.ts";
-import type { CauseChain, Payload, StreamPage, TickQuery, TickSearch } from "../../inspection/tick-questions.ts";
-
-import type { RunComparison } from "../../inspection/run-comparison.ts";
+import type { InspectionBatch, RunView } from "../../inspection/inspection-event.ts";
 
 /** Raised when either side would misunderstand the other. */
 export const PROTOCOL = 3;
@@ -82,46 +57,52 @@ export type Reply<T> =
 /** Event data and other payloads, encoded so that Dates, Maps and bytes arrive as they are. */
 export type Encoded = unknown;
 
-/** The object the worker exposes through Comlink. */
+/** A method of every engine as it crosses: all of its arguments are given, and its answer is a reply. */
+type Call<Name extends keyof EngineControl> =
+  NonNullable<EngineControl[Name]> extends (...given: infer Given) => Promise<infer Answer>
+    ? (...given: Required<Given>) => Promise<Reply<[Answer] extends [void] ? null : Answer>>
+    : never;
+
+/** The object the worker exposes through Comlink. Spelt out is what crosses in another form than an engine has it. */
 export interface WorkerApi {
-  describeWorkflows(): Promise<Reply<readonly WorkflowDescription[]>>;
-  describeRun(runId: string): Promise<Reply<WorkflowDescription>>;
+  describeWorkflows: Call<"describeWorkflows">;
+  describeRun: Call<"describeRun">;
   startRun(workflow: string, input: Encoded, options: { runId?: string }): Promise<Reply<string>>;
   runStatus(runId: string): Promise<Reply<RunStatus>>;
   result(runId: string): Promise<Reply<Encoded>>;
   sendEvent(runId: string, event: { type: string; data: Encoded }, options: SendOptions): Promise<Reply<null>>;
   cancelRun(runId: string, reason: string | null): Promise<Reply<null>>;
   snapshot(runId: string): Promise<Reply<JsonObject>>;
-  resumeRun(runId: string, options: ResumeRunOptions): Promise<Reply<null>>;
+  resumeRun: Call<"resumeRun">;
   /** It holds until the page is gone. */
-  debugRun(runId: string, command: DebugCommand): Promise<Reply<null>>;
-  deleteRun(runId: string): Promise<Reply<null>>;
-  prune(options: PruneOptions): Promise<Reply<PruneReport>>;
-  exportRun(runId: string): Promise<Reply<JsonObject>>;
-  importRun(file: unknown, options: ImportRunOptions): Promise<Reply<string>>;
-  forkRun(runId: string, options: ForkRunOptions): Promise<Reply<string>>;
-  listRuns(query: RunQuery): Promise<Reply<RunList>>;
+  debugRun: Call<"debugRun">;
+  deleteRun: Call<"deleteRun">;
+  prune: Call<"prune">;
+  exportRun: Call<"exportRun">;
+  importRun: Call<"importRun">;
+  forkRun: Call<"forkRun">;
+  listRuns: Call<"listRuns">;
   stateAt(runId: string, sequence: number | null): Promise<Reply<RunView>>;
-  readTicks(runId: string, range: { from: number; limit: number }): Promise<Reply<TickPage>>;
-  readTick(runId: string, sequence: number): Promise<Reply<TickDetail>>;
-  depthOverTime(runId: string, points: number): Promise<Reply<readonly DepthPoint[]>>;
-  listWaiters(query: WaiterQuery): Promise<Reply<WaiterList>>;
-  stateDifference(runId: string, range: DifferenceRange): Promise<Reply<StateDifference>>;
+  readTicks: Call<"readTicks">;
+  readTick: Call<"readTick">;
+  depthOverTime: Call<"depthOverTime">;
+  listWaiters: Call<"listWaiters">;
+  stateDifference: Call<"stateDifference">;
   /** `ticket`: what to call it when it is not wanted any more. */
   whatIf(runId: string, question: WhatIfQuestion, ticket: string): Promise<Reply<WhatIf>>;
   abandon(ticket: string): Promise<Reply<null>>;
-  timeline(runId: string, range: TimelineRange): Promise<Reply<Timeline>>;
-  searchTicks(runId: string, query: TickQuery): Promise<Reply<TickSearch>>;
-  causes(runId: string, sequence: number): Promise<Reply<CauseChain>>;
-  readPart(runId: string, payload: Payload, path: readonly string[], from: number): Promise<Reply<Json>>;
-  readText(runId: string, payload: Payload, path: readonly string[]): Promise<Reply<string>>;
-  readTickLines(runId: string, sequences: readonly number[]): Promise<Reply<readonly string[]>>;
-  readStream(runId: string, range: { from: number; limit: number }): Promise<Reply<StreamPage>>;
-  readWorkItems(runId: string, query: WorkItemQuery): Promise<Reply<WorkItemPage>>;
+  timeline: Call<"timeline">;
+  searchTicks: Call<"searchTicks">;
+  causes: Call<"causes">;
+  readPart: Call<"readPart">;
+  readText: Call<"readText">;
+  readTickLines: Call<"readTickLines">;
+  readStream: Call<"readStream">;
+  readWorkItems: Call<"readWorkItems">;
   edgeTraffic(runId: string, sequence: number | null): Promise<Reply<EdgeTraffic>>;
-  compareRuns(a: string, b: string): Promise<Reply<RunComparison>>;
-  storage(): Promise<Reply<StorageStatus>>;
-  retryStorage(): Promise<Reply<null>>;
+  compareRuns: Call<"compareRuns">;
+  storage: Call<"storage">;
+  retryStorage: Call<"retryStorage">;
   /** Opens a reader of a run's stream; `nextEvents` waits for what it has next. */
   openReader(runId: string, options: { after: number; exposeInternal: boolean }): Promise<Reply<string>>;
   nextEvents(reader: string): Promise<Reply<EventPage>>;
