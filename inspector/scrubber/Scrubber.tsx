@@ -1,11 +1,12 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CircleAlert, Pause, Pin, Play } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { formatClock, formatCount } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { TickField } from "../ui/TickField.tsx";
 import { BottomSwitch } from "./BottomSwitch.tsx";
 import { DebugControls } from "./DebugControls.tsx";
 import { toDepthCurve } from "./depth-path.ts";
@@ -108,28 +109,14 @@ export function Scrubber() {
 
 function JumpField({ shown, lastSequence }: { readonly shown: number; readonly lastSequence: number }) {
   const { navigation } = useModel();
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = (): void => {
-    const sequence = Number(draft?.replaceAll(/\D/g, ""));
-    if (draft !== null && sequence > 0) navigation.setPosition(sequence);
-    setDraft(null);
-  };
   return (
     <label className="tw-jump">
       <span aria-hidden="true">#</span>
       <span className="tw-sr">Jump to tick</span>
-      <input
-        inputMode="numeric"
-        className="tw-num"
+      <TickField
+        value={shown}
         size={Math.max(4, formatCount(lastSequence).length)}
-        value={draft ?? formatCount(shown)}
-        onFocus={(event) => event.target.select()}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") commit();
-          if (event.key === "Escape") setDraft(null);
-        }}
+        onChoose={(sequence) => navigation.setPosition(sequence)}
       />
       <span className="tw-muted tw-num">of {formatCount(lastSequence)}</span>
     </label>

@@ -7,6 +7,7 @@ import { CopyButton } from "../ui/CopyButton.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { TickField } from "../ui/TickField.tsx";
 import { DifferenceView } from "./DifferenceView.tsx";
 
 /** What changed from one tick to the one shown: from the tick before, or from any that was chosen. */
@@ -27,7 +28,12 @@ export default function ChangesTab() {
       <div className="tw-section-head tw-compare">
         <label className="tw-jump">
           <span>From #</span>
-          <BaseField key={base ?? "before"} value={from.sequence} onChoose={(at) => navigation.compareFrom(at)} />
+          <TickField
+            key={base ?? "before"}
+            label="Compare with tick"
+            value={from.sequence}
+            onChoose={(at) => navigation.compareFrom(at)}
+          />
           <span className="tw-num">to #{formatCount(to.sequence)}</span>
         </label>
         {base !== null && (
@@ -48,32 +54,6 @@ export default function ChangesTab() {
         <WholeChange of={whole} onClose={() => setWhole(null)} />
       )}
     </>
-  );
-}
-
-/** A number to type; taken over with Enter or when it is left. */
-function BaseField({ value, onChoose }: { readonly value: number; readonly onChoose: (sequence: number) => void }) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = (): void => {
-    const sequence = Number(draft?.replaceAll(/\D/g, ""));
-    if (draft !== null && sequence > 0) onChoose(sequence);
-    setDraft(null);
-  };
-  return (
-    <input
-      aria-label="Compare with tick"
-      inputMode="numeric"
-      className="tw-num"
-      size={6}
-      value={draft ?? formatCount(value)}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setDraft(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-        if (event.key === "Escape") setDraft(null);
-      }}
-    />
   );
 }
 

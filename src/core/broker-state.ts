@@ -293,6 +293,19 @@ export const emptyStep: StepState = {
   failed: 0,
 };
 
+/** What a run has beside its steps that is not over: before its first tick, and when it has completed. */
+export const nothingUnderWay = {
+  pending: 0,
+  parked: noneParked,
+  memos: noMemos,
+  waiters: noWaiters,
+  timers: noTimers,
+  buffers: noBuffers,
+  joins: noJoins,
+  streams: noStreams,
+  mailbox: [],
+} satisfies Partial<BrokerState>;
+
 /** The state before the first tick. */
 export function initialState(program: Program): BrokerState {
   return {
@@ -304,15 +317,7 @@ export function initialState(program: Program): BrokerState {
     createdAt: 0,
     limit: { timeout: program.timeout, used: 0, loadedAt: 0 },
     steps: program.steps.map(() => emptyStep),
-    pending: 0,
-    parked: noneParked,
-    memos: noMemos,
-    waiters: noWaiters,
-    timers: noTimers,
-    buffers: noBuffers,
-    joins: noJoins,
-    streams: noStreams,
-    mailbox: [],
+    ...nothingUnderWay,
     store: {},
     published: 0,
     dropped: 0,

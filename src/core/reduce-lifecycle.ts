@@ -2,13 +2,7 @@
 import {
   emptyStep,
   hasEnded,
-  noBuffers,
-  noJoins,
-  noStreams,
-  noMemos,
-  noneParked,
-  noTimers,
-  noWaiters,
+  nothingUnderWay,
   type BrokerState,
   type FailedWork,
   type RunOutcome,
@@ -31,17 +25,7 @@ export function completeRun(turn: Turn, event: EventRef): void {
     const { completed, failed } = step;
     Object.assign(step, emptyStep, { completed, failed });
   }
-  Object.assign(turn.state, {
-    pending: 0,
-    parked: noneParked,
-    memos: noMemos,
-    waiters: noWaiters,
-    timers: noTimers,
-    buffers: noBuffers,
-    joins: noJoins,
-    streams: noStreams,
-    mailbox: [],
-  } satisfies Partial<BrokerState>);
+  Object.assign(turn.state, nothingUnderWay);
   turn.end({ kind: "completed", event });
   turn.publish(event);
   turn.commands.push({ kind: "CompleteRun", event });

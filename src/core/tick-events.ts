@@ -23,3 +23,26 @@ export function eventOfTick(tick: Tick, index: number): WorkflowEvent | undefine
       return undefined;
   }
 }
+
+/** All payloads that references to a tick can point to, with their indexes. */
+export function eventsOfTick(tick: Tick): readonly (readonly [index: number, event: WorkflowEvent])[] {
+  const events: [number, WorkflowEvent][] = [];
+  const most = countOf(tick);
+  for (let index = 0; index < most; index++) {
+    const event = eventOfTick(tick, index);
+    if (event) events.push([index, event]);
+  }
+  return events;
+}
+
+/** As many as there can be. */
+function countOf(tick: Tick): number {
+  switch (tick.kind) {
+    case "StepResult":
+      return tick.outcome.kind === "waiting" ? tick.outcome.waits.length : tick.outputs.length;
+    case "ResumeRun":
+      return tick.migration?.events?.length ?? 0;
+    default:
+      return 1;
+  }
+}

@@ -119,8 +119,7 @@ export function stateDifference(
     workItemCount: workItems.count,
     waiters: waiters.listed,
     waiterCount: waiters.count,
-    ...(isNewEnd &&
-      outcome.kind === "completed" && { result: shownValue(show.event(outcome.event).data, toJson) }),
+    ...(isNewEnd && outcome.kind === "completed" && { result: shownValue(show.event(outcome.event).data, toJson) }),
     ...(isNewEnd && outcome.kind === "failed" && { error: show.error(outcome.error, outcome.step) }),
   };
 }

@@ -1,9 +1,9 @@
 /** How a piece of work is known in two histories that number it differently: by its step and the events it was made from. */
 import type { BrokerState, WorkItem, WorkItemMemo } from "../core/broker-state.ts";
-import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
+import type { EventRef } from "../core/event-ref.ts";
 import { isEqualJson } from "../core/json.ts";
 import { busySlots } from "../core/slots.ts";
-import { FAILURE_INDEX, LIST_INDEX } from "../core/tick-events.ts";
+import { eventsOfTick, FAILURE_INDEX, LIST_INDEX } from "../core/tick-events.ts";
 import type { Tick } from "../core/tick.ts";
 
 export type NameOfEvent = (event: EventRef) => string;
@@ -46,12 +46,12 @@ export function* allWork(state: BrokerState): IterableIterator<{ readonly step: 
 
 /** Which event of the recorded tick an event of its replacement is, by content; null: it is none of them. */
 export function matchEvents(recorded: Tick, change: Tick | null): (index: number) => number | null {
-  const left = eventsOf(recorded).map((event, index) => ({ event, index }));
+  const left = [...eventsOfTick(recorded)];
   const matched = new Map<number, number>();
-  for (const [index, event] of (change ? eventsOf(change) : []).entries()) {
-    const found = left.findIndex((one) => one.event.type === event.type && isEqualJson(one.event.data, event.data));
+  for (const [index, { type, data }] of change ? eventsOfTick(change) : []) {
+    const found = left.findIndex(([, one]) => one.type === type && isEqualJson(one.data, data));
     const [same] = found < 0 ? [] : left.splice(found, 1);
-    if (same) matched.set(index, same.index);
+    if (same) matched.set(index, same[0]);
   }
   const isSameOutcome =
     recorded.kind === "StepResult" && change?.kind === "StepResult" && isEqualJson(recorded.outcome, change.outcome);
@@ -61,20 +61,4 @@ export function matchEvents(recorded: Tick, change: Tick | null): (index: number
     if (index === FAILURE_INDEX) return isSameOutcome ? index : null;
     return matched.get(index) ?? null;
   };
-}
-
-function eventsOf(tick: Tick): readonly WorkflowEvent[] {
-  switch (tick.kind) {
-    case "StartRun":
-    case "AddEvent":
-      return [tick.event];
-    case "CollectEvents":
-      return tick.event ? [tick.event] : [];
-    case "StepResult":
-      return tick.outputs.map(({ event }) => event);
-    case "ResumeRun":
-      return tick.migration?.events?.map(({ event }) => event) ?? [];
-    default:
-      return [];
-  }
 }

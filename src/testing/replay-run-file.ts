@@ -2,11 +2,12 @@
 import { initialState, type BrokerState } from "../core/broker-state.ts";
 import type { Command } from "../core/command.ts";
 import { ContextSerdeError } from "../core/errors.ts";
-import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
+import type { EventRef } from "../core/event-ref.ts";
 import { brokenInvariants } from "../core/invariants.ts";
 import { isEqualJson } from "../core/json.ts";
 import type { Program, StepPlan } from "../core/program.ts";
 import { reduce, type Reduction } from "../core/reduce.ts";
+import { eventsOfTick } from "../core/tick-events.ts";
 import type { Tick } from "../core/tick.ts";
 import { buildExecutionGraph } from "../graph/build-execution-graph.ts";
 import type { ExecutionGraph } from "../graph/execution-graph.ts";
@@ -198,7 +199,7 @@ class Replay {
   }
 
   #checkPayloads(tick: Tick): void {
-    for (const { type, data } of payloadsOf(tick)) {
+    for (const [, { type, data }] of eventsOfTick(tick)) {
       const result = this.#compiled.kinds.get(type)?.schema?.["~standard"].validate(data);
       if (!result || result instanceof Promise || result.issues === undefined) continue;
       this.#differ(
@@ -352,22 +353,6 @@ function withoutProgram(tick: Tick): Tick {
   if (tick.kind !== "StartRun" && tick.kind !== "ResumeRun") return tick;
   const { program: _recorded, ...rest } = tick;
   return rest;
-}
-
-function payloadsOf(tick: Tick): readonly WorkflowEvent[] {
-  switch (tick.kind) {
-    case "StartRun":
-    case "AddEvent":
-      return [tick.event];
-    case "CollectEvents":
-      return tick.event ? [tick.event] : [];
-    case "StepResult":
-      return tick.outcome.kind === "waiting"
-        ? tick.outcome.waits.flatMap(({ prompt }) => prompt ?? [])
-        : tick.outputs.map(({ event }) => event);
-    default:
-      return [];
-  }
 }
 
 const idOf = ({ tick, index }: EventRef): string => `${tick}.${index}`;
