@@ -1,8 +1,7 @@
 /** The page's side of an engine in a worker. */
-import { ContextSerdeError, EngineUnavailableError, WorkflowRuntimeError } from "../../core/errors.ts";
+import { ContextSerdeError } from "../../core/errors.ts";
 import type { WorkflowEvent } from "../../core/event-ref.ts";
 import type { RunStatus } from "../../core/run-status.ts";
-import type { PublishedEvent, StreamOptions } from "../../engine/event-stream.ts";
 import type { Handler } from "../../engine/handler.ts";
 import type { InputOfWorkflow, ResultOfWorkflow } from "../../workflow/infer.ts";
 import type { DebugCommand } from "../../inspection/debug-command.ts";
@@ -25,14 +24,14 @@ import type {
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import type { TimelineRange } from "../../inspection/timeline.ts";
 import type { Payload, TickQuery } from "../../inspection/tick-questions.ts";
-import { decodeValue, encodeValue } from "../../serialize/serializer.ts";
-import type { SerializedContext } from "../../serialize/serialized-context.ts";
+import { encodeValue } from "../../serialize/serializer.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
-import type { InspectionPortMessage } from "./protocol.ts";
 import { findEngine } from "./engine-finder.ts";
 import { EngineLink, READY_DEADLINE, type LinkOptions } from "./engine-link.ts";
-import type { InspectionChannel, Line } from "./line.ts";
+import { onWake } from "./on-wake.ts";
 import { OwnWorker } from "./own-worker.ts";
+import { RemoteHandler, result, sendEvent } from "./remote-handler.ts";
+import { inspectRemotely } from "./remote-inspection.ts";
 
 export type Workflows = { readonly [name: string]: Workflow };
 
@@ -304,32 +303,7 @@ class WorkerEngine implements Engine {
   }
 
   inspect(runId: string, listener: (batch: InspectionBatch) => void): () => void {
-    let line: Line | null = null;
-    let port: InspectionChannel["near"] | null = null;
-    const follow = (): void => {
-      if (this.#link.line === line) return;
-      port?.close();
-      line = this.#link.line;
-      if (!line) return;
-      const { near, far } = line.openChannel();
-      port = near;
-      near.onmessage = (message: MessageEvent<InspectionPortMessage>) => {
-        const batch = message.data;
-        if (!("number" in batch)) return;
-        listener(batch);
-        // Only now may the next batch come: a page that is busy or hidden is never flooded.
-        afterNextFrame(() => post(near, { acknowledge: batch.number }));
-      };
-      this.#link.call((api) => api.inspect(runId, far)).catch(() => undefined);
-    };
-    const stop = this.#link.onChange(follow);
-    follow();
-    return () => {
-      stop();
-      if (port) post(port, { close: true });
-      port?.close();
-      port = null;
-    };
+    return inspectRemotely(this.#link, runId, listener);
   }
 
   async close(): Promise<void> {
@@ -337,132 +311,4 @@ class WorkerEngine implements Engine {
     this.#watching?.();
     await this.#link.close();
   }
-}
-
-const UNFINISHED = ["queued", "running", "idle"] as const;
-
-class RemoteHandler implements Handler {
-  readonly runId: string;
-  readonly #link: EngineLink;
-  readonly #status: () => RunStatus;
-  readonly #attach: (runId: string) => Promise<Handler>;
-
-  constructor(link: EngineLink, runId: string, status: () => RunStatus, attach: (runId: string) => Promise<Handler>) {
-    this.#link = link;
-    this.runId = runId;
-    this.#status = status;
-    this.#attach = attach;
-  }
-
-  get status(): RunStatus {
-    return this.#status();
-  }
-
-  result(): Promise<unknown> {
-    return result(this.#link, this.runId);
-  }
-
-  async *streamEvents({ after = 0, exposeInternal = false }: StreamOptions = {}): AsyncGenerator<
-    PublishedEvent,
-    void,
-    undefined
-  > {
-    let last = after;
-    for (;;) {
-      try {
-        const reader = await this.#link.call((api) => api.openReader(this.runId, { after: last, exposeInternal }));
-        try {
-          for (let ended = false; !ended;) {
-            const page = await this.#link.call((api) => api.nextEvents(reader));
-            for (const event of page.events) {
-              if (event.internal !== true) last = event.sequence;
-              yield { ...event, data: decodeValue(event.data) };
-            }
-            ended = page.ended;
-          }
-          return;
-        } finally {
-          void this.#link.call((api) => api.closeReader(reader)).catch(() => undefined);
-        }
-      } catch (error) {
-        // The worker died: go on after the last event with the new one. No gap, no duplicate.
-        if (!isRestarting(error) && !isReaderGone(error)) throw error;
-      }
-    }
-  }
-
-  sendEvent(event: WorkflowEvent, options: SendOptions = {}): Promise<void> {
-    return sendEvent(this.#link, this.runId, event, options);
-  }
-
-  async cancelRun(reason?: string): Promise<void> {
-    await this.#link.call((api) => api.cancelRun(this.runId, reason ?? null));
-  }
-
-  async childRuns(): Promise<readonly Handler[]> {
-    const { runs } = await this.#link.call((api) => api.listRuns({ parent: this.runId, status: UNFINISHED }));
-    return Promise.all(runs.map(({ runId }) => this.#attach(runId)));
-  }
-
-  async snapshot(): Promise<SerializedContext> {
-    return (await this.#link.call((api) => api.snapshot(this.runId))) as unknown as SerializedContext;
-  }
-}
-
-async function sendEvent(
-  link: EngineLink,
-  runId: string,
-  { type, data }: WorkflowEvent,
-  options: SendOptions,
-): Promise<void> {
-  await link.call((api) => api.sendEvent(runId, { type, data: encodeValue(data) }, options));
-}
-
-/** Waits across crashes of the worker: the result belongs to the run, not to the worker. */
-async function result(link: EngineLink, runId: string): Promise<unknown> {
-  for (;;) {
-    try {
-      return decodeValue(await link.call((api) => api.result(runId)));
-    } catch (error) {
-      if (!isRestarting(error)) throw error;
-    }
-  }
-}
-
-function isRestarting(error: unknown): boolean {
-  return error instanceof EngineUnavailableError && error.code === "ENGINE_RESTARTING";
-}
-
-/** The reader was of a worker that died between two calls. */
-function isReaderGone(error: unknown): boolean {
-  return error instanceof WorkflowRuntimeError && error.code === "READER_CLOSED";
-}
-
-function post(port: InspectionChannel["near"], message: InspectionPortMessage): void {
-  try {
-    port.postMessage(message);
-  } catch {
-    // A channel between tabs that was closed meanwhile throws.
-  }
-}
-
-/** With the next frame; while the page is hidden there are none, so a timer stands in. */
-function afterNextFrame(callback: () => void): void {
-  if (typeof requestAnimationFrame === "function" && document.visibilityState === "visible")
-    requestAnimationFrame(callback);
-  else setTimeout(callback, 250);
-}
-
-/** Calls back when the page is shown again or restored from the back-forward cache. */
-function onWake(callback: () => void): () => void {
-  if (typeof document === "undefined") return () => undefined;
-  const shown = (): void => {
-    if (document.visibilityState === "visible") callback();
-  };
-  document.addEventListener("visibilitychange", shown);
-  addEventListener("pageshow", callback);
-  return () => {
-    document.removeEventListener("visibilitychange", shown);
-    removeEventListener("pageshow", callback);
-  };
 }

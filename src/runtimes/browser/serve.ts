@@ -2,7 +2,8 @@
 import { expose } from "comlink";
 import { StorageError, WorkflowConfigurationError } from "../../core/errors.ts";
 import { fingerprintOf } from "../../core/program.ts";
-import { EngineHost, type HostOptions } from "../../engine/host.ts";
+import { EngineHost } from "../../engine/host.ts";
+import type { HostOptions } from "../../engine/host-parts.ts";
 import type { OnMismatch } from "../../inspection/engine-control.ts";
 import { systemClock } from "../../ports/clock.ts";
 import type { Redact } from "../../inspection/redaction.ts";
