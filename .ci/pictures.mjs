@@ -1,8 +1,10 @@
-// npm run pictures: takes README's pictures of the inspector from the running app, light and dark, and draws its icons.
+// npm run pictures: takes README's pictures and animations of the inspector from the running app, light and dark, and
+// draws its icons.
 
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { recordAnimation } from "./animation.mjs";
 import { chromiumFlags, ensureBrowser, noBrowserMessage } from "./browser.mjs";
 import { drawIcons } from "./icons.mjs";
 import { bin, ensureInstalled, root, runNode } from "./tools.mjs";
@@ -41,6 +43,13 @@ try {
     await page.getByRole("button", { name: /^profile, step, 8 of 8 slots busy, 2\d queued/ }).waitFor();
     await page.screenshot({ path: join(root, `e2e/pictures/inspector-${colorScheme}.png`) });
     await context.close();
+    const { frames, duration } = await recordAnimation(
+      browser,
+      url,
+      colorScheme,
+      join(root, `e2e/pictures/csv-profile-${colorScheme}.webp`),
+    );
+    console.log(`csv-profile-${colorScheme}.webp: ${frames} frames, ${duration / 1000} s`);
   }
   await drawIcons(browser);
   await browser.close();
