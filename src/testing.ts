@@ -44,5 +44,5 @@ export type {
 export { journalConformance } from "./testing/journal-conformance.ts";
 export type { JournalCheck, JournalCheckOptions, CreateJournal } from "./testing/journal-check.ts";
 export { runtimeConformance } from "./testing/runtime-conformance.ts";
-export type { RuntimeCheck, RuntimeUnderTest, OpenRuntime, ConformanceEngine } from "./testing/runtime-conformance.ts";
+export type { RuntimeCheck, RuntimeUnderTest, OpenRuntime, ConformanceEngine } from "./testing/runtime-check.ts";
 export { conformanceWorkflows, isolatedConformanceWorkflows } from "./testing/conformance-workflows.ts";
