@@ -1,6 +1,5 @@
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
 import { formatBytes, formatCount, formatDateTime, formatDuration } from "../store/format.ts";
-import { isEnded } from "../store/inspector-state.ts";
 import { STATUS_WORDS } from "../store/status-words.ts";
 import { whyRunWaits } from "../store/why-waiting.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
@@ -16,12 +15,10 @@ import { WhyWaiting } from "./WhyWaiting.tsx";
 export function RunOverview() {
   const why = useWhyInput();
   const view = useInspector((state) => state.view);
-  const position = useInspector((state) => state.position);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const version = useInspector((state) => state.description?.version ?? null);
   if (why === null) return null;
   const { graph } = why;
-  const isLive = position === "live";
   const forkedFrom = run?.forkedFrom;
   const waiters = view?.waiters ?? [];
   const done = Object.values(graph.steps).reduce((sum, step) => sum + step.completed, 0);
@@ -30,14 +27,7 @@ export function RunOverview() {
     <>
       {view !== null &&
         run?.readOnly !== true &&
-        waiters.map((waiter) => (
-          <AnswerForm
-            key={`${view.runId} ${waiter.waiter}`}
-            view={view}
-            waiter={waiter}
-            isLive={isLive && !isEnded(graph.status)}
-          />
-        ))}
+        waiters.map((waiter) => <AnswerForm key={`${view.runId} ${waiter.waiter}`} view={view} waiter={waiter} />)}
       <WhyWaiting sentences={whyRunWaits(why)} />
       <HintList why={why} />
       {view?.error !== undefined && <ErrorText error={view.error} />}

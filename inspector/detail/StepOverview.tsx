@@ -1,8 +1,6 @@
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
 import { formatCount, formatDue } from "../store/format.ts";
-import { isEnded } from "../store/inspector-state.ts";
 import { whyStepWaits } from "../store/why-waiting.ts";
-import { useInspector } from "../ui/model-context.ts";
 import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { HintList } from "./HintList.tsx";
@@ -13,7 +11,6 @@ import { WorkItems } from "./WorkItems.tsx";
 
 export function StepOverview({ step }: { readonly step: string }) {
   const why = useWhyInput();
-  const isLive = useInspector((state) => state.position === "live");
   const status = why?.graph.steps[step];
   if (why === null || status === undefined) return <p className="tw-muted">This step has no work at this tick.</p>;
   const { view } = why;
@@ -24,14 +21,7 @@ export function StepOverview({ step }: { readonly step: string }) {
       <StepBreakpoint step={step} />
       <HintList why={why} step={step} />
       {view !== null &&
-        waiters.map((waiter) => (
-          <AnswerForm
-            key={`${view.runId} ${waiter.waiter}`}
-            view={view}
-            waiter={waiter}
-            isLive={isLive && !isEnded(why.graph.status)}
-          />
-        ))}
+        waiters.map((waiter) => <AnswerForm key={`${view.runId} ${waiter.waiter}`} view={view} waiter={waiter} />)}
       <Facts
         facts={[
           ["Busy", `${formatCount(status.busy)} of ${formatCount(status.slots)} slots`],

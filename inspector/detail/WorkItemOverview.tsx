@@ -1,9 +1,7 @@
 import { formatAgo, formatDateTime, formatDue } from "../store/format.ts";
-import { isEnded } from "../store/inspector-state.ts";
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
 import { ITEM_WORDS } from "../store/status-words.ts";
 import { whyItemWaits } from "../store/why-waiting.ts";
-import { useInspector } from "../ui/model-context.ts";
 import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { ItemInput } from "./ItemInput.tsx";
@@ -13,7 +11,6 @@ import { WhyWaiting } from "./WhyWaiting.tsx";
 
 export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
   const why = useWhyInput();
-  const isLive = useInspector((state) => state.position === "live");
   const item = why?.view?.workItems.find((candidate) => candidate.workItem === workItem);
   if (why === null || item === undefined)
     return (
@@ -28,9 +25,7 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
   return (
     <>
       <WhyWaiting sentences={whyItemWaits(why, item)} />
-      {waiter !== undefined && why.view !== null && (
-        <AnswerForm key={waiter.waiter} view={why.view} waiter={waiter} isLive={isLive && !isEnded(why.graph.status)} />
-      )}
+      {waiter !== undefined && why.view !== null && <AnswerForm key={waiter.waiter} view={why.view} waiter={waiter} />}
       <Facts
         facts={[
           ["State", item.isHeld ? "Held before it begins" : ITEM_WORDS[item.state]],

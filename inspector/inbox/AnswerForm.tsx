@@ -2,7 +2,7 @@ import { MessageCircleQuestion } from "lucide-react";
 import type { OpenWaiter, RunView, WaiterView } from "tickwork/client";
 import { formatAgo, formatDue } from "../store/format.ts";
 import { inboxKey } from "../store/inbox.ts";
-import { shownMoment } from "../store/inspector-state.ts";
+import { isEnded, shownMoment } from "../store/inspector-state.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Prompt } from "./Prompt.tsx";
 import { Form } from "./Form.tsx";
@@ -10,14 +10,14 @@ import { Form } from "./Form.tsx";
 interface AnswerFormProps {
   readonly view: RunView;
   readonly waiter: WaiterView;
-  /** Only the newest state can be answered. */
-  readonly isLive: boolean;
 }
 
-/** A question someone is asked in the open run, and the form that answers it. */
-export function AnswerForm({ view, waiter, isLive }: AnswerFormProps) {
+/** A question someone is asked in the open run, and the form that answers it: in its newest state, while it goes on. */
+export function AnswerForm({ view, waiter }: AnswerFormProps) {
   const { navigation } = useModel();
   const moment = useInspector(shownMoment);
+  const isLive = useInspector((state) => state.position === "live");
+  const hasEnded = useInspector((state) => state.graph !== null && isEnded(state.graph.status));
   const asked = { runId: view.runId, workflow: view.workflow, sequence: view.graph.sequence, waiter };
   const limit = waiter.dueAt === null ? "" : `, runs out ${formatDue(waiter.dueAt, moment)}`;
   return (
@@ -40,7 +40,9 @@ export function AnswerForm({ view, waiter, isLive }: AnswerFormProps) {
         </span>
       </header>
       <Prompt waiter={waiter} />
-      {isLive ? (
+      {isLive && hasEnded ? (
+        <p className="tw-muted">The run has ended, so nothing takes an answer.</p>
+      ) : isLive ? (
         <Answer asked={asked} />
       ) : (
         <p className="tw-muted">
