@@ -1,18 +1,31 @@
 // npm run pictures: takes README's pictures and animations of the inspector from the running app, light and dark, and
 // draws its icons.
+//
+//   npm run pictures -- --proofs        takes those that e2e/inspector/pictures.spec.ts compares with; look at each
+//   npm run pictures -- --proofs inbox  only those whose name contains "inbox"
 
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { recordAnimation } from "./animation.mjs";
 import { chromiumFlags, ensureBrowser, noBrowserMessage } from "./browser.mjs";
 import { drawIcons } from "./icons.mjs";
 import { bin, ensureInstalled, root, runNode } from "./tools.mjs";
 
+const { values: asked, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { proofs: { type: "boolean", default: false } },
+});
 ensureInstalled();
 const executablePath = await ensureBrowser();
 if (executablePath === undefined) throw new Error(noBrowserMessage);
 if ((await runNode([bin("vite"), "build", "--logLevel", "warn"])) !== 0) process.exit(1);
+if (asked.proofs) {
+  const takeAnew = [bin("@playwright/test", "playwright"), "test", "--config=e2e/playwright.config.ts"];
+  const only = positionals.flatMap((name) => ["--grep", name]);
+  process.exit(await runNode([...takeAnew, "--project=pictures", "--update-snapshots=changed", ...only]));
+}
 
 const server = spawn(process.execPath, [".ci/start.mjs", "--no-build", "--no-open"], {
   cwd: root,

@@ -8,10 +8,13 @@ const proofs = (process.env["TICKWORK_PROOFS"] ??= `http://127.0.0.1:${await fre
 const inspectorPages = (process.env["TICKWORK_INSPECTOR_PAGES"] ??= `http://127.0.0.1:${await freePort()}`);
 const executablePath = findBrowser();
 const firefox = firefoxOptions();
-
+const ownBrowser = executablePath === undefined ? {} : { executablePath };
+/** Compared pixel by pixel: only with the browser they were made in, see there. */
+const pictures = "inspector/pictures.spec.ts";
+const load = "inspector/load.spec.ts";
 const chromium = {
   browserName: "chromium" as const,
-  launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+  launchOptions: { args: chromiumFlags, ...ownBrowser },
 };
 
 export default defineConfig({
@@ -23,22 +26,46 @@ export default defineConfig({
   timeout: 45_000,
   workers: 2,
   reporter: [["list"], ["json", { outputFile: process.env["TICKWORK_E2E_REPORT"] ?? "../test-results/report.json" }]],
+  expect: {
+    // The same browser with the same fonts makes the same pixels: a handful may differ, and these hardly.
+    toHaveScreenshot: {
+      pathTemplate: "{testDir}/inspector/pictures/{arg}{ext}",
+      animations: "disabled",
+      maxDiffPixels: 12,
+      threshold: 0.05,
+    },
+  },
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
   },
   projects: [
-    { name: "chromium", testIgnore: "**/load.spec.ts", use: chromium },
+    { name: "chromium", testIgnore: [load, pictures], use: chromium },
+    {
+      name: "pictures",
+      testMatch: pictures,
+      use: {
+        ...chromium,
+        // Letters in shades of grey: what a part of a pixel is depends on the screen.
+        launchOptions: { args: [...chromiumFlags, "--disable-lcd-text", "--force-color-profile=srgb"], ...ownBrowser },
+        locale: "en-GB",
+        timezoneId: "UTC",
+        contextOptions: { reducedMotion: "reduce" },
+        // What differs is kept beside what was expected.
+        screenshot: "off",
+        trace: "off",
+      },
+    },
     // Alone, when the others are done: it measures.
-    { name: "load", testMatch: "**/load.spec.ts", use: chromium, dependencies: ["chromium"], workers: 1 },
+    { name: "load", testMatch: load, use: chromium, dependencies: ["chromium", "pictures"], workers: 1 },
     // npm run test:browsers
     ...(firefox === undefined
       ? []
       : [
           {
             name: "firefox",
-            testIgnore: "**/load.spec.ts",
+            testIgnore: [load, pictures],
             use: { browserName: "firefox" as const, launchOptions: firefox },
           },
         ]),
