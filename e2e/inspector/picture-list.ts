@@ -3,7 +3,7 @@
  * that no other shows. A row is a scene (see app/scenes/worlds.ts), a place in it as the address says it, what is done
  * there, and how it is looked at. The name is the file's, with the look behind it.
  */
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { World } from "./app/scenes/worlds.ts";
 
 /** Side by side at 1,120 px, or 400 px wide as beside an app. */
@@ -80,7 +80,13 @@ export const pictures: readonly Picture[] = [
   { name: "past", scene: "busy", at: `${BUSY}?tick=9`, looks: ["light", "narrow dark"] },
   { name: "past-failure", scene: "day", at: `${DONE}?tick=8&select=tick`, looks: ["dark", "narrow light"] },
   { name: "changes", scene: "day", at: `${DONE}?tick=17&from=6&tab=changes`, part: detail, looks: BOTH },
-  { name: "what-if", scene: "day", at: `${DONE}?tick=17&select=tick&tab=whatif&whatif=skip:17`, looks: BOTH },
+  {
+    name: "what-if",
+    scene: "day",
+    at: `${DONE}?tick=17&select=tick&tab=whatif&whatif=skip:17`,
+    looks: BOTH,
+    act: fitBelowBanner,
+  },
   {
     name: "what-if-changed",
     scene: "day",
@@ -118,7 +124,7 @@ export const pictures: readonly Picture[] = [
   { name: "compare-with", scene: "day", at: DONE, part: dialog, looks: LIGHT, act: fromMenu(/^Compare with…/) },
 
   // Held at breakpoints
-  { name: "held", scene: "held", at: DONE, looks: AND_NARROW },
+  { name: "held", scene: "held", at: DONE, looks: AND_NARROW, act: fitBelowBanner },
 
   // Health and help
   { name: "health", scene: "busy", at: `${BUSY}?health=1`, part: dialog, looks: ["light", "narrow dark"] },
@@ -126,10 +132,10 @@ export const pictures: readonly Picture[] = [
 
   // What goes wrong
   { name: "failed", scene: "day", at: FAILED, looks: AND_NARROW },
-  { name: "storage-full", scene: "full", at: "/run/order-1042", looks: AND_NARROW },
+  { name: "storage-full", scene: "full", at: "/run/order-1042", looks: AND_NARROW, act: fitBelowBanner },
   { name: "storage-full-health", scene: "full", at: "/run/order-1042?health=1", part: dialog, looks: ["dark"] },
-  { name: "history-unreadable", scene: "damaged", at: FAILED, looks: ["light", "narrow light"] },
-  { name: "code-changed", scene: "changed", at: DONE, looks: ["light", "narrow dark"] },
+  { name: "history-unreadable", scene: "damaged", at: FAILED, looks: ["light", "narrow light"], act: fitBelowBanner },
+  { name: "code-changed", scene: "changed", at: DONE, looks: ["light", "narrow dark"], act: fitBelowBanner },
   { name: "engine-dead", scene: "dead", looks: ["light", "narrow dark"] },
   { name: "run-unknown", scene: "empty", at: "/run/order-9999", looks: LIGHT },
 
@@ -137,6 +143,17 @@ export const pictures: readonly Picture[] = [
   { name: "long-names", scene: "long", at: "/run/LONG", looks: ["light", "narrow light"] },
   { name: "long-names-detail", scene: "long", at: "/run/LONG?view=detail", looks: ["narrow dark"] },
 ];
+
+/** What a banner leaves to the graph is known only when it is there, and a graph that is shown does not move by itself. */
+async function fitBelowBanner(page: Page): Promise<void> {
+  await page.locator(".tw-banner").first().waitFor();
+  await page.getByRole("button", { name: "More about the graph" }).click();
+  const ways = page.getByRole("menuitemradio", { name: /columns|Top to bottom/ });
+  await ways.last().click();
+  await page.getByRole("button", { name: "Fit the graph" }).click();
+  await expect(ways).toHaveCount(0);
+  await page.mouse.move(0, 0);
+}
 
 async function pickThree(page: Page): Promise<void> {
   await runs(page).locator("[data-run]").first().focus();

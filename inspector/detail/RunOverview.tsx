@@ -46,7 +46,10 @@ export function RunOverview() {
           ["Tick", `#${formatCount(graph.sequence)}`],
           ["At", formatDateTime(graph.at)],
           ["Started", run === null ? null : formatDateTime(run.createdAt)],
-          ["Going for", run === null ? null : formatDuration(graph.at - run.createdAt)],
+          [
+            isEnded(graph.status) ? "Took" : "Going for",
+            run === null ? null : formatDuration(graph.at - run.createdAt),
+          ],
           ["Busy slots", formatCount(graph.busy)],
           ["Queued", formatCount(graph.queued)],
           ["Done", formatCount(done)],

@@ -88,7 +88,7 @@ function PositionBadge() {
     <div className="tw-position">
       <span className="tw-badge tw-badge-retry">Inspecting</span>
       {text}
-      <button type="button" className="tw-link" onClick={() => navigation.setPosition("live")}>
+      <button type="button" className="tw-link tw-position-back" onClick={() => navigation.setPosition("live")}>
         {hasEnded ? "Back to latest" : "Back to live"}
       </button>
     </div>

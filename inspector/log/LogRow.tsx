@@ -25,6 +25,8 @@ interface LogRowProps {
   readonly tick: TickSummary | undefined;
   readonly top: number;
   readonly isShown: boolean;
+  /** It is in the engine's memory only, from which no ticks are read. */
+  readonly isUnwritten: boolean;
 }
 
 const KIND_ICONS: { readonly [kind in TickKind]: readonly [LucideIcon, string] } = {
@@ -59,7 +61,7 @@ export function lookOfTick(tick: TickSummary): {
   return { icon, tone, word: TICK_WORDS[tick.kind] };
 }
 
-export const LogRow = memo(function LogRow({ sequence, tick, top, isShown }: LogRowProps) {
+export const LogRow = memo(function LogRow({ sequence, tick, top, isShown, isUnwritten }: LogRowProps) {
   const { navigation } = useModel();
   const className = classNames(
     "tw-log-row",
@@ -78,7 +80,13 @@ export const LogRow = memo(function LogRow({ sequence, tick, top, isShown }: Log
       onClick={() => navigation.selectTick(sequence)}
     >
       <span className="tw-num tw-muted">{formatCount(sequence)}</span>
-      {tick === undefined ? <span className="tw-log-unknown" /> : <LogCells tick={tick} />}
+      {tick !== undefined ? (
+        <LogCells tick={tick} />
+      ) : isUnwritten ? (
+        <span className="tw-log-unwritten tw-muted">Not on disk yet: shown once it is.</span>
+      ) : (
+        <span className="tw-log-unknown" />
+      )}
     </div>
   );
 });

@@ -28,6 +28,9 @@ export function LogView() {
   const scrollRef = useRef<HTMLDivElement>(null);
   const place = useRef({ sequence: 1, within: 0, top: 0 });
   const isOn = useInspector((state) => isSearch(state.logFilter));
+  const writtenTo = useInspector((state) =>
+    state.storage?.problem === undefined ? Infinity : (state.runs[state.runId ?? ""]?.durableSequence ?? Infinity),
+  );
   const { height, isAtEnd, look, atEnd, ...scrolled } = useVisibleRows(scrollRef, ROW_HEIGHT);
   const isFollowing = isAtEnd && position === "live";
   const { first, end } = isFollowing ? atEnd(rows.count) : scrolled;
@@ -85,7 +88,7 @@ export function LogView() {
       session.pages.want([...pages]);
     }, 60);
     return () => clearTimeout(timer);
-  }, [session, rows, firstRow, lastRow]);
+  }, [session, rows, firstRow, lastRow, writtenTo]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
@@ -149,6 +152,7 @@ export function LogView() {
                 tick={session?.ticks.get(sequence)}
                 top={row * ROW_HEIGHT}
                 isShown={sequence === position}
+                isUnwritten={sequence > writtenTo}
               />
             );
           })}

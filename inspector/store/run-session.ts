@@ -8,6 +8,7 @@
  */
 import type { DifferenceRange, InspectionSource, RunView, StateDifference, TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
+import type { ErrorText } from "../source/error-text.ts";
 import { toErrorText } from "../source/error-text.ts";
 import { findNextFailure } from "../source/find-failure.ts";
 import type { Scheduler } from "../source/frame-scheduler.ts";
@@ -33,6 +34,9 @@ export interface SessionPorts {
 
 /** News so young, in ms, is followed by more. */
 const TOLD = 1_000;
+/** What is read of a run, each by itself. */
+type Readable = "state" | "ticks" | "tick" | "changes" | "graph";
+
 /** Points of the depth curve; more than the scrubber has pixels is waste. */
 const DEPTH_POINTS = 400;
 
@@ -55,6 +59,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     timers.add(timer);
   };
   const noteTicks = (): void => {
+    works("ticks");
     if (isTicksChangeScheduled) return;
     isTicksChangeScheduled = true;
     scheduler.schedule(() => {
@@ -66,8 +71,18 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       }));
     });
   };
-  const fail = (error: unknown): void => {
-    if (!isClosed) store.setState({ runProblem: toErrorText(error), isLoadingView: false });
+  /** What could not be read last; that something else can be read mends nothing. */
+  const unread = new Map<Readable, ErrorText>();
+  const tell = (): void => {
+    const [first = null] = unread.values();
+    if (!isClosed && store.getState().runProblem !== first) store.setState({ runProblem: first });
+  };
+  const fails = (what: Readable) => (error: unknown) => {
+    unread.set(what, toErrorText(error));
+    tell();
+  };
+  const works = (what: Readable): void => {
+    if (unread.delete(what)) tell();
   };
 
   const views = createLatestWins<"live" | number, RunView>(
@@ -80,7 +95,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       store.setState((state) => {
         if ((state.position === "live") !== (wish === "live")) return state;
         if (state.sandbox.answer !== null) return { isLoadingView: !isNewest };
-        const loaded = { view: shareStructure(state.view, view), isLoadingView: !isNewest, runProblem: null };
+        const loaded = { view: shareStructure(state.view, view), isLoadingView: !isNewest };
         // While news comes, it brings the graph together with the ticks that led to it.
         const isTold = wish === "live" && state.graph !== null && now() - newsAt < TOLD;
         if (isTold) return loaded;
@@ -89,8 +104,12 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
         const lastSequence = Math.max(state.lastSequence, view.graph.sequence);
         return { ...loaded, graph: shareStructure(state.graph, graph), lastSequence };
       });
+      works("state");
     },
-    fail,
+    (error) => {
+      fails("state")(error);
+      if (!isClosed) store.setState({ isLoadingView: false });
+    },
   );
 
   const details = createLatestWins(
@@ -98,14 +117,18 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     (tick, sequence) => {
       const { position, selection } = store.getState();
       if (selection.kind === "tick" && position === sequence) store.setState({ tick });
+      works("tick");
     },
-    fail,
+    fails("tick"),
   );
 
   const differences = createLatestWins<DifferenceRange, StateDifference>(
     (range) => source.stateDifference(runId, range),
-    (difference) => store.setState({ difference }),
-    fail,
+    (difference) => {
+      store.setState({ difference });
+      works("changes");
+    },
+    fails("changes"),
   );
   let compared = "";
   /** Follows what is shown, while the changes are looked at. */
@@ -157,7 +180,8 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   function describe(): void {
     source.describeRun(runId).then((description) => {
       if (!isClosed) store.setState((state) => ({ description: shareStructure(state.description, description) }));
-    }, fail);
+      works("graph");
+    }, fails("graph"));
   }
 
   function applyNews(news: News, arrival: Arrival): void {
@@ -196,7 +220,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   const session: RunSession = {
     runId,
     ticks,
-    pages: createTickPages(source, runId, ticks, noteTicks, fail),
+    pages: createTickPages(source, runId, ticks, noteTicks, fails("ticks")),
     showPosition() {
       const { position } = store.getState();
       store.setState({ isLoadingView: true });

@@ -37,7 +37,9 @@ export function whyRunWaits(input: WhyInput): readonly Sentence[] {
   const { graph, run, now } = input;
   if (isEnded(graph.status)) return [];
   const sentences: Sentence[] = [...whyEngineWaits(input)];
-  if (now !== undefined && run?.pausedBecause !== undefined) sentences.push([`Paused: ${run.pausedBecause}`]);
+  const reason = now === undefined ? undefined : run?.pausedBecause;
+  // Of the storage it is said already.
+  if (reason !== undefined && reason !== now?.storage?.problem?.message) sentences.push([`Paused: ${reason}`]);
   if (graph.status === "queued") sentences.push(queuedSentence(input));
   for (const status of Object.values(graph.steps)) sentences.push(...whyStepWaits(input, status, true));
   if (sentences.length === 0 && graph.status === "idle")
@@ -239,7 +241,8 @@ function dueText(dueAt: number | undefined, moment: number): string {
 
 function afterError(message: string | undefined): string {
   if (message === undefined || message === "") return "";
-  return ` after “${message.length > 120 ? `${message.slice(0, 120)}…` : message}”`;
+  const short = message.length > 120 ? `${message.slice(0, 120)}…` : message.replace(/\.$/, "");
+  return ` after “${short}”`;
 }
 
 function firstDelayed(view: RunView | null, step: string): WorkItemView | null {

@@ -25,7 +25,7 @@ export default function ChangesTab() {
   const { from, to } = difference;
   return (
     <>
-      <div className="tw-section-head tw-compare">
+      <div className="tw-section-head tw-change-range">
         <label className="tw-jump">
           <span>From #</span>
           <TickField

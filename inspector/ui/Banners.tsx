@@ -25,9 +25,14 @@ export function Banners() {
   const notice = useInspector((state) => state.notice);
   const storage = useInspector((state) => state.storage);
   const runProblem = useInspector((state) => (state.graph === null ? null : state.runProblem));
-  const isPaused = useInspector((state) => state.runs[state.runId ?? ""]?.pausedBecause !== undefined);
+  // By its storage: then the banner above has said so.
+  const isPaused = useInspector((state) => {
+    const reason = state.runs[state.runId ?? ""]?.pausedBecause;
+    return reason !== undefined && reason !== state.storage?.problem?.message;
+  });
   const begin = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.historyFrom));
   const setAside = useInspector((state) => (state.runId === null ? undefined : state.runs[state.runId]?.setAside));
+  const isLost = useInspector((state) => state.engine?.state === "failed");
   const away = AWAY[problem?.code ?? ""];
   return (
     <div className="tw-banners">
@@ -43,8 +48,10 @@ export function Banners() {
       )}
       {problem !== null && away === undefined && (
         <Banner tone="danger" title="The engine does not answer">
-          {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>} What is shown
-          is what was known last; it is tried again by itself.
+          {problem.message} {problem.code !== undefined && <code className="tw-tag">{problem.code}</code>}{" "}
+          {isLost
+            ? "It does not come back by itself: reload the page."
+            : "What is shown is what was known last; it is tried again by itself."}
         </Banner>
       )}
       {storage?.problem !== undefined && (

@@ -22,7 +22,7 @@ export function PausedRun({ runId }: { readonly runId: string }) {
           >
             go on without {mismatch.work === 1 ? "that piece" : `those ${formatCount(mismatch.work)} pieces`} of work
           </button>
-          , which stay with the run
+          , which {mismatch.work === 1 ? "stays" : "stay"} with the run
         </>
       )}
       , or{" "}

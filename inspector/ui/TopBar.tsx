@@ -100,12 +100,11 @@ function RunBadges() {
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const age = useInspector((state) => {
     const open = state.runId === null ? undefined : state.runs[state.runId];
-    return open === undefined
-      ? ""
-      : formatDuration(
-          Math.floor(((isEnded(open.status) ? open.updatedAt : state.now) - open.createdAt) / 1_000) * 1_000 ||
-            open.updatedAt - open.createdAt,
-        );
+    if (open === undefined) return "";
+    const { status, createdAt, updatedAt } = open;
+    // Whole seconds while it goes on; then the length that all other views say.
+    const seconds = isEnded(status) ? 0 : Math.floor((state.now - createdAt) / 1_000);
+    return formatDuration(seconds * 1_000 || updatedAt - createdAt);
   });
   if (run === null) return null;
   const showWaiters = (): void => {
@@ -117,13 +116,14 @@ function RunBadges() {
     <>
       <span className={`tw-badge tw-badge-${lookOfRun(run)}`}>
         <RunStatusIcon run={run} size={13} />
-        <span aria-hidden="true">{statusWord(lookOfRun(run))}</span> <span className="tw-num">· {age}</span>
+        <span aria-hidden="true">{statusWord(lookOfRun(run))}</span>{" "}
+        <span className="tw-num tw-badge-age">· {age}</span>
       </span>
       {run.readOnly === true && <span className="tw-badge">{run.redacted === true ? "Redacted" : "Read-only"}</span>}
       {run.waiting > 0 && run.readOnly !== true && (
         <button type="button" className="tw-badge tw-badge-asking" onClick={showWaiters}>
           <MessageCircleQuestion size={13} aria-hidden="true" /> {formatCount(run.waiting)}{" "}
-          <span className="tw-badge-words">{run.waiting === 1 ? "answer wanted" : "answers wanted"}</span>
+          {run.waiting === 1 ? "answer wanted" : "answers wanted"}
         </button>
       )}
     </>

@@ -127,6 +127,22 @@ test("an unknown run says so and the list of runs is there all the same", async 
   stop();
 });
 
+test("ticks that cannot be read are said, though the state can, until they are read", async () => {
+  const { source, model, stop, state } = await open(20);
+  const problem = Object.assign(new Error("Ticks 3 to 9 cannot be read."), { code: "STORAGE_DAMAGED" });
+  const reading = vi.spyOn(source, "readTicks").mockRejectedValue(problem);
+  state().session?.pages.want([0]);
+  await vi.waitFor(() => expect(state().runProblem).toMatchObject({ code: "STORAGE_DAMAGED" }));
+  model.navigation.setPosition(12);
+  await settle(model);
+  expect(state().graph?.sequence).toBe(12);
+  expect(state().runProblem).toMatchObject({ code: "STORAGE_DAMAGED" });
+  reading.mockRestore();
+  state().session?.pages.want([0]);
+  await vi.waitFor(() => expect(state().runProblem).toBeNull());
+  stop();
+});
+
 test("an engine that is gone is said, and a command refused is a notice", async () => {
   const source = createScriptedSource({
     runs: [],

@@ -78,6 +78,10 @@ test("back-off, with what failed and when it is due", () => {
     "Part #7 backs off: attempt 2 is due in 12 s after “429”. 2 more back off too.",
   ]);
   expect(text(whyItemWaits(why, item))).toEqual(["Part #7 backs off: attempt 2 is due in 12 s after “429”."]);
+  const whole = { ...item, lastError: "The server was busy." };
+  expect(text(whyItemWaits(why, whole))).toEqual([
+    "Part #7 backs off: attempt 2 is due in 12 s after “The server was busy”.",
+  ]);
 });
 
 test("a question, with whom it must match and since when", () => {
@@ -176,4 +180,6 @@ test("what holds up every run: another tab, a full disk, changed code; said of n
     "Paused: its code changed",
   ]);
   expect(whyRunWaits(past)).toEqual([]);
+  const pausedByIt = { ...why, run: { ...run, pausedBecause: "No room." } };
+  expect(text(whyRunWaits(pausedByIt)).filter((sentence) => sentence.includes("No room."))).toHaveLength(1);
 });

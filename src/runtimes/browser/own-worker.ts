@@ -99,7 +99,7 @@ export class OwnWorker implements EngineHome {
     if (this.#isReady) return;
     event.preventDefault();
     const detail = event.message
-      ? `: ${event.message}`
+      ? `: ${event.message.replace(/\.$/, "")}`
       : ". Its script may be missing, or blocked by the Content-Security-Policy (worker-src)";
     this.#fail(
       new EngineUnavailableError(`The engine's worker could not start${detail}.`, { code: "ENGINE_NOT_STARTED" }),
