@@ -32,7 +32,7 @@ export default defineConfig({
       pathTemplate: "{testDir}/inspector/pictures/{arg}{ext}",
       animations: "disabled",
       maxDiffPixels: 12,
-      threshold: 0.05,
+      threshold: 0.01,
     },
   },
   use: {

@@ -7,7 +7,7 @@ export interface MadeWith {
   readonly browser: string;
   readonly platform: string;
   /** How wide a line of text is in each of the inspector's fonts: tells which of them are installed, and how they are set. */
-  readonly lineWidths: readonly number[];
+  readonly lineWidths: string;
 }
 
 const file = new URL("pictures/made-with.json", import.meta.url);
@@ -19,7 +19,7 @@ export async function madeHere(browser: Browser): Promise<MadeWith> {
     ([, font]) => font ?? "",
   );
   const page = await browser.newPage();
-  const lineWidths = await page.evaluate(measure, fonts);
+  const lineWidths = (await page.evaluate(measure, fonts)).join(" ");
   await page.close();
   const [major] = browser.version().split(".");
   return { browser: `${browser.browserType().name()} ${major}`, platform: process.platform, lineWidths };
@@ -45,8 +45,7 @@ export function keepMadeWith(here: MadeWith): void {
 export function whyNotCompared(here: MadeWith): string | null {
   const kept = JSON.parse(readFileSync(file, "utf8")) as MadeWith;
   if (JSON.stringify(kept) === JSON.stringify(here)) return null;
-  const words = ({ browser, platform, lineWidths }: MadeWith) =>
-    `${browser} on ${platform}, ${lineWidths.join(" ")} px`;
+  const words = ({ browser, platform, lineWidths }: MadeWith) => `${browser} on ${platform}, ${lineWidths} px`;
   return (
     `The pictures of the inspector were made with ${words(kept)} for a line; here is ${words(here)}. Where pictures are ` +
     "to be compared, take them anew with npm run pictures -- --proofs, look at each, and commit them."

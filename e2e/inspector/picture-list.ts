@@ -4,6 +4,7 @@
  * there, and how it is looked at. The name is the file's, with the look behind it.
  */
 import { expect, type Locator, type Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
 import type { World } from "./app/scenes/worlds.ts";
 
 /** Side by side at 1,120 px, or 400 px wide as beside an app. */
@@ -11,7 +12,8 @@ export type Look = "light" | "dark" | "narrow light" | "narrow dark";
 
 export interface Picture {
   readonly name: string;
-  readonly scene: World;
+  /** Or the inspector's own page, without an app. */
+  readonly scene: World | "standalone";
   /** Behind the # of the address; default: no run is open. */
   readonly at?: string;
   readonly act?: (page: Page) => Promise<void>;
@@ -127,17 +129,36 @@ export const pictures: readonly Picture[] = [
   { name: "held", scene: "held", at: DONE, looks: AND_NARROW, act: fitBelowBanner },
 
   // Health and help
-  { name: "health", scene: "busy", at: `${BUSY}?health=1`, part: dialog, looks: ["light", "narrow dark"] },
+  {
+    name: "health",
+    scene: "busy",
+    at: `${BUSY}?health=1`,
+    part: dialog,
+    looks: ["light", "narrow dark"],
+    act: hearNews,
+  },
   { name: "shortcuts", scene: "empty", part: dialog, looks: BOTH, act: press("?") },
 
   // What goes wrong
   { name: "failed", scene: "day", at: FAILED, looks: AND_NARROW },
   { name: "storage-full", scene: "full", at: "/run/order-1042", looks: AND_NARROW, act: fitBelowBanner },
-  { name: "storage-full-health", scene: "full", at: "/run/order-1042?health=1", part: dialog, looks: ["dark"] },
+  {
+    name: "storage-full-health",
+    scene: "full",
+    at: "/run/order-1042?health=1",
+    part: dialog,
+    looks: ["dark"],
+    act: hearNews,
+  },
   { name: "history-unreadable", scene: "damaged", at: FAILED, looks: ["light", "narrow light"], act: fitBelowBanner },
   { name: "code-changed", scene: "changed", at: DONE, looks: ["light", "narrow dark"], act: fitBelowBanner },
   { name: "engine-dead", scene: "dead", looks: ["light", "narrow dark"] },
   { name: "run-unknown", scene: "empty", at: "/run/order-9999", looks: LIGHT },
+
+  // The page of its own
+  { name: "standalone", scene: "standalone", looks: AND_NARROW },
+  { name: "standalone-refused", scene: "standalone", looks: ["dark"], act: openFile("notes.json", () => "{}") },
+  { name: "standalone-file", scene: "standalone", looks: ["light"], act: openFile("lists.json", aRecordedRun) },
 
   // Names that fit nowhere
   { name: "long-names", scene: "long", at: "/run/LONG", looks: ["light", "narrow light"] },
@@ -153,6 +174,26 @@ async function fitBelowBanner(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Fit the graph" }).click();
   await expect(ways).toHaveCount(0);
   await page.mouse.move(0, 0);
+}
+
+/** It is counted once per second. */
+async function hearNews(page: Page): Promise<void> {
+  await page.getByText("1 batch", { exact: true }).waitFor();
+}
+
+function openFile(name: string, text: () => string): (page: Page) => Promise<void> {
+  return async (page) => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Open a file…" }).click();
+    await (await chooser).setFiles({ name, mimeType: "application/json", buffer: Buffer.from(text()) });
+    await page.getByRole("alert").waitFor();
+    if (await page.locator(".tw-banner").isVisible()) await fitBelowBanner(page);
+  };
+}
+
+function aRecordedRun(): string {
+  const history = readFileSync(new URL("../../test/histories/format-2/lists.json", import.meta.url), "utf8");
+  return JSON.stringify((JSON.parse(history) as { readonly runFile: unknown }).runFile);
 }
 
 async function pickThree(page: Page): Promise<void> {

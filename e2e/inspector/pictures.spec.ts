@@ -5,6 +5,7 @@ import { keepMadeWith, madeHere, whyNotCompared } from "./made-with.ts";
 import { type Look, pictures } from "./picture-list.ts";
 
 const pages = process.env["TICKWORK_INSPECTOR_PAGES"];
+const standalone = "/inspector/standalone/index.html";
 let whyNot: string | null = null;
 
 test.beforeAll(async ({ browser }, { config }) => {
@@ -24,8 +25,10 @@ for (const { name, scene, at = "/", act, part, looks } of pictures) {
       const wanted = looks.filter((look) => look.startsWith("narrow") === isNarrow);
       if (wanted.length === 0) continue;
       await page.setViewportSize(isNarrow ? { width: 400, height: 760 } : { width: 1_120, height: 700 });
+      // Another address each time, so that the page is loaded anew.
       const query = new URLSearchParams({ scene, picture: name, ...(isNarrow && { narrow: "" }) });
-      await page.goto(`${pages}/scenes.html?${query.toString()}#${at.replace("LONG", LONG_ID)}`);
+      const place = `?${query.toString()}#${at.replace("LONG", LONG_ID)}`;
+      await page.goto(scene === "standalone" ? standalone : `${pages}/scenes.html${place}`);
       await settle(page);
       await act?.(page);
       for (const look of wanted) await compare(look);
@@ -52,7 +55,7 @@ function fileOf(name: string, look: Look): string {
 
 /** Nothing is being loaded any more. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.locator(".tw-shell")).toBeVisible();
+  await expect(page.locator(".tw-shell, .tw-choose")).toBeVisible();
   await expect(page.locator(".tw-skeleton")).toHaveCount(0);
   const graph = page.locator(".tw-graph .react-flow");
   if (await graph.isVisible()) await expect(graph.locator(".react-flow__node").first()).toBeVisible();

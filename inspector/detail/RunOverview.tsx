@@ -1,5 +1,7 @@
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
-import { formatBytes, formatCount, formatDateTime, formatDuration } from "../store/format.ts";
+import { formatBytes, formatCount, formatDateTime } from "../store/format.ts";
+import { isEnded } from "../store/inspector-state.ts";
+import { lengthOf } from "../store/run-row.ts";
 import { STATUS_WORDS } from "../store/status-words.ts";
 import { whyRunWaits } from "../store/why-waiting.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
@@ -17,8 +19,10 @@ export function RunOverview() {
   const view = useInspector((state) => state.view);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const version = useInspector((state) => state.description?.version ?? null);
+  const isLive = useInspector((state) => state.position === "live");
   if (why === null) return null;
   const { graph } = why;
+  const isGoing = isLive && !isEnded(graph.status);
   const forkedFrom = run?.forkedFrom;
   const waiters = view?.waiters ?? [];
   const done = Object.values(graph.steps).reduce((sum, step) => sum + step.completed, 0);
@@ -46,10 +50,7 @@ export function RunOverview() {
           ["Tick", `#${formatCount(graph.sequence)}`],
           ["At", formatDateTime(graph.at)],
           ["Started", run === null ? null : formatDateTime(run.createdAt)],
-          [
-            isEnded(graph.status) ? "Took" : "Going for",
-            run === null ? null : formatDuration(graph.at - run.createdAt),
-          ],
+          [isEnded(graph.status) ? "Took" : "Going for", run === null ? null : lengthOf(run, why.moment, isGoing)],
           ["Busy slots", formatCount(graph.busy)],
           ["Queued", formatCount(graph.queued)],
           ["Done", formatCount(done)],

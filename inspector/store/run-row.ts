@@ -31,6 +31,12 @@ export function noteOf(run: RunSummary, now: number): string {
   return `${since} · ${work.join(", ")}`;
 }
 
+/** How long a run takes: to the second while it goes on before one's eyes, else exactly. The same in every view. */
+export function lengthOf({ createdAt }: RunSummary, moment: number, isGoing: boolean): string {
+  const length = moment - createdAt;
+  return formatDuration(isGoing && length >= 1_000 ? Math.floor(length / 1_000) * 1_000 : length);
+}
+
 /** Ticks that are not on disk after so many milliseconds are worth a word. */
 const LATE = 1_000;
 

@@ -23,9 +23,10 @@ import { classNames } from "./class-names.ts";
 import { HealthButton } from "../health/HealthButton.tsx";
 import { InboxButton } from "../inbox/InboxButton.tsx";
 import { downloadJson } from "./download-json.ts";
-import { formatCount, formatDuration, formatRate } from "../store/format.ts";
+import { formatCount, formatRate } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import type { Preferences } from "../store/preferences.ts";
+import { lengthOf } from "../store/run-row.ts";
 import { Logo } from "./Logo.tsx";
 import { PortalContext, useInspector, useModel } from "./model-context.ts";
 import { lookOfRun, RunStatusIcon, statusWord } from "./StatusIcon.tsx";
@@ -101,10 +102,7 @@ function RunBadges() {
   const age = useInspector((state) => {
     const open = state.runId === null ? undefined : state.runs[state.runId];
     if (open === undefined) return "";
-    const { status, createdAt, updatedAt } = open;
-    // Whole seconds while it goes on; then the length that all other views say.
-    const seconds = isEnded(status) ? 0 : Math.floor((state.now - createdAt) / 1_000);
-    return formatDuration(seconds * 1_000 || updatedAt - createdAt);
+    return isEnded(open.status) ? lengthOf(open, open.updatedAt, false) : lengthOf(open, state.now, true);
   });
   if (run === null) return null;
   const showWaiters = (): void => {
@@ -174,7 +172,6 @@ function MoreMenu({ helpUrl }: { readonly helpUrl: string | undefined }) {
           <Menu.Popup className="tw-menu">
             {runId !== null && (
               <>
-                <RunMenuItems runId={runId} />
                 <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "again" })}>
                   <RotateCw size={13} aria-hidden="true" /> Run again…
                 </Menu.Item>
@@ -183,6 +180,7 @@ function MoreMenu({ helpUrl }: { readonly helpUrl: string | undefined }) {
                     <SendHorizontal size={13} aria-hidden="true" /> Send event…
                   </Menu.Item>
                 )}
+                <RunMenuItems runId={runId} />
                 <Menu.Separator className="tw-menu-line" />
               </>
             )}

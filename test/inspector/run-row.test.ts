@@ -1,6 +1,6 @@
 import type { RunSummary } from "tickwork/client";
 import { expect, test } from "vitest";
-import { asideOf, noteOf } from "../../inspector/store/run-row.ts";
+import { asideOf, lengthOf, noteOf } from "../../inspector/store/run-row.ts";
 
 const NOW = 1_000_000_000;
 const run = (part: Partial<RunSummary>): RunSummary => ({
@@ -46,4 +46,12 @@ test.each<[string, Partial<RunSummary>, boolean]>([
   ["", { durableSequence: 9, updatedAt: NOW - 1_000 }, false],
 ])("says %j of what is to come or late", (aside, part, isDurable) => {
   expect(asideOf(run(part), NOW, isDurable)).toBe(aside);
+});
+
+test("how long a run takes: to the second while it goes on, else as long as every view says", () => {
+  const begun = run({ createdAt: NOW - 9_700 });
+  expect(lengthOf(begun, NOW, true)).toBe("9 s");
+  expect(lengthOf(begun, NOW, false)).toBe("9.7 s");
+  expect(noteOf({ ...begun, status: "completed" }, NOW)).toBe("Completed in 9.7 s");
+  expect(lengthOf(begun, NOW - 9_400, true)).toBe("300 ms");
 });
