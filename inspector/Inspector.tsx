@@ -33,6 +33,7 @@ import { useNarrow } from "./ui/use-narrow.ts";
 import { usePlaceInUrl } from "./ui/use-place-in-url.ts";
 import { Skeleton } from "./ui/Skeleton.tsx";
 import { useShortcuts } from "./ui/use-shortcuts.ts";
+import { useTopLayer } from "./ui/use-top-layer.ts";
 
 export interface InspectorProps {
   /** An engine, as `connect` returns it. Make it once, outside React. */
@@ -112,10 +113,11 @@ function Shell({ layoutClient, header, helpUrl, placeInUrl = false, ...renders }
   const hasWorks = useInspector((state) => state.works.length > 0);
   const hasRun = useInspector((state) => state.runId !== null && (state.runProblem === null || state.graph !== null));
   const isSandbox = useInspector((state) => state.sandbox.answer !== null);
-  useShortcuts(rootRef);
+  useShortcuts(rootRef, placeInUrl);
   usePlaceInUrl(placeInUrl);
   useMotionPreference();
   useNarrow(rootRef);
+  useTopLayer(portal);
   const sizes = {
     "--tw-runs-width": `${runsWidth}px`,
     "--tw-detail-width": `${detailWidth}px`,
@@ -123,7 +125,7 @@ function Shell({ layoutClient, header, helpUrl, placeInUrl = false, ...renders }
   } as CSSProperties;
 
   return (
-    <div ref={rootRef} className="tw-root" data-theme={theme} data-motion={motion} style={sizes}>
+    <div ref={rootRef} className="tw-root" lang="en" dir="ltr" data-theme={theme} data-motion={motion} style={sizes}>
       <PortalContext value={portal}>
         <div
           className="tw-shell"
@@ -132,7 +134,7 @@ function Shell({ layoutClient, header, helpUrl, placeInUrl = false, ...renders }
           data-page={page}
           data-sandbox={isSandbox}
         >
-          {header}
+          {header !== undefined && <div className="tw-yours">{header}</div>}
           <TopBar helpUrl={helpUrl} />
           <PanelTabs />
           <Banners />
@@ -189,7 +191,7 @@ function Shell({ layoutClient, header, helpUrl, placeInUrl = false, ...renders }
         <Suspense>{hasWorks && <RunWorks />}</Suspense>
         <Announcer />
       </PortalContext>
-      <div ref={setPortal} className="tw-portal" />
+      <div ref={setPortal} className="tw-portal" popover="manual" />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Background, BackgroundVariant, MiniMap, ReactFlow } from "@xyflow/react";
 import type { AriaLabelConfig, NodeTypes } from "@xyflow/react";
 import type { KeyboardEvent, RefObject } from "react";
-import { useCallback, useEffect, useImperativeHandle, useRef } from "react";
+import { useCallback, useEffect, useId, useImperativeHandle, useRef } from "react";
 import { selectionOfNode } from "../store/graph-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { farthestZoom } from "./camera.ts";
@@ -59,6 +59,8 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
       model.store.setState({ focusedNode: flow.nodes[0]?.id ?? null });
   }, [model, flow]);
 
+  // Its elements have ids, which another inspector's on the page must not have.
+  const flowId = useId();
   const focus = useCallback(
     (id: string, isClose = false): void => {
       model.store.setState({ focusedNode: id });
@@ -108,6 +110,7 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
   return (
     <>
       <ReactFlow
+        id={flowId}
         ref={rootRef}
         nodes={nodes as Flow["nodes"][number][]}
         nodeTypes={NODE_TYPES}

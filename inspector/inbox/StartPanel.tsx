@@ -22,7 +22,7 @@ export function StartPanel({ workflow, renderStart }: Props) {
   const { commands } = useModel();
   const start = (input: unknown): Promise<string> => commands.start(workflow.name, input);
   const panel = renderStart?.({ workflow, start });
-  if (panel !== null && panel !== undefined && panel !== false) return <>{panel}</>;
+  if (panel !== null && panel !== undefined && panel !== false) return <div className="tw-yours">{panel}</div>;
   return (
     <Form
       schema={workflow.events[workflow.startEvent]?.schema ?? null}

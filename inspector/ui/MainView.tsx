@@ -106,7 +106,11 @@ export function MainView({ layoutClient, renderStart, renderFirstRun, renderRepo
       <div className={classNames("tw-main-graph", showsReport && "tw-is-hidden")}>
         <GraphView layoutClient={layoutClient} />
       </div>
-      {showsReport && <div className="tw-report">{report}</div>}
+      {showsReport && (
+        <div className="tw-report">
+          <div className="tw-yours">{report}</div>
+        </div>
+      )}
     </div>
   );
 }

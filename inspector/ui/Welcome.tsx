@@ -56,7 +56,7 @@ export function Welcome({ renderStart, renderFirstRun }: WelcomeProps) {
       <div className="tw-welcome-page">
         {isFirst && renderFirstRun !== undefined ? (
           <>
-            {renderFirstRun({ start: (name, input) => commands.start(name, input) })}
+            <div className="tw-yours">{renderFirstRun({ start: (name, input) => commands.start(name, input) })}</div>
             <h2>Or choose one yourself</h2>
           </>
         ) : (

@@ -130,7 +130,7 @@ test("the table shows the same steps and selection, and the camera is where it w
   node(at, `step:${stepName(3)}`).click();
   await frames(5);
   const camera = cameraOf(at);
-  press(document.body, "g");
+  press(at.querySelector(".tw-root"), "g");
   await vi.waitFor(() => expect(at.querySelector("[role=grid]")).not.toBeNull());
   await vi.waitFor(() => expect(at.querySelector("[aria-selected=true]")?.getAttribute("data-step")).toBe(stepName(3)));
   const grid = at.querySelector<HTMLElement>("[role=grid]");

@@ -183,8 +183,8 @@ test("the table has the same spans and opens the same", async () => {
 test("T switches between log and timeline, and lanes have one tab stop", async () => {
   const { at } = await open(200);
   expect(at.querySelectorAll(".tw-timeline-lanes [tabindex='0']")).toHaveLength(1);
-  key(document.body, "t");
+  key(at.querySelector(".tw-root") ?? at, "t");
   await vi.waitFor(() => expect(at.querySelector(".tw-log")).not.toBeNull());
-  key(document.body, "T");
+  key(at.querySelector(".tw-root") ?? at, "T");
   await vi.waitFor(() => expect(at.querySelector(".tw-timeline")).not.toBeNull());
 });
