@@ -1,5 +1,5 @@
 import { defineEvent, defineWorkflow, humanResponseEvent, inputRequiredEvent, startEvent, stopEvent } from "tickwork";
-import * as z from "zod/mini";
+import * as z from "zod";
 
 const Order = startEvent("Order", z.object({ customer: z.string(), amount: z.number() }));
 const Priced = defineEvent("Priced", z.object({ customer: z.string(), total: z.number() }));
@@ -19,7 +19,7 @@ const Text = startEvent("Text", z.object({ title: z.string() }));
 const Wanted = inputRequiredEvent("Wanted", z.object({ question: z.string() }));
 const Verdict = humanResponseEvent(
   "Verdict",
-  z.object({ decision: z.enum(["print", "reject"]), note: z.optional(z.string()), copies: z.int() }),
+  z.object({ decision: z.enum(["print", "reject"]), note: z.string().optional(), copies: z.int() }),
 );
 const Reviewed = stopEvent("Reviewed", z.object({ decision: z.string(), copies: z.number() }));
 

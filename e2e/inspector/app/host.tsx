@@ -94,7 +94,7 @@ function Prose() {
         <circle cx="12" cy="12" r="9" />
       </svg>
       <details open>
-        <summary>More</summary>
+        <summary>Further</summary>
         <p>Shown</p>
       </details>
     </article>
