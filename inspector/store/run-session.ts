@@ -65,10 +65,8 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     scheduler.schedule(() => {
       isTicksChangeScheduled = false;
       if (isClosed) return;
-      store.setState(({ ticksVersion, lastSequence }) => ({
-        ticksVersion: ticksVersion + 1,
-        lastSequence: Math.max(lastSequence, ticks.lastSequence),
-      }));
+      // A page may know of ticks that the graph does not show yet: the newest one is told by news and states alone.
+      store.setState(({ ticksVersion }) => ({ ticksVersion: ticksVersion + 1 }));
     });
   };
   /** What could not be read last; that something else can be read mends nothing. */
