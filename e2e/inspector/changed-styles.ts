@@ -16,7 +16,9 @@ function compareStyles([sheets, selector]: readonly [string, string]): string[] 
       [undefined, "::before", "::after"].map((pseudo) => {
         const style = getComputedStyle(element, pseudo);
         const isShown = pseudo === undefined || (style.content !== "none" && style.content !== "normal");
-        return new Map(isShown ? [...style].map((name) => [name, style.getPropertyValue(name)]) : []);
+        // What a page calls its own is inherited, and is no style yet. Firefox lists it.
+        const names = isShown ? [...style].filter((name) => !name.startsWith("--")) : [];
+        return new Map(names.map((name) => [name, style.getPropertyValue(name)]));
       }),
     );
   const links = [...document.querySelectorAll<HTMLLinkElement>(`link[rel=stylesheet]${sheets}`)];
