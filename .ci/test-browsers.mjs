@@ -43,6 +43,9 @@ async function testFirefox() {
     "smoke",
     "offline",
     "two-tabs",
+    "e2e/inspector/embedding",
+    "e2e/inspector/keyboard",
+    "e2e/inspector/live-rules",
   ]);
 }
 

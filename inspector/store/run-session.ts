@@ -200,7 +200,10 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       lastSequence: Math.max(state.lastSequence, graph.sequence),
       ticksVersion: state.ticksVersion + 1,
       newest: graph,
-      ...(state.position === "live" ? { graph: shareStructure(state.graph, graph) } : {}),
+      // News may have waited for its frame while a newer state was read: what is shown does not go back.
+      ...(state.position === "live" && graph.sequence >= (state.graph?.sequence ?? 0)
+        ? { graph: shareStructure(state.graph, graph) }
+        : {}),
     }));
     if (store.getState().position === "live") {
       refreshView();

@@ -31,6 +31,30 @@ test("following, news moves what is shown", async () => {
   stop();
 });
 
+test("news that waited for its frame while a newer state was read does not move what is shown back", async () => {
+  const { source, scheduler, model, stop, state } = await open(10);
+  source.advance("a", 14);
+  const newer = script.views[20];
+  if (newer === undefined) throw new Error("The script is shorter than that.");
+  vi.spyOn(source, "stateAt").mockResolvedValue(newer);
+  state().session?.showPosition();
+  await settle(model);
+  scheduler.frame();
+  expect([state().graph?.sequence, state().lastSequence]).toEqual([20, 20]);
+  stop();
+});
+
+test("a page of ticks that is ahead of the graph moves no number", async () => {
+  const { source, scheduler, stop, state } = await open(10);
+  const ahead = await source.readTicks("a", { from: 1, limit: 10 });
+  vi.spyOn(source, "readTicks").mockResolvedValue({ ...ahead, lastSequence: 12 });
+  state().session?.pages.want([0]);
+  await vi.waitFor(() => expect(state().session?.ticks.get(5)).toBeDefined());
+  scheduler.frame();
+  expect([state().graph?.sequence, state().lastSequence]).toEqual([10, 10]);
+  stop();
+});
+
 test("inspecting, news moves nothing but the end of the range", async () => {
   const { source, scheduler, model, stop, state } = await open(10);
   model.navigation.setPosition(6);
