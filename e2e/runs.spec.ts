@@ -29,6 +29,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("menuitem", { name: "Compare with where it came from" }).click();
     await expect(page.getByRole("region", { name: "Where they part" })).toBeVisible();
     await expect(page).toHaveURL(/\?with=/);
+    const both = page.getByRole("region", { name: "Graph of both runs" });
+    await both.getByRole("button", { name: /^split, step/ }).click();
+    const row = page.getByRole("table", { name: "Steps" }).getByRole("button", { name: "split" });
+    await expect(row).toHaveAttribute("aria-pressed", "true");
+    await expect(row).toBeInViewport();
     expect(await seriousFindings(page), "comparison").toEqual([]);
     await page.getByRole("button", { name: "Close the comparison" }).click();
 

@@ -1,8 +1,7 @@
 import { ArrowLeftRight, RotateCw, X } from "lucide-react";
-import { useEffect, useState } from "react";
-import type { ComparedRun, RunComparison } from "tickwork/client";
-import type { ErrorText as ErrorTextData } from "../source/error-text.ts";
-import { toErrorText } from "../source/error-text.ts";
+import { useMemo, useState } from "react";
+import type { ComparedRun } from "tickwork/client";
+import type { LayoutClient } from "../graph/layout-client.ts";
 import { rangeWords } from "../store/compare-words.ts";
 import { formatCount, formatDuration, formatPlural } from "../store/format.ts";
 import { STATUS_WORDS } from "../store/status-words.ts";
@@ -10,36 +9,24 @@ import { ErrorText } from "../ui/ErrorText.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { ComparedContext, toCompared } from "./compared-context.ts";
+import { ComparedGraph } from "./ComparedGraph.tsx";
 import { ComparedSteps } from "./ComparedSteps.tsx";
 import { PartingView } from "./PartingView.tsx";
+import { useComparison } from "./use-comparison.ts";
 
 interface CompareViewProps {
   readonly runId: string;
   readonly other: string;
+  readonly layoutClient: LayoutClient;
 }
 
 /** Two runs side by side, as they were when they were compared: nothing here moves until it is asked for again. */
-export default function CompareView({ runId, other }: CompareViewProps) {
-  const { source, navigation } = useModel();
-  const [comparison, setComparison] = useState<RunComparison | null>(null);
-  const [problem, setProblem] = useState<ErrorTextData | null>(null);
+export default function CompareView({ runId, other, layoutClient }: CompareViewProps) {
+  const { navigation } = useModel();
   const [asked, setAsked] = useState(0);
-  useEffect(() => {
-    let isWanted = true;
-    source.compareRuns(runId, other).then(
-      (answer) => {
-        if (!isWanted) return;
-        setComparison(answer);
-        setProblem(null);
-      },
-      (error: unknown) => {
-        if (isWanted) setProblem(toErrorText(error));
-      },
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [source, runId, other, asked]);
+  const { comparison, merged, problem } = useComparison(runId, other, asked);
+  const compared = useMemo(() => (comparison === null ? null : toCompared(comparison, merged)), [comparison, merged]);
 
   return (
     <section className="tw-compare" aria-label="Comparison of two runs">
@@ -51,8 +38,8 @@ export default function CompareView({ runId, other }: CompareViewProps) {
       </header>
       {problem !== null && <ErrorText error={problem} />}
       {comparison === null && problem === null && <Skeleton label="Comparing" rows={8} />}
-      {comparison !== null && (
-        <>
+      {comparison !== null && compared !== null && (
+        <ComparedContext value={compared}>
           <div className="tw-compare-runs">
             <RunFacts name="First" run={comparison.a} />
             <RunFacts name="Second" run={comparison.b} />
@@ -62,8 +49,9 @@ export default function CompareView({ runId, other }: CompareViewProps) {
             {formatPlural(comparison.alike, "tick")} alike, {formatCount(comparison.different)} with other data,{" "}
             {formatCount(comparison.onlyA)} only in the first, {formatCount(comparison.onlyB)} only in the second.
           </p>
-          <ComparedSteps comparison={comparison} />
-        </>
+          {merged !== null && <ComparedGraph merged={merged} layoutClient={layoutClient} />}
+          <ComparedSteps comparison={comparison} merged={merged} />
+        </ComparedContext>
       )}
     </section>
   );

@@ -1,12 +1,33 @@
-import { CircleDashed, Equal } from "lucide-react";
-import type { ComparedStep, RunComparison, StepTotals } from "tickwork/client";
+import { useEffect, useRef } from "react";
+import type { RunComparison, StepTotals } from "tickwork/client";
 import { formatCount, formatDuration } from "../store/format.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { useCompared } from "./compared-context.ts";
+import { CompareMarkIcon } from "./CompareMarkIcon.tsx";
+import type { MergedGraph } from "./merge-graphs.ts";
 
-/** What each step did in both runs, and how long that took. */
-export function ComparedSteps({ comparison: { steps } }: { readonly comparison: RunComparison }) {
+interface ComparedStepsProps {
+  readonly comparison: RunComparison;
+  readonly merged: MergedGraph | null;
+}
+
+/** The graph's twin: what each step did in both runs, and how long that took. Those that ran in neither come last. */
+export function ComparedSteps({ comparison: { steps }, merged }: ComparedStepsProps) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const selected = useInspector((state) => (state.selection.kind === "step" ? state.selection.step : null));
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // What the address selects is not gone to: the page begins at its top.
+    if (!isFirst.current && selected !== null)
+      body.current?.querySelector(`[data-step="${CSS.escape(selected)}"]`)?.scrollIntoView({ block: "nearest" });
+    isFirst.current = false;
+  }, [selected]);
+
   const longest = Math.max(1, ...steps.flatMap(({ a, b }) => [a?.duration ?? 0, b?.duration ?? 0]));
+  const defined = merged?.graph.nodes.flatMap((node) => (node.kind === "step" ? [node.name] : [])) ?? [];
+  const names = [...new Set([...steps.map(({ step }) => step), ...defined])];
   return (
-    <table className="tw-compare-table">
+    <table className="tw-compare-table tw-compare-steps">
       <caption>Steps</caption>
       <thead>
         <tr>
@@ -15,33 +36,47 @@ export function ComparedSteps({ comparison: { steps } }: { readonly comparison: 
           <th scope="col">Second</th>
         </tr>
       </thead>
-      <tbody>
-        {steps.map((each) => (
-          <tr key={each.step} data-kind={each.a === null ? "added" : each.b === null ? "removed" : "both"}>
-            <th scope="row">
-              {each.step} <Where step={each} />
-            </th>
-            <td>
-              <Totals totals={each.a} longest={longest} />
-            </td>
-            <td>
-              <Totals totals={each.b} longest={longest} />
-            </td>
-          </tr>
+      <tbody ref={body}>
+        {names.map((step) => (
+          <StepRow key={step} step={step} longest={longest} isSelected={step === selected} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Where({ step: { a, b } }: { readonly step: ComparedStep }) {
-  const isBoth = a !== null && b !== null;
-  const Icon = isBoth ? Equal : CircleDashed;
+interface StepRowProps {
+  readonly step: string;
+  /** Of all times, in milliseconds. */
+  readonly longest: number;
+  readonly isSelected: boolean;
+}
+
+function StepRow({ step, longest, isSelected }: StepRowProps) {
+  const { navigation } = useModel();
+  const compared = useCompared();
+  const mark = compared.markOf(step);
+  const { a = null, b = null } = compared.step(step) ?? {};
   return (
-    <span className="tw-muted tw-compare-where">
-      <Icon size={12} aria-hidden="true" />{" "}
-      {isBoth ? "in both" : a === null ? "only in the second" : "only in the first"}
-    </span>
+    <tr data-step={step} data-mark={mark} className={isSelected ? "tw-is-selected" : undefined}>
+      <th scope="row">
+        <button
+          type="button"
+          className="tw-link"
+          aria-pressed={isSelected}
+          onClick={() => navigation.select({ kind: "step", step })}
+        >
+          {step}
+        </button>{" "}
+        <CompareMarkIcon mark={mark} />
+      </th>
+      <td>
+        <Totals totals={a} longest={longest} />
+      </td>
+      <td>
+        <Totals totals={b} longest={longest} />
+      </td>
+    </tr>
   );
 }
 

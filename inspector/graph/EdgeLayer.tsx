@@ -5,11 +5,16 @@ import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import type { Flow, FlowEdge } from "./to-flow.ts";
 
+interface EdgeLayerProps extends Pick<Flow, "edges"> {
+  /** Ids of edges that are drawn dashed. */
+  readonly dashed?: ReadonlySet<string> | undefined;
+}
+
 /**
  * All arrows in one drawing below the nodes. React Flow's own edges are a component and an SVG element each, which took
  * most of a frame where there are hundreds.
  */
-export function EdgeLayer({ edges }: Pick<Flow, "edges">) {
+export function EdgeLayer({ edges, dashed }: EdgeLayerProps) {
   const arrow = useId();
   const selection = useInspector((state) => state.selection);
   const node = nodeOfSelection(selection);
@@ -28,6 +33,7 @@ export function EdgeLayer({ edges }: Pick<Flow, "edges">) {
               edge={edge}
               arrow={arrow}
               isSelected={isSelected}
+              isDashed={dashed?.has(edge.id) ?? false}
               isLit={isSelected || (node !== null && (node === edge.source || node === edge.target))}
             />
           );
@@ -43,10 +49,11 @@ interface EdgePathProps {
   readonly arrow: string;
   readonly isLit: boolean;
   readonly isSelected: boolean;
+  readonly isDashed: boolean;
 }
 
 /** Follows the route the layout found. Lit when it is selected, or touches the selected node. */
-const EdgePath = memo(function EdgePath({ edge, arrow, isLit, isSelected }: EdgePathProps) {
+const EdgePath = memo(function EdgePath({ edge, arrow, isLit, isSelected, isDashed }: EdgePathProps) {
   const { navigation } = useModel();
   const { source, target, route, isUse, hasArrow } = edge;
   return (
@@ -61,7 +68,13 @@ const EdgePath = memo(function EdgePath({ edge, arrow, isLit, isSelected }: Edge
       <path
         d={route.path}
         markerEnd={hasArrow ? `url(#${arrow}${isLit ? "-lit" : ""})` : undefined}
-        className={classNames("tw-edge", isUse && "tw-edge-use", isLit && "tw-is-lit", isSelected && "tw-is-selected")}
+        className={classNames(
+          "tw-edge",
+          isUse && "tw-edge-use",
+          isDashed && "tw-edge-dashed",
+          isLit && "tw-is-lit",
+          isSelected && "tw-is-selected",
+        )}
       />
     </>
   );

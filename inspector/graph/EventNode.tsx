@@ -7,7 +7,7 @@ import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
 import { EVENT_PARTS, readEvent } from "./node-facts.ts";
 import type { EventFlowNode } from "./to-flow.ts";
 
-const ROLE_WORDS: { readonly [role in EventRole]: string } = {
+export const ROLE_WORDS: { readonly [role in EventRole]: string } = {
   event: "event",
   start: "event that starts a run",
   stop: "event that ends a run",
@@ -33,7 +33,7 @@ export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
   );
 }
 
-function RoleIcon({ role }: { readonly role: EventRole }) {
+export function RoleIcon({ role }: { readonly role: EventRole }) {
   switch (role) {
     case "start":
       return <Play size={11} aria-hidden="true" />;

@@ -39,17 +39,28 @@ export interface GraphHandle {
   focus(id: string, isClose?: boolean): void;
 }
 
+/** A drawing in a page of text, of something else than the open run. */
+export interface Figure {
+  readonly label: string;
+  /** A constant. */
+  readonly nodeTypes: NodeTypes;
+  /** Ids of edges that are drawn dashed. */
+  readonly dashed: ReadonlySet<string>;
+}
+
 interface FlowCanvasProps {
   readonly flow: Flow;
   readonly kept: { current: KeptCamera | null };
   readonly handle: RefObject<GraphHandle | null>;
+  /** Then nothing moves in it, no key is a command for a step, and the wheel scrolls the page. Default: the open run. */
+  readonly figure?: Figure;
 }
 
 /** The graph itself: one tab stop, arrow keys along the edges, Enter opens. */
-export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
+export function FlowCanvas({ flow, kept, handle, figure }: FlowCanvasProps) {
   const model = useModel();
   const rootRef = useRef<HTMLDivElement>(null);
-  const name = useInspector((state) => state.description?.name ?? "");
+  const label = useInspector((state) => figure?.label ?? `Step graph of ${state.description?.name ?? ""}`);
   const camera = useCamera(flow, kept);
   const nodes = useGrowing(flow.nodes);
 
@@ -87,12 +98,13 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
     if (event.key === "Enter" || event.key === " ") {
       select(id);
       const selection = selectionOfNode(id);
-      if (event.shiftKey && selection.kind === "step") model.navigation.openLanes(selection.step);
+      if (event.shiftKey && selection.kind === "step" && figure === undefined)
+        model.navigation.openLanes(selection.step);
       else if (event.key === "Enter" && model.store.getState().isNarrow) model.navigation.setPanel("detail");
     } else if (event.key.startsWith("Arrow")) {
       const next = nextNode(flow.nodes, flow.edges, id, event.key as ArrowKey);
       if (next !== null) focus(next);
-    } else if (event.key === "b" || event.key === "B") {
+    } else if ((event.key === "b" || event.key === "B") && figure === undefined) {
       const selection = selectionOfNode(id);
       if (selection.kind === "step") void model.debugging.toggleBreakpoint(selection.step);
     } else return;
@@ -113,16 +125,18 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
         id={flowId}
         ref={rootRef}
         nodes={nodes as Flow["nodes"][number][]}
-        nodeTypes={NODE_TYPES}
+        nodeTypes={figure?.nodeTypes ?? NODE_TYPES}
         attributionPosition="bottom-left"
         ariaLabelConfig={ARIA_LABELS}
-        aria-label={`Step graph of ${name}`}
+        aria-label={label}
         disableKeyboardA11y
         nodesFocusable={false}
         nodesDraggable={false}
         nodesConnectable={false}
         elementsSelectable={false}
         zoomOnDoubleClick={false}
+        zoomOnScroll={figure === undefined}
+        preventScrolling={figure === undefined}
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
@@ -135,13 +149,13 @@ export function FlowCanvas({ flow, kept, handle }: FlowCanvasProps) {
         onMoveEnd={keepTabStop}
         onNodeClick={(_event, node) => select(node.id)}
       >
-        <EdgeLayer edges={flow.edges} />
+        <EdgeLayer edges={flow.edges} dashed={figure?.dashed} />
         <Background variant={BackgroundVariant.Dots} gap={DOTS_GAP} size={1} />
         {flow.nodes.length > 6 && (
           <MiniMap className="tw-minimap" style={MINIMAP_SIZE} pannable zoomable ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>
-      <ParticleLayer flow={flow} />
+      {figure === undefined && <ParticleLayer flow={flow} />}
     </>
   );
 }

@@ -15,7 +15,7 @@ import type { StepFlowNode } from "./to-flow.ts";
 
 /** Below this zoom a node shows its name and depth only, larger. */
 const OVERVIEW_ZOOM = 0.66;
-const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < OVERVIEW_ZOOM;
+export const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < OVERVIEW_ZOOM;
 
 /** Draws one step's status; subscribes to that alone, so a tick draws only the nodes it touched. */
 export function StepNode({ id, data }: NodeProps<StepFlowNode>) {

@@ -58,7 +58,7 @@ export function MainView({ layoutClient, renderStart, renderFirstRun, renderRepo
   if (compareWith !== null) {
     return (
       <Suspense fallback={<Skeleton label="Loading the comparison" rows={6} />}>
-        <CompareView key={`${runId} ${compareWith}`} runId={runId} other={compareWith} />
+        <CompareView key={`${runId} ${compareWith}`} runId={runId} other={compareWith} layoutClient={layoutClient} />
       </Suspense>
     );
   }

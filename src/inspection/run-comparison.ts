@@ -84,6 +84,8 @@ export interface ComparedStep {
   /** null: it never ended in this run. */
   readonly a: StepTotals | null;
   readonly b: StepTotals | null;
+  /** Its ends in either run of which the other run has none that is alike. */
+  readonly unlike: number;
 }
 
 export interface StepTotals {
@@ -117,6 +119,10 @@ export async function compareRuns(a: RunToCompare, b: RunToCompare, toJson: ToJs
   const sideA = new Side(a, names, toJson);
   const sideB = new Side(b, names, toJson);
   const known = new Map<number, Mark>();
+  const unlike = new Map<string, number>();
+  const count = ({ step }: Mark): void => {
+    if (step !== null) unlike.set(step, (unlike.get(step) ?? 0) + 1);
+  };
   await sideA.read((name, mark) => void known.set(name, mark));
   let [alike, different, onlyB] = [0, 0, 0];
   let content: Meeting | null = null;
@@ -125,6 +131,7 @@ export async function compareRuns(a: RunToCompare, b: RunToCompare, toJson: ToJs
     const other = known.get(name);
     if (other === undefined) {
       onlyB += 1;
+      count(mark);
       firstOnlyB ??= mark.sequence;
       return;
     }
@@ -134,8 +141,11 @@ export async function compareRuns(a: RunToCompare, b: RunToCompare, toJson: ToJs
       return;
     }
     different += 1;
+    count(other);
+    count(mark);
     if (content === null || other.sequence < content.a) content = { a: other.sequence, b: mark.sequence };
   });
+  for (const mark of known.values()) count(mark);
   const [firstOnlyA = null] = [...known.values()].map(({ sequence }) => sequence);
   return {
     a: sideA.facts(),
@@ -145,13 +155,15 @@ export async function compareRuns(a: RunToCompare, b: RunToCompare, toJson: ToJs
     different,
     onlyA: known.size,
     onlyB,
-    steps: comparedSteps(sideA, sideB),
+    steps: comparedSteps(sideA, sideB, unlike),
   };
 }
 
 interface Mark {
   readonly sequence: number;
   readonly print: string;
+  /** The step that ended with it. */
+  readonly step: string | null;
 }
 
 interface Meeting {
@@ -203,9 +215,14 @@ function contentDifferences(a: Json, b: Json): ContentDifference[] {
   return differences;
 }
 
-function comparedSteps(a: Side, b: Side): ComparedStep[] {
+function comparedSteps(a: Side, b: Side, unlike: ReadonlyMap<string, number>): ComparedStep[] {
   const steps = new Set([...a.totals.keys(), ...b.totals.keys()]);
-  return [...steps].map((step) => ({ step, a: a.totals.get(step) ?? null, b: b.totals.get(step) ?? null }));
+  return [...steps].map((step) => ({
+    step,
+    a: a.totals.get(step) ?? null,
+    b: b.totals.get(step) ?? null,
+    unlike: unlike.get(step) ?? 0,
+  }));
 }
 
 /** One of the two runs: its names, and what it adds up to. */
@@ -236,7 +253,8 @@ class Side {
       this.#endedAt = tick.at;
       this.#count(tick, before);
       const name = identity.of(tick, before);
-      if (name !== null) visit(name, { sequence: tick.sequence, print: fingerprint(this.#contentOf(tick)) });
+      const step = tick.kind === "StepResult" ? tick.step : null;
+      if (name !== null) visit(name, { sequence: tick.sequence, print: fingerprint(this.#contentOf(tick)), step });
     });
   }
 

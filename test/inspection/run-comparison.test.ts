@@ -76,6 +76,19 @@ test("other data part two runs at the first tick that has them, and the paths ar
   expect(different).toBe(2);
 });
 
+test("each step says how many of its ends have none alike in the other run", async () => {
+  const { engine, run } = await open();
+  const { steps } = await engine.compareRuns(await run([], "yes"), await run([], "no"));
+  // The step that asked returned what it was told: one end of either run.
+  expect(steps.map(({ step, unlike }) => [step, unlike])).toEqual([
+    ["split", 0],
+    ["read", 0],
+    ["merge", 2],
+  ]);
+  const shorter = await engine.compareRuns(await run([], "yes"), await run([], null));
+  expect(shorter.steps.find(({ step }) => step === "merge")?.unlike).toBe(1);
+});
+
 test("a step that fails in one run parts them by its outcome, and the failures stand side by side", async () => {
   const { engine, run } = await open();
   const good = await run([]);

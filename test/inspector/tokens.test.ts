@@ -24,6 +24,8 @@ const PAIRS: [string, string][] = [
   ["text", "warn-soft"],
   ["text", "danger-soft"],
   ["text-muted", "accent-soft"],
+  ["warn", "accent-soft"],
+  ["danger", "accent-soft"],
   ["text-muted", "danger-soft"],
   ["accent-text", "accent"],
 ];
