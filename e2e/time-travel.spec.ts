@@ -36,6 +36,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(detail.getByRole("heading", { name: /later ticks without effect/ })).toBeVisible();
     await expect(page).toHaveURL(/whatif=skip/);
     expect(await serious(), "a sandbox").toEqual([]);
+    await page.getByRole("slider", { name: "Tick shown" }).fill("100");
+    await expect(detail.getByText(/^After #100: /)).toBeVisible();
+    await expect(page).toHaveURL(/whatif=skip.*sandbox=100/);
     await page.reload();
     await expect(detail.getByRole("heading", { name: /later ticks without effect/ })).toBeVisible();
     await page.keyboard.press("Escape");

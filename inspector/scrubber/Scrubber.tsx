@@ -1,7 +1,7 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CircleAlert, Pause, Pin, Play } from "lucide-react";
 import { useMemo } from "react";
 import { formatClock, formatCount } from "../store/format.ts";
-import { isEnded } from "../store/inspector-state.ts";
+import { isEnded, shownTick } from "../store/inspector-state.ts";
 import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -25,7 +25,8 @@ export function Scrubber() {
   const base = useInspector((state) => state.differenceFrom);
   const isEmpty = lastSequence === 0;
   const isLive = position === "live";
-  const shown = isLive ? lastSequence : position;
+  const isSandbox = useInspector((state) => state.sandbox.answer !== null);
+  const shown = useInspector(shownTick);
 
   return (
     <section className="tw-scrubber" aria-label="Time travel">
@@ -92,7 +93,7 @@ export function Scrubber() {
           isDisabled={isEmpty}
           onClick={() => navigation.compareFrom(base === null ? shown : null)}
         />
-        {!isEmpty && <ContinueButton atSequence={shown} />}
+        {!isEmpty && !isSandbox && <ContinueButton atSequence={shown} />}
         <IconButton
           label="Next failure"
           shortcut="e"
@@ -136,11 +137,12 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
   const at = useInspector((state) => state.graph?.at ?? null);
   const curve = useMemo(() => toDepthCurve(depth, lastSequence, newest), [depth, lastSequence, newest]);
   const base = useInspector((state) => state.differenceFrom);
+  const changed = useInspector((state) => (state.sandbox.answer === null ? null : state.sandbox.answer.atSequence));
   const placeOf = (sequence: number): string =>
     `${lastSequence <= 1 ? 100 : (100 * (Math.min(sequence, lastSequence) - 1)) / (lastSequence - 1)}%`;
   return (
     <div
-      className={classNames("tw-depth", isLive && "tw-is-live")}
+      className={classNames("tw-depth", isLive && "tw-is-live", changed !== null && "tw-is-sandbox")}
       title={curve.most === 0 ? undefined : `Work in queues and slots over the run, at most ${formatCount(curve.most)}`}
     >
       <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
@@ -158,11 +160,18 @@ function DepthSlider({ shown, lastSequence, isLive }: DepthSliderProps) {
       {base !== null && (
         <span className="tw-depth-mark tw-depth-base" aria-hidden="true" style={{ insetInlineStart: placeOf(base) }} />
       )}
+      {changed !== null && (
+        <span
+          className="tw-depth-mark tw-depth-changed"
+          aria-hidden="true"
+          style={{ insetInlineStart: placeOf(changed) }}
+        />
+      )}
       <span className="tw-depth-mark" aria-hidden="true" style={{ insetInlineStart: placeOf(shown) }} />
       <input
         type="range"
         aria-label="Tick shown"
-        aria-valuetext={`Tick ${formatCount(shown)} of ${formatCount(lastSequence)}${at === null ? "" : `, ${formatClock(at)}`}${isLive ? ", newest" : ""}${base === null ? "" : `, compared with ${formatCount(base)}`}`}
+        aria-valuetext={`Tick ${formatCount(shown)} of ${formatCount(lastSequence)}${at === null ? "" : `, ${formatClock(at)}`}${isLive ? ", newest" : ""}${changed === null ? "" : ", in the sandbox"}${base === null ? "" : `, compared with ${formatCount(base)}`}`}
         min={1}
         max={Math.max(1, lastSequence)}
         step={1}

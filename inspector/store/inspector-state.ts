@@ -184,6 +184,12 @@ export function shownMoment(state: InspectorState): number {
   return Math.max(now, graph.at);
 }
 
+/** The tick that the views show: of the sandbox while there is one, else of the run. */
+export function shownTick({ position, lastSequence, sandbox, sandboxAt }: InspectorState): number {
+  if (sandbox.answer !== null) return Math.min(sandboxAt ?? Infinity, sandbox.answer.lastSequence);
+  return position === "live" ? lastSequence : position;
+}
+
 export function isMotionReduced(state: InspectorState): boolean {
   return state.systemReducesMotion || state.preferences.motion === "reduced";
 }

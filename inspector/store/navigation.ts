@@ -3,6 +3,7 @@ import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
+import { shownTick } from "./inspector-state.ts";
 import type {
   Bottom,
   DetailTab,
@@ -30,7 +31,7 @@ export interface Navigation {
   compare(runId: string, other: string | null): void;
   /** From the URL, all at once. */
   goTo(place: Place): void;
-  /** Shows the state at a tick, or follows the newest one again. */
+  /** Shows the state at a tick, or follows the newest one again. In a sandbox: of the sandbox, from its tick on. */
   setPosition(position: "live" | number): void;
   /** Moves by ticks from what is shown; past the newest one it stays there. */
   step(by: number): void;
@@ -78,10 +79,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
   const { store } = ports;
   let player: ReturnType<typeof setInterval> | null = null;
 
-  const shownSequence = (): number => {
-    const { position, lastSequence } = store.getState();
-    return position === "live" ? lastSequence : position;
-  };
+  const shownSequence = (): number => shownTick(store.getState());
 
   /** Ticks passed on the way forward send their particles, as far as they are known. */
   function emitPassed(from: number, to: number): void {
@@ -99,7 +97,32 @@ export function createNavigation(ports: NavigationPorts): Navigation {
   function leaveSandbox(goingTo: number | null): void {
     const { whatIf, tab } = store.getState();
     if (whatIf === null || whatIf.sequence === goingTo) return;
-    store.setState({ whatIf: null, tab: tab === "whatif" ? "overview" : tab });
+    store.setState({ whatIf: null, sandboxAt: null, tab: tab === "whatif" ? "overview" : tab });
+  }
+
+  /** The first and last tick that can be gone to without leaving what is shown. */
+  function range(): { readonly first: number; readonly last: number } {
+    const { whatIf, sandbox, lastSequence } = store.getState();
+    if (whatIf === null || sandbox.answer === null) return { first: 1, last: lastSequence };
+    return { first: whatIf.sequence, last: sandbox.answer.lastSequence };
+  }
+
+  /** Shows the run after a tick, or as it is now. */
+  function showRun(position: "live" | number): void {
+    const { lastSequence, selection } = store.getState();
+    if (position === "live") {
+      navigation.pause();
+      leaveSandbox(null);
+      store.setState({ position, tick: null, ...(selection.kind === "tick" ? { selection: RUN_SELECTED } : {}) });
+    } else {
+      const from = shownSequence();
+      const to = Math.max(1, Math.min(lastSequence || position, Math.round(position)));
+      leaveSandbox(to);
+      store.setState({ position: to });
+      emitPassed(from, to);
+      store.getState().session?.showTick();
+    }
+    store.getState().session?.showPosition();
   }
 
   const navigation: Navigation = {
@@ -121,6 +144,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         isHealthOpen: false,
         differenceFrom: null,
         whatIf: null,
+        sandboxAt: null,
         compareWith: null,
       }));
       ports.openSession(runId);
@@ -143,20 +167,11 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       store.getState().session?.showTick();
     },
     setPosition(position) {
-      const { lastSequence, selection } = store.getState();
-      if (position === "live") {
-        navigation.pause();
-        leaveSandbox(null);
-        store.setState({ position, tick: null, ...(selection.kind === "tick" ? { selection: RUN_SELECTED } : {}) });
-      } else {
-        const from = shownSequence();
-        const to = Math.max(1, Math.min(lastSequence || position, Math.round(position)));
-        leaveSandbox(to);
-        store.setState({ position: to });
-        emitPassed(from, to);
-        store.getState().session?.showTick();
-      }
-      store.getState().session?.showPosition();
+      const { sandbox } = store.getState();
+      const { first, last } = range();
+      if (sandbox.answer === null || position === "live" || position < first) return showRun(position);
+      store.setState({ sandboxAt: position >= last ? null : Math.round(position) });
+      return undefined;
     },
     step(by) {
       navigation.setPosition(shownSequence() + by);
@@ -169,7 +184,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         tick: null,
         tab: tab ?? (state.tab === "changes" ? state.tab : "overview"),
       }));
-      navigation.setPosition(sequence);
+      showRun(sequence);
     },
     select(selection) {
       store.setState((state) => ({
@@ -203,18 +218,18 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     play() {
       const { lastSequence, runId } = store.getState();
       if (runId === null || lastSequence === 0) return;
-      if (shownSequence() >= lastSequence) navigation.setPosition(1);
+      if (shownSequence() >= range().last) navigation.setPosition(range().first);
       store.setState({ isPlaying: true });
       let due = 0;
       if (player !== null) clearInterval(player);
       player = setInterval(() => {
-        const { speed, lastSequence: end } = store.getState();
+        const { speed } = store.getState();
         due += speed / PLAY_FRAMES;
         const whole = Math.floor(due);
         if (whole === 0) return;
         due -= whole;
         navigation.step(whole);
-        if (shownSequence() >= end) navigation.pause();
+        if (shownSequence() >= range().last) navigation.pause();
       }, 1_000 / PLAY_FRAMES);
     },
     pause() {
@@ -246,11 +261,11 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       }));
     },
     askWhatIf(kind) {
-      const sequence = shownSequence();
+      const sequence = store.getState().whatIf?.sequence ?? shownSequence();
       if (kind === null) return leaveSandbox(null);
       if (sequence === 0) return undefined;
       if (store.getState().whatIf === null) navigation.selectTick(sequence);
-      store.setState({ whatIf: { sequence, kind }, tab: "whatif" });
+      store.setState({ whatIf: { sequence, kind }, sandboxAt: null, tab: "whatif" });
       return undefined;
     },
     editTick(draft) {

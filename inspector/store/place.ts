@@ -67,8 +67,10 @@ export interface Place {
   readonly isHealthOpen: boolean;
   /** The tick that changes are shown from; null: the one before the tick shown. */
   readonly differenceFrom: number | null;
-  /** The tick that is another in the sandbox, always the one shown; null: there is no sandbox. */
+  /** The tick that is another in the sandbox, always the one at the position; null: there is no sandbox. */
   readonly whatIf: WhatIfPlace | null;
+  /** The tick after which the sandbox is shown; null: its last. */
+  readonly sandboxAt: number | null;
   /** The run that the open one is compared with; null: none. */
   readonly compareWith: string | null;
 }
@@ -108,6 +110,7 @@ export const START_PLACE: Place = {
   isHealthOpen: false,
   differenceFrom: null,
   whatIf: null,
+  sandboxAt: null,
   compareWith: null,
 };
 
@@ -142,6 +145,7 @@ export function encodePlace(place: Place): string {
   if (place.isHealthOpen) query.set("health", "1");
   if (place.differenceFrom !== null) query.set("from", String(place.differenceFrom));
   if (place.whatIf !== null) query.set("whatif", `${place.whatIf.kind}:${place.whatIf.sequence}`);
+  if (place.whatIf !== null && place.sandboxAt !== null) query.set("sandbox", String(place.sandboxAt));
   const path = page === "inbox" ? "#/inbox" : place.runId === null ? "#/" : `#/run/${encodeURIComponent(place.runId)}`;
   const search = query.toString();
   return search === "" ? path : `${path}?${search}`;
@@ -153,6 +157,7 @@ export function decodePlace(hash: string): Place {
   const match = /^\/run\/([^/]+)$/.exec(path);
   const isInbox = path === "/inbox";
   const position = countOf(query.get("tick")) ?? "live";
+  const whatIf = decodeWhatIf(query.get("whatif"), position);
   return {
     page: isInbox ? "inbox" : "run",
     inboxItem: isInbox ? decodeItem(query.get("item")) : null,
@@ -186,7 +191,8 @@ export function decodePlace(hash: string): Place {
     },
     isHealthOpen: query.get("health") === "1",
     differenceFrom: countOf(query.get("from")),
-    whatIf: decodeWhatIf(query.get("whatif"), position),
+    whatIf,
+    sandboxAt: whatIf === null ? null : countOf(query.get("sandbox")),
     compareWith: match === null ? null : query.get("with") || null,
   };
 }

@@ -143,6 +143,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   const stopFollowing = store.subscribe((state, before) => {
     if (isClosed || state.runId !== runId) return;
     if (state.whatIf !== before.whatIf) sandbox.follow();
+    else if (state.sandboxAt !== before.sandboxAt) sandbox.move();
     showDifference();
   });
 

@@ -3,16 +3,20 @@
  * the views show the sandbox, and nothing else may write what they show. One question at a time; the one before it is
  * abandoned.
  */
-import type { InspectionSource, TickChange } from "tickwork/client";
+import type { InspectionSource, TickChange, WhatIf, WhatIfQuestion } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
+import { createLatestWins } from "../source/latest-wins.ts";
 import type { InspectorState } from "./inspector-state.ts";
+import { shareStructure } from "./share-structure.ts";
 import type { SandboxState } from "./sandbox-state.ts";
 import { NO_SANDBOX } from "./sandbox-state.ts";
 import { draftOf, parseDraft, readDraft } from "./tick-draft.ts";
 import { whatIfHeadline } from "./what-if-words.ts";
 
 export interface SandboxSession {
+  /** Shows the sandbox after the tick that its place says. */
+  move(): void;
   /** Makes the store's sandbox what its place says: opens it, asks again, or clears it. */
   follow(): void;
   /** Asks for what the place and the draft say. */
@@ -29,6 +33,8 @@ export function openSandboxSession(
 ): SandboxSession {
   let underWay: AbortController | null = null;
   let opened: number | null = null;
+  /** What the answer is of; the draft may be another by now. */
+  let asked: WhatIfQuestion | null = null;
   const set = (change: Partial<SandboxState>): void => {
     const { sandbox } = store.getState();
     const next = { ...sandbox, ...change };
@@ -46,6 +52,32 @@ export function openSandboxSession(
   function stop(): void {
     underWay?.abort();
     underWay = null;
+    asked = null;
+  }
+
+  function show(answer: WhatIf): void {
+    set({ answer, isComputing: false });
+    store.setState(({ graph, view }) => ({
+      graph: shareStructure(graph, answer.view.graph),
+      view: shareStructure(view, answer.view),
+    }));
+  }
+
+  const moves = createLatestWins<WhatIfQuestion, WhatIf>(
+    (question) => source.whatIf(runId, question, underWay?.signal),
+    (answer, { change }) => {
+      if (asked?.change === change) show(answer);
+    },
+    (error, { change }) => {
+      if (asked?.change === change) set({ problem: toErrorText(error) });
+    },
+  );
+
+  /** To where the place says; `from` is what is shown. */
+  function move(from: number): void {
+    const { sandboxAt, sandbox } = store.getState();
+    const viewAt = sandboxAt ?? sandbox.answer?.lastSequence ?? from;
+    if (asked !== null && (viewAt !== from || moves.isBusy)) moves.request({ ...asked, viewAt });
   }
 
   async function compute(): Promise<void> {
@@ -60,10 +92,13 @@ export function openSandboxSession(
     const mine = (underWay = new AbortController());
     set({ isComputing: true, problem: null });
     try {
-      const answer = await source.whatIf(runId, { atSequence: whatIf.sequence, change }, mine.signal);
+      const question = { atSequence: whatIf.sequence, change };
+      const answer = await source.whatIf(runId, question, mine.signal);
       if (mine.signal.aborted) return;
-      set({ answer, isComputing: false });
-      store.setState({ graph: answer.view.graph, view: answer.view, announcement: whatIfHeadline(answer) });
+      asked = question;
+      show(answer);
+      store.setState({ announcement: whatIfHeadline(answer) });
+      move(answer.lastSequence);
     } catch (error) {
       if (!mine.signal.aborted) set({ answer: null, isComputing: false, problem: toErrorText(error) });
     }
@@ -83,6 +118,10 @@ export function openSandboxSession(
   }
 
   return {
+    move() {
+      const { answer } = store.getState().sandbox;
+      if (answer !== null) move(answer.view.graph.sequence);
+    },
     follow() {
       stop();
       const { whatIf, sandbox } = store.getState();
@@ -94,6 +133,9 @@ export function openSandboxSession(
       else if (whatIf.kind === "skip") void compute();
     },
     compute: () => void compute(),
-    close: stop,
+    close() {
+      stop();
+      moves.close();
+    },
   };
 }

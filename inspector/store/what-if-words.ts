@@ -13,12 +13,17 @@ const REASONS: { readonly [why in MisfitReason]: string } = {
   noEffect: "it comes to nothing",
 };
 
-/** One sentence: what the sandbox comes to. */
+/** What the sandbox comes to, or how it stands at the tick that is shown. */
 export function whatIfHeadline(answer: WhatIf): string {
-  const { view, difference, withoutEffect, changeIgnored } = answer;
+  const { view, difference, withoutEffect, changeIgnored, lastSequence } = answer;
   const [sandbox, run] = [STATUS_WORDS[view.graph.status], STATUS_WORDS[difference.from.status]];
-  const end =
+  const status =
     sandbox === run ? `In both the run is ${run.toLowerCase()}` : `${sandbox} instead of ${run.toLowerCase()}`;
+  const { sequence } = view.graph;
+  const end =
+    sequence < lastSequence
+      ? `After #${formatCount(sequence)}: ${status.charAt(0).toLowerCase()}${status.slice(1)}`
+      : status;
   const [first] = withoutEffect;
   const fits =
     first === undefined

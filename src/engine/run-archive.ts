@@ -37,6 +37,7 @@ import { redactContext, redactRecord } from "./redact-context.ts";
 import { RunHistory } from "./run-history.ts";
 import type { RunTimeline } from "./run-timeline.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
+import type { FoldedSandbox } from "./what-if.ts";
 
 export interface ArchivePort {
   readonly journal: Journal;
@@ -65,6 +66,8 @@ export class RunArchive {
   readonly #port: ArchivePort;
   readonly #histories = new Recent<RunHistory>(4);
   readonly #timelines = new Recent<RunTimeline>(2);
+  /** The one that somebody looks at. */
+  readonly #sandboxes = new Recent<FoldedSandbox>(1);
 
   constructor(port: ArchivePort) {
     this.#port = port;
@@ -130,15 +133,21 @@ export class RunArchive {
     });
   }
 
-  whatIf(runId: string, { atSequence, change }: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
+  whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
+    const { atSequence, change, viewAt = null } = question;
     return this.#past(runId, async ({ record, history, lastSequence }) => {
-      const past = atSequence > lastSequence ? undefined : await history.tickAt(atSequence);
-      if (!past) throw noSuchTick(record, atSequence);
-      const { whatIf } = await import("./what-if.ts");
+      const { journal } = this.#port;
       const show = this.#port.redaction(runId);
       const schemaOf = this.#schemasOf(record);
       const view = (state: BrokerState): RunView => runView(state, null, null, encodeValue, schemaOf, show);
-      return whatIf(this.#port.journal, { past, lastSequence, change, show, view, signal });
+      const known = this.#sandboxes.get(runId);
+      if (viewAt !== null && known?.isOf(question)) return known.answer(journal, viewAt, { show, view, signal });
+      const past = atSequence > lastSequence ? undefined : await history.tickAt(atSequence);
+      if (!past) throw noSuchTick(record, atSequence);
+      const { FoldedSandbox: Folded } = await import("./what-if.ts");
+      const sandbox = await Folded.fold(journal, { past, lastSequence, change, show, signal });
+      this.#sandboxes.set(runId, sandbox);
+      return sandbox.answer(journal, viewAt, { show, view, signal });
     });
   }
 
@@ -163,6 +172,7 @@ export class RunArchive {
   /** Nobody looks at the run any more. */
   leave(runId: string): void {
     this.#timelines.delete(runId);
+    this.#sandboxes.delete(runId);
   }
 
   async readWorkItems(runId: string, query: WorkItemQuery): Promise<WorkItemPage> {

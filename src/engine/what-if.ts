@@ -3,11 +3,12 @@ import { isEqualJson } from "../core/json.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { Tick } from "../core/tick.ts";
-import type { TickChange, WhatIf } from "../inspection/engine-control.ts";
+import type { TickChange, WhatIf, WhatIfQuestion } from "../inspection/engine-control.ts";
 import { isCut } from "../inspection/cut-json.ts";
 import type { RunView } from "../inspection/inspection-event.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
+import { SandboxPath, type SandboxPoint } from "../inspection/sandbox-path.ts";
 import { Sandbox } from "../inspection/sandbox.ts";
 import { stateDifference } from "../inspection/state-difference.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -18,13 +19,17 @@ import { tickSchema } from "../serialize/tick-schema.ts";
 import { gapAfter } from "./load-run.ts";
 import type { PastTick } from "./run-history.ts";
 
-export interface SandboxInput {
-  readonly past: PastTick;
-  readonly lastSequence: number;
-  readonly change: TickChange;
+/** How what came of it is shown. */
+export interface SandboxView {
   readonly show: Redaction;
   readonly view: (state: BrokerState) => RunView;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface SandboxInput extends Omit<SandboxView, "view"> {
+  readonly past: PastTick;
+  readonly lastSequence: number;
+  readonly change: TickChange;
 }
 
 /** Ticks folded in one go: a few milliseconds, also on a busy machine. */
@@ -32,39 +37,97 @@ const TICKS_AT_ONCE = 64;
 /** Later ticks folded at most: beyond that the run and the sandbox are compared where they stand. */
 const MOST_TICKS = 250_000;
 
-export async function whatIf(journal: Journal, question: SandboxInput): Promise<WhatIf> {
-  const { past, lastSequence, change, show, view, signal } = question;
-  const { tick: recorded, before } = past;
-  const sandbox = new Sandbox(before, recorded, changedTick(recorded, change, show));
-  const { sequence: atSequence } = recorded;
-  const to = Math.min(lastSequence, atSequence + MOST_TICKS);
-  for await (const batch of journal.read(before.runId, { from: atSequence + 1, to })) {
+/** A sandbox that was folded to its end, and may be looked at after any of its ticks. */
+export class FoldedSandbox {
+  readonly #sandbox: Sandbox;
+  readonly #path: SandboxPath;
+  readonly #change: TickChange;
+  readonly atSequence: number;
+  /** The newest tick there was. */
+  readonly #lastSequence: number;
+
+  private constructor(sandbox: Sandbox, path: SandboxPath, { past, change, lastSequence }: SandboxInput) {
+    this.#sandbox = sandbox;
+    this.#path = path;
+    this.#change = change;
+    this.atSequence = past.tick.sequence;
+    this.#lastSequence = lastSequence;
+  }
+
+  /** Folds the ticks after the changed one, and gives way now and then. */
+  static async fold(journal: Journal, input: SandboxInput): Promise<FoldedSandbox> {
+    const { past, lastSequence, change, show, signal } = input;
+    const sandbox = new Sandbox(past.before, past.tick, changedTick(past.tick, change, show));
+    const path = new SandboxPath(sandbox);
+    const to = Math.min(lastSequence, past.tick.sequence + MOST_TICKS);
+    await walk(journal, sandbox.real, to, signal, (tick) => {
+      const folded = sandbox.fold(tick);
+      path.add(tick, folded, { real: sandbox.real, state: sandbox.state });
+    });
+    return new FoldedSandbox(sandbox, path, input);
+  }
+
+  isOf({ atSequence, change }: WhatIfQuestion): boolean {
+    return atSequence === this.atSequence && isEqualJson(change, this.#change);
+  }
+
+  /** What came of it, shown after a tick; null: after the last one. */
+  async answer(journal: Journal, viewAt: number | null, input: SandboxView): Promise<WhatIf> {
+    const { real, withoutEffect, withoutEffectCount, change } = this.#sandbox;
+    const { listed, count } = this.#sandbox.openWork();
+    const shown = await this.#pointAt(journal, viewAt ?? real.sequence, input.signal);
+    const difference = stateDifference(shown.real, shown.state, encodeValue, input.show, {
+      sameItem: this.#sandbox.realItems(shown),
+    });
+    return {
+      runId: real.runId,
+      atSequence: this.atSequence,
+      lastSequence: real.sequence,
+      ...(change && { changeIgnored: change }),
+      withoutEffect,
+      withoutEffectCount,
+      openWork: listed,
+      openWorkCount: count,
+      isWhole: real.sequence >= this.#lastSequence,
+      view: input.view(shown.state),
+      difference,
+    };
+  }
+
+  async #pointAt(journal: Journal, asked: number, signal: AbortSignal | undefined): Promise<SandboxPoint> {
+    const { real, state } = this.#sandbox;
+    if (asked >= real.sequence) return { real, state };
+    const wanted = Math.max(this.atSequence, Math.round(asked));
+    let point = this.#path.nearest(wanted);
+    await walk(journal, point.real, wanted, signal, (tick) => {
+      point = this.#path.next(point, tick);
+    });
+    return point;
+  }
+}
+
+/** Visits the ticks after a state up to a sequence, in order. */
+async function walk(
+  journal: Journal,
+  { runId, sequence: after }: BrokerState,
+  to: number,
+  signal: AbortSignal | undefined,
+  visit: (tick: Tick) => void,
+): Promise<void> {
+  let sequence = after;
+  if (sequence >= to) return;
+  for await (const batch of journal.read(runId, { from: sequence + 1, to })) {
     for (const tick of batch.ticks) {
-      const { sequence } = sandbox.real;
       if (tick.sequence <= sequence) continue;
       if (tick.sequence > to) break;
-      if (tick.sequence !== sequence + 1) throw gapAfter(before.runId, sequence);
-      sandbox.fold(tick);
-      if (tick.sequence % TICKS_AT_ONCE !== 0) continue;
+      if (tick.sequence !== sequence + 1) throw gapAfter(runId, sequence);
+      visit(tick);
+      sequence = tick.sequence;
+      if (sequence % TICKS_AT_ONCE !== 0) continue;
       await new Promise<void>((resolve) => macrotask(resolve));
       signal?.throwIfAborted();
     }
   }
-  const { real, state, withoutEffect, withoutEffectCount } = sandbox;
-  const { listed, count } = sandbox.openWork();
-  const sameItem = (workItem: number): number | null => sandbox.realItemOf(workItem);
-  return {
-    runId: before.runId,
-    atSequence,
-    ...(sandbox.change && { changeIgnored: sandbox.change }),
-    withoutEffect,
-    withoutEffectCount,
-    openWork: listed,
-    openWorkCount: count,
-    isWhole: real.sequence >= lastSequence,
-    view: view(state),
-    difference: stateDifference(real, state, encodeValue, show, { sameItem }),
-  };
 }
 
 /** What is folded in place of the recorded tick; null: nothing. */

@@ -153,6 +153,11 @@ export interface DifferenceRange {
 export interface WhatIfQuestion {
   readonly atSequence: number;
   readonly change: TickChange;
+  /**
+   * The tick after which the sandbox is shown, from the changed one on; default: the last. The sandbox that was asked for
+   * last is kept while the run is inspected, so going through its ticks does not fold it again.
+   */
+  readonly viewAt?: number;
 }
 
 /** `tick`: in place of the recorded one, as `readTick` gives it; its place in the history stays as it was. */
@@ -166,6 +171,8 @@ export type TickChange = { readonly kind: "skip" } | { readonly kind: "replace";
 export interface WhatIf {
   readonly runId: string;
   readonly atSequence: number;
+  /** The last tick that was folded. */
+  readonly lastSequence: number;
   /** The tick in place of the recorded one came to nothing, and why. */
   readonly changeIgnored?: MisfitReason;
   /** Later ticks that did something in the run and nothing in the sandbox, in order; at most 200 listed. */
@@ -176,7 +183,7 @@ export interface WhatIf {
   readonly openWorkCount: number;
   /** False: of a very long history only so many ticks were folded; the difference is that of the run at that tick. */
   readonly isWhole: boolean;
-  /** The sandbox after its last tick. */
+  /** The sandbox after the tick asked for; all but this and the difference is told of its end. */
   readonly view: RunView;
   /** From the run to the sandbox, after the same tick. */
   readonly difference: StateDifference;

@@ -86,7 +86,7 @@ export class Sandbox {
     this.#state = before;
     this.#foldReal(recorded);
     this.change = change && this.#foldMine(change);
-    this.#pass(recorded);
+    this.#state = passed(this.#state, this.#real, recorded);
   }
 
   /** As it was recorded. */
@@ -98,15 +98,19 @@ export class Sandbox {
     return this.#state;
   }
 
-  /** The next recorded tick. */
-  fold(tick: Tick): void {
+  /** Folds the next recorded tick. Gives it as it was folded here; null: it came to nothing. */
+  fold(tick: Tick): Tick | null {
     const before = this.#real;
     const fitted = this.#translate(tick);
     this.#foldReal(tick);
     const hadEffect = isChanged(before, this.#real);
     const why = typeof fitted === "string" ? fitted : this.#foldMine(fitted);
-    this.#pass(tick);
-    if (why === null || !hadEffect) return;
+    this.#state = passed(this.#state, this.#real, tick);
+    if (why !== null && hadEffect) this.#noteLost(tick, why);
+    return why === null && typeof fitted !== "string" ? fitted : null;
+  }
+
+  #noteLost(tick: Tick, why: MisfitReason): void {
     this.withoutEffectCount += 1;
     if (this.withoutEffect.length === LISTED) return;
     const { sequence, kind } = tick;
@@ -134,10 +138,19 @@ export class Sandbox {
     return { listed, count };
   }
 
-  /** What a work item of the sandbox is called in the run; null: it is not there. */
-  realItemOf(workItem: number): number | null {
-    const key = this.#mineKeys.get(workItem) ?? this.#keyOfQueued(workItem);
-    return (key === undefined ? undefined : this.#realItems.get(key)) ?? null;
+  /** What the work items of the sandbox are called in the run after the same tick; null: it is not there. */
+  realItems({
+    real,
+    state,
+  }: {
+    readonly real: BrokerState;
+    readonly state: BrokerState;
+  }): (item: number) => number | null {
+    // Work that never began has no key yet.
+    const keys = new Map<number, string>();
+    for (const { step, item } of allWork(real)) this.#noteReal(real, step, item);
+    for (const { step, item } of allWork(state)) keys.set(item.id, this.#keyOf(state, step, item));
+    return (item) => this.#realItems.get(keys.get(item) ?? this.#mineKeys.get(item) ?? "") ?? null;
   }
 
   #foldReal(tick: Tick): void {
@@ -162,20 +175,6 @@ export class Sandbox {
     } catch {
       return "unfit";
     }
-  }
-
-  /** Time goes on, whatever came of the tick. Numbers given in the run are given to nothing else here. */
-  #pass({ sequence, at }: Tick): void {
-    const { nextWorkItem, nextWaiter } = this.#real;
-    const isPast = this.#state.sequence === sequence;
-    if (isPast && this.#state.nextWorkItem >= nextWorkItem && this.#state.nextWaiter >= nextWaiter) return;
-    this.#state = {
-      ...this.#state,
-      sequence,
-      at: Math.max(at, this.#state.at),
-      nextWorkItem: Math.max(nextWorkItem, this.#state.nextWorkItem),
-      nextWaiter: Math.max(nextWaiter, this.#state.nextWaiter),
-    };
   }
 
   /** The tick in the numbers of the sandbox, or why it does not belong there. */
@@ -290,18 +289,19 @@ export class Sandbox {
     const same = this.#sameEvent(event.index);
     return same === null ? `${event.tick}.changed ${event.index}` : `${event.tick}.${same}`;
   };
+}
 
-  /** Of work that never began: made when somebody asks, at the end. */
-  #queued: Map<number, string> | null = null;
-  #keyOfQueued(workItem: number): string | undefined {
-    if (!this.#queued) {
-      this.#queued = new Map();
-      for (const { step, item } of allWork(this.#real)) this.#noteReal(this.#real, step, item);
-      for (const { step, item } of allWork(this.#state))
-        this.#queued.set(item.id, this.#keyOf(this.#state, step, item));
-    }
-    return this.#queued.get(workItem);
-  }
+/** Time goes on in the sandbox, whatever came of the tick. Numbers given in the run are given to nothing else there. */
+export function passed(state: BrokerState, real: BrokerState, { sequence, at }: Tick): BrokerState {
+  const { nextWorkItem, nextWaiter } = real;
+  if (state.sequence === sequence && state.nextWorkItem >= nextWorkItem && state.nextWaiter >= nextWaiter) return state;
+  return {
+    ...state,
+    sequence,
+    at: Math.max(at, state.at),
+    nextWorkItem: Math.max(nextWorkItem, state.nextWorkItem),
+    nextWaiter: Math.max(nextWaiter, state.nextWaiter),
+  };
 }
 
 /** Anything but that time went on, or that a late result was counted. */

@@ -70,6 +70,12 @@ export const inspectionChecks: readonly RuntimeCheck[] = [
         ["running", 1, "running"],
         "Without its last result the run goes on",
       );
+      const earlier = await engine.whatIf(runId, { atSequence: last, change: { kind: "skip" }, viewAt: last });
+      assertEqual(
+        [earlier.view.graph.sequence, earlier.lastSequence],
+        [last, lastSequence],
+        "The sandbox seen earlier",
+      );
       const { tick } = await engine.readTick(runId, last);
       const again = await engine.whatIf(runId, { atSequence: last, change: { kind: "replace", tick } });
       assertEqual([again.view.graph.status, again.difference.workItemCount], ["completed", 0], "The same tick again");

@@ -2,7 +2,7 @@
 import { defineEvent, defineWorkflow, StartEvent, StopEvent } from "tickwork";
 import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import type { Redact } from "tickwork/engine";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
 import { failureOf } from "./fixtures.ts";
 
@@ -30,7 +30,7 @@ async function recorded(redact?: Redact, notes: readonly string[] = ["first", "l
   await handler.result();
   const { ticks } = await engine.readTicks("r", { from: 1, limit: 100 });
   const of = (kind: string, step?: string) => ticks.find((tick) => tick.kind === kind && tick.step === step)!.sequence;
-  return { engine, ticks, of, last: ticks.length };
+  return { engine, journal, ticks, of, last: ticks.length };
 }
 
 test("a difference says what one tick changed, and what many did", async () => {
@@ -71,6 +71,41 @@ test("a sandbox runs no step, writes nothing, and says what is not known", async
   });
   expect(answer.view.graph).toMatchObject({ sequence: last, status: "completed" });
   expect(answer.difference.from.sequence).toBe(answer.difference.to.sequence);
+});
+
+test("a sandbox is seen after each of its ticks, beside the run at the same one", async () => {
+  const { engine, of, last } = await recorded();
+  const atSequence = of("AddEvent");
+  const change = { kind: "skip" } as const;
+  const end = await engine.whatIf("r", { atSequence, change });
+  expect(end.lastSequence).toBe(last);
+  const steps = [];
+  for (let viewAt = last + 1; viewAt >= atSequence; viewAt -= 1) {
+    const { view, difference, withoutEffect } = await engine.whatIf("r", { atSequence, change, viewAt });
+    expect(withoutEffect).toEqual(end.withoutEffect);
+    const run = await engine.stateAt("r", viewAt);
+    expect(difference.from).toMatchObject({ sequence: view.graph.sequence, status: run.graph.status });
+    steps.unshift([view.graph.sequence, view.graph.steps["note"]?.completed, run.graph.steps["note"]?.completed]);
+  }
+  expect(steps[0]).toEqual([atSequence, 0, 0]);
+  expect(steps.at(-1)).toEqual([last, 1, 2]);
+  expect(steps.map(([sequence]) => sequence)).toEqual([
+    ...Array.from({ length: last - atSequence + 1 }, (_, index) => atSequence + index),
+    last,
+  ]);
+  expect((await engine.whatIf("r", { atSequence, change, viewAt: 1 })).view.graph.sequence).toBe(atSequence);
+});
+
+test("going through a sandbox reads no more of the history than the way to the tick", async () => {
+  const { engine, journal, of, last } = await recorded();
+  const atSequence = of("AddEvent");
+  const change = { kind: "skip" } as const;
+  await engine.whatIf("r", { atSequence, change });
+  const read = vi.spyOn(journal, "read");
+  await engine.whatIf("r", { atSequence, change, viewAt: last });
+  expect(read).not.toHaveBeenCalled();
+  await engine.whatIf("r", { atSequence, change, viewAt: atSequence + 2 });
+  expect(read.mock.calls).toEqual([["r", { from: atSequence + 1, to: atSequence + 2 }]]);
 });
 
 test.each<[string, number, JsonObject | null, RegExp]>([

@@ -141,8 +141,7 @@ test(
             const { real, state, withoutEffectCount } = sandbox;
             expect(encodeState(state)).toEqual({ ...encodeState(expected), dropped: state.dropped });
             expect([withoutEffectCount, sandbox.openWork().count]).toEqual([0, 0]);
-            const sameItem = (workItem: number) => sandbox.realItemOf(workItem);
-            const found = stateDifference(real, state, encodeValue, show, { sameItem });
+            const found = stateDifference(real, state, encodeValue, show, { sameItem: sandbox.realItems(sandbox) });
             expect([found.storeCount, found.steps, found.workItemCount, found.waiterCount]).toEqual([0, [], 0, 0]);
           }
           if (at === 1) continue;

@@ -20,6 +20,7 @@ test("the address says run, tick, selection, view and filters, and reads back th
     isHealthOpen: true,
     differenceFrom: 40,
     whatIf: { sequence: 184_209, kind: "change" },
+    sandboxAt: 184_300,
     compareWith: "invoice/18 ä",
   };
   expect(decodePlace(encodePlace(place))).toEqual(place);
@@ -68,4 +69,5 @@ test("a sandbox is of the tick shown, or there is none", () => {
   expect(decodePlace("#/run/a?tick=12&whatif=skip:12").whatIf).toEqual({ sequence: 12, kind: "skip" });
   expect(decodePlace("#/run/a?tick=13&whatif=skip:12").whatIf).toBeNull();
   expect(decodePlace("#/run/a?whatif=skip:12").whatIf).toBeNull();
+  expect(decodePlace("#/run/a?tick=13&whatif=skip:12&sandbox=14").sandboxAt).toBeNull();
 });

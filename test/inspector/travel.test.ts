@@ -1,6 +1,7 @@
 /** Differences and sandboxes in the store, with a real engine: what is shown, and what is not touched. */
 import { afterEach, expect, test, vi } from "vitest";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
+import { whatIfHeadline } from "../../inspector/store/what-if-words.ts";
 import { decodePlace, encodePlace } from "../../inspector/store/place.ts";
 import { begun, travelledRun } from "./fixtures/travelled-run.ts";
 
@@ -69,7 +70,7 @@ test("a link to a sandbox opens it", async () => {
   const { state, answered } = await open("#/run/r?tick=7&tab=whatif&whatif=skip:7");
   expect(answered).toBeGreaterThan(0);
   await vi.waitFor(() => expect(state().sandbox.answer?.atSequence).toBe(7));
-  expect(state().graph).toBe(state().sandbox.answer?.view.graph);
+  expect(state().graph).toEqual(state().sandbox.answer?.view.graph);
 });
 
 test("going to another tick leaves the sandbox", async () => {
@@ -77,9 +78,53 @@ test("going to another tick leaves the sandbox", async () => {
   navigation.selectTick(answered);
   navigation.askWhatIf("skip");
   await vi.waitFor(() => expect(state().sandbox.answer).not.toBeNull());
-  navigation.step(-1);
+  navigation.setPosition(answered - 1);
   await vi.waitFor(() => expect(state().graph?.sequence).toBe(answered - 1));
   expect(state().whatIf).toBeNull();
+});
+
+test("the scrubber goes through the sandbox, tick by tick, and out of it before its first", async () => {
+  const { engine, navigation, state, answered, last } = await open();
+  navigation.setPosition(answered);
+  navigation.askWhatIf("skip");
+  await vi.waitFor(() => expect(state().sandbox.answer).not.toBeNull());
+  const asked = vi.spyOn(engine, "whatIf");
+  navigation.step(-1);
+  await vi.waitFor(() => expect(state().graph?.sequence).toBe(last - 1));
+  expect(state()).toMatchObject({ position: answered, sandboxAt: last - 1, selection: { kind: "tick" } });
+  expect(encodePlace(state())).toContain(`whatif=skip%3A${answered}&sandbox=${last - 1}`);
+  expect(state().sandbox.answer?.difference.from.sequence).toBe(last - 1);
+  const { answer } = state().sandbox;
+  expect(answer && whatIfHeadline(answer)).toMatch(new RegExp(`^After #${last - 1}: \\S`));
+  // Faster than the answers come: only the last of many is asked for.
+  for (let sequence = last; sequence >= answered; sequence -= 1) navigation.setPosition(sequence);
+  await vi.waitFor(() => expect(state().graph?.sequence).toBe(answered));
+  expect(asked.mock.calls.length).toBeLessThan(4);
+  expect(state().view?.waiters).toHaveLength(1);
+  navigation.step(-1);
+  await vi.waitFor(() => expect(state().graph?.sequence).toBe(answered - 1));
+  expect(state()).toMatchObject({ whatIf: null, sandboxAt: null, position: answered - 1 });
+});
+
+test("a sandbox plays from its tick to its end", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const { navigation, state, answered, last } = await open();
+  navigation.setPosition(answered);
+  navigation.askWhatIf("skip");
+  await vi.waitFor(() => expect(state().sandbox.answer).not.toBeNull());
+  navigation.play();
+  expect(state().sandboxAt).toBe(answered);
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  expect(state()).toMatchObject({ isPlaying: false, sandboxAt: null, position: answered });
+  await vi.waitFor(() => expect(state().graph?.sequence).toBe(last));
+});
+
+test("a link to a tick of a sandbox shows that", async () => {
+  const { state, last } = await open("#/run/r?tick=7&tab=whatif&whatif=skip:7&sandbox=8");
+  expect(last).toBeGreaterThan(8);
+  await vi.waitFor(() => expect(state().sandbox.answer?.view.graph.sequence).toBe(8));
+  expect(state().graph?.sequence).toBe(8);
 });
 
 test("a changed tick is computed when asked for; what is wrong is said, and the run is shown meanwhile", async () => {

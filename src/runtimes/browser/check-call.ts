@@ -75,6 +75,7 @@ const fields: { readonly [name: string]: "string" | "number" } = {
   limit: "number",
   after: "number",
   atSequence: "number",
+  viewAt: "number",
   sequence: "number",
   bytes: "number",
   text: "string",
