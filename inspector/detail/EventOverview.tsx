@@ -3,6 +3,7 @@ import { formatPlural } from "../store/format.ts";
 import { nodeName } from "../store/graph-names.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { JsonTree } from "../ui/JsonTree.tsx";
+import { EventBreakpoint } from "./EventBreakpoint.tsx";
 import { Facts } from "./Facts.tsx";
 import { SelectionLink } from "./SelectionLink.tsx";
 import { useEdgeTraffic } from "./use-edge-traffic.ts";
@@ -22,6 +23,7 @@ export function EventOverview({ type }: { readonly type: string }) {
   if (node?.kind !== "event") return <p className="tw-muted">The workflow has no event of this name.</p>;
   return (
     <>
+      <EventBreakpoint type={type} />
       <Facts
         facts={[
           ["Role", ROLES[node.role]],

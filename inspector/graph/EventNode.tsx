@@ -18,16 +18,17 @@ export const ROLE_WORDS: { readonly [role in EventRole]: string } = {
 /** An event is the label of the arrows it travels along. */
 export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
   const { name, role } = data.node;
-  const { isAwaited, passed } = useFacts(EVENT_PARTS, readEvent, name);
+  const { isAwaited, isBreakpoint, passed } = useFacts(EVENT_PARTS, readEvent, name);
   return (
     <GraphNodeFrame
       id={id}
-      label={`${name}, ${ROLE_WORDS[role]}${isAwaited ? ", awaited" : ""}`}
+      label={`${name}, ${ROLE_WORDS[role]}${isAwaited ? ", awaited" : ""}${isBreakpoint ? ", breakpoint" : ""}`}
       className={classNames("tw-event", `tw-event-${role}`, isAwaited && "tw-is-awaited")}
       title={isAwaited ? `${name} is awaited` : ROLE_WORDS[role]}
     >
       <RoleIcon role={role} />
       <span className="tw-event-name">{name}</span>
+      {isBreakpoint && <span className="tw-event-breakpoint" aria-hidden="true" />}
       {passed > 0 && <span className="tw-event-flow">+{passed}</span>}
     </GraphNodeFrame>
   );

@@ -107,6 +107,7 @@ export function FlowCanvas({ flow, kept, handle, figure }: FlowCanvasProps) {
     } else if ((event.key === "b" || event.key === "B") && figure === undefined) {
       const selection = selectionOfNode(id);
       if (selection.kind === "step") void model.debugging.toggleBreakpoint(selection.step);
+      else if (selection.kind === "event") void model.debugging.toggleEventBreakpoint(selection.type);
     } else return;
     event.preventDefault();
     event.stopPropagation();

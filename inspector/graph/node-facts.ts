@@ -1,6 +1,6 @@
 /** What the nodes of a graph show of the state. Each watches its own facts, so that a tick draws only what it touched. */
 import type { StepStatus, WaiterView } from "tickwork/client";
-import { hasBreakpoint, openHold, showsDebugging } from "../store/debugging.ts";
+import { hasBreakpoint, hasEventBreakpoint, openHold, showsDebugging } from "../store/debugging.ts";
 import type { InspectorState } from "../store/inspector-state.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { nodeOfSelection } from "../store/selection.ts";
@@ -21,6 +21,8 @@ export interface StepFacts {
 
 export interface EventFacts {
   readonly isAwaited: boolean;
+  /** Steps that take it are held. */
+  readonly isBreakpoint: boolean;
   /** Passed in the last second, where they are too many to be drawn one by one. */
   readonly passed: number;
 }
@@ -34,7 +36,7 @@ const NO_WAITERS: readonly WaiterView[] = [];
 
 export const NODE_PARTS = [selectionPart, focusedNodePart] as const;
 export const STEP_PARTS = [graphPart, shownMoment, openHold, showsDebugging] as const;
-export const EVENT_PARTS = [waitersPart, flowPart] as const;
+export const EVENT_PARTS = [waitersPart, flowPart, openHold] as const;
 
 export function readNode(state: InspectorState, id: string): NodeFacts {
   return { isSelected: nodeOfSelection(state.selection) === id, isTabStop: state.focusedNode === id };
@@ -52,7 +54,11 @@ export function readStep(state: InspectorState, step: string): StepFacts {
 }
 
 export function readEvent(state: InspectorState, type: string): EventFacts {
-  return { isAwaited: awaitedTypes(waitersPart(state)).has(type), passed: state.flow[type] ?? 0 };
+  return {
+    isAwaited: awaitedTypes(waitersPart(state)).has(type),
+    isBreakpoint: hasEventBreakpoint(openHold(state), type),
+    passed: state.flow[type] ?? 0,
+  };
 }
 
 /** Looked through once for all events of a graph, however many wait. */

@@ -14,6 +14,8 @@ export interface Debugging {
   turn(isOn: boolean): Promise<void>;
   /** Sets a breakpoint before this step, or takes away those it has. */
   toggleBreakpoint(step: string): Promise<void>;
+  /** Holds every step that takes an event of this type, when it begins with one; or no longer does. */
+  toggleEventBreakpoint(type: string): Promise<void>;
   pause(): Promise<void>;
   /** Lets one thing happen. */
   step(): Promise<void>;
@@ -57,6 +59,16 @@ export function createDebugging(source: EngineControl, store: StoreApi<Inspector
       });
       await send({ kind: "set", breakpoints });
     },
+    async toggleEventBreakpoint(eventType) {
+      const state = store.getState();
+      const steps = takersOf(state, eventType);
+      if (!showsDebugging(state) || steps.length === 0) return;
+      const others = (openHold(state)?.breakpoints ?? []).filter((each) => each.eventType !== eventType);
+      const isSet = hasEventBreakpoint(openHold(state), eventType);
+      const mine = isSet ? [] : steps.map((step): Breakpoint => ({ step, eventType }));
+      store.setState({ announcement: isSet ? `No breakpoint for ${eventType}.` : `Breakpoint for ${eventType}.` });
+      await send({ kind: "set", breakpoints: [...others, ...mine] });
+    },
     pause: () => send({ kind: "pause" }),
     step: () => send({ kind: "step" }),
     resume: () => send({ kind: "resume" }),
@@ -92,6 +104,17 @@ export function showsDebugging(state: InspectorState): boolean {
 
 export function hasBreakpoint(hold: RunHold | null, step: string): boolean {
   return hold?.breakpoints.some((each) => each.step === step) ?? false;
+}
+
+/** Work that begins with an event of this type is held somewhere. */
+export function hasEventBreakpoint(hold: RunHold | null, type: string): boolean {
+  return hold?.breakpoints.some((each) => each.eventType === type) ?? false;
+}
+
+/** The steps that begin with an event of this type, as their input or as an answer. */
+export function takersOf({ description }: InspectorState, type: string): readonly string[] {
+  const node = description?.graph.nodes.find((each) => each.kind === "event" && each.name === type);
+  return node?.kind === "event" ? node.acceptedBy : [];
 }
 
 /** What waits, in a sentence; null: nothing waits, and the run is not paused. */

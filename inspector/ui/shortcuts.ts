@@ -26,7 +26,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
     keys: ["Tab", "↑ ↓ ← →", "Enter"],
     does: "In the graph: along the arrows, and open; Shift+Enter lists a step's work items",
   },
-  { keys: ["B"], does: "On a step of the graph, while debugging: set or take away its breakpoint" },
+  { keys: ["B"], does: "On a step or event of the graph, while debugging: set or take away its breakpoint" },
   { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
   { keys: ["↑ ↓ ← →", "Enter"], does: "In the timeline: between spans, and open" },
   { keys: ["+", "−", "0"], does: "In the timeline: closer, further, the whole run; Shift with ← → moves" },

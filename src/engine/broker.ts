@@ -494,6 +494,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     return this.clock.now();
   }
 
+  /** The answer that it waited for, else its input. */
+  eventsOf({ workItem }: StepWorker): readonly string[] {
+    const answer = this.state.memos.get(workItem.id)?.answers.at(-1);
+    if (answer) return answer.event ? [answer.event.type] : [];
+    return (workItem.inputs ?? [workItem.event]).map(({ type }) => type);
+  }
+
   begin(worker: StepWorker): void {
     // Nothing with an effect begins while it could not be recorded.
     if (this.#health?.isPaused) this.#health.whenOk(() => readyQueue.push(worker));

@@ -17,6 +17,8 @@ import type { StepWorker } from "./step-worker.ts";
 
 export interface GatePort {
   now(): number;
+  /** Types of the events with which it begins. */
+  eventsOf(worker: StepWorker): readonly string[];
   /** Starts it, past the gate. */
   begin(worker: StepWorker): void;
   /** Whether a timer is due. */
@@ -128,9 +130,9 @@ export class RunGate {
     else if (this.#port.isTimerDue()) this.#port.takeTimer();
   }
 
-  #stops({ definition, workItem }: StepWorker): boolean {
+  #stops(worker: StepWorker): boolean {
     const isAt = ({ step, eventType }: Breakpoint): boolean =>
-      step === definition.name && (eventType === undefined || eventType === workItem.event.type);
+      step === worker.definition.name && (eventType === undefined || this.#port.eventsOf(worker).includes(eventType));
     return this.isPaused || this.#breakpoints.some(isAt);
   }
 

@@ -1,6 +1,9 @@
 /** Holding a run by hand, to look at it: what can be asked for, and what is told of it. */
 
-/** Where work items are held: before this step, or only those that carry an event of this type. */
+/**
+ * Where work items are held: before this step, or only those that begin with an event of this type: their input, one of
+ * the set that a join gathered, or the answer that they waited for last.
+ */
 export interface Breakpoint {
   readonly step: string;
   readonly eventType?: string;

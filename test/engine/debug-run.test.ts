@@ -1,4 +1,4 @@
-import { constantDelay, defineEvent, defineWorkflow, StartEvent, StopEvent } from "tickwork";
+import { allOf, constantDelay, defineEvent, defineWorkflow, StartEvent, StopEvent } from "tickwork";
 import type { DebugCommand, RunHold } from "tickwork/client";
 import { createEngine, FaultInjectingJournal, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
@@ -104,6 +104,45 @@ describe("a breakpoint", () => {
     await settle();
     expect(began).toEqual([1, 2, 3]);
     expect((await hold())?.steps).toMatchObject([{ step: "work", count: 1 }]);
+  });
+
+  test("for the event that a step waits for holds it when the answer is there, and not at its beginning", async () => {
+    const told: unknown[] = [];
+    const { engine, debug, hold } = await open({
+      single: single(
+        async (ctx) => told.push((await ctx.waitForEvent(Answer, { timeout: null })).data),
+        { timeout: null },
+        { waitsFor: [Answer] },
+      ),
+    });
+    const handler = await engine.start("single", null, { runId: "r" });
+    await debug({ kind: "set", breakpoints: [{ step: "step", eventType: "Answer" }] });
+    await settle();
+    expect(await hold()).toMatchObject({ steps: [] });
+    await handler.sendEvent(Answer("yes"));
+    await settle();
+    expect((await hold())?.steps).toMatchObject([{ step: "step", count: 1 }]);
+    expect(told).toEqual([]);
+    await debug({ kind: "resume" });
+    await handler.result();
+    expect(told).toEqual(["yes"]);
+  });
+
+  test("for any event of the set that a join gathered", async () => {
+    const go = gate();
+    const joined = defineWorkflow("joined", { timeout: null })
+      .step("begin", { accepts: StartEvent, emits: [Item, Other] }, async (_event, ctx) => {
+        await go.promise;
+        ctx.sendEvent(Item(1));
+        ctx.sendEvent(Other());
+      })
+      .step("both", { accepts: allOf(Item, Other), emits: StopEvent }, () => StopEvent());
+    const { engine, debug, hold } = await open({ joined });
+    await engine.start("joined", null, { runId: "r" });
+    await debug({ kind: "set", breakpoints: [{ step: "both", eventType: "Other" }] });
+    go.open();
+    await settle();
+    expect((await hold())?.steps).toMatchObject([{ step: "both", count: 1 }]);
   });
 
   test("before a step that is not there is refused, and so is what is no command", async () => {

@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import { defineEvent, defineWorkflow, StartEvent, StopEvent } from "tickwork";
 import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import { afterEach, expect, test } from "vitest";
+import { EventOverview } from "../../inspector/detail/EventOverview.tsx";
 import { StepOverview } from "../../inspector/detail/StepOverview.tsx";
 import { BreakpointDot } from "../../inspector/graph/BreakpointDot.tsx";
 import { readStep, STEP_PARTS } from "../../inspector/graph/node-facts.ts";
@@ -38,6 +39,7 @@ async function open(canDebug = true) {
       <Banners />
       <EndDot />
       <StepOverview step="end" />
+      <EventOverview type="Next" />
       <DebugControls />
     </ModelContext>,
   );
@@ -67,6 +69,20 @@ test("debug, breakpoint, held, one step, continue", async () => {
   fireEvent.click(screen.getByRole("button", { name: /^One step/ }));
   expect(await engine.result("r")).toBe("done");
   await waitFor(() => expect([button(/^Debug/), button("Breakpoint before end")]).toEqual([null, null]));
+  stop();
+});
+
+test("an event's breakpoint holds the steps that take it, and is taken away again", async () => {
+  const { engine, model, stop } = await open();
+  expect(button(/^Hold the steps/)).toBeNull();
+  fireEvent.click(await screen.findByRole("button", { name: /^Debug/ }));
+  fireEvent.click(await screen.findByRole("button", { name: "Hold the steps that take this event" }));
+  await waitFor(() => expect(button(/^Hold the steps/)?.getAttribute("aria-pressed")).toBe("true"));
+  expect(model.store.getState().runs["r"]?.held?.breakpoints).toEqual([{ step: "end", eventType: "Next" }]);
+  await engine.sendEvent("r", Answer());
+  await screen.findByText(/1 work item waits before end/);
+  fireEvent.click(screen.getByRole("button", { name: /^Hold the steps/ }));
+  expect(await engine.result("r")).toBe("done");
   stop();
 });
 
