@@ -7,6 +7,7 @@ import { classNames } from "../ui/class-names.ts";
 import { useFacts, useModel } from "../ui/model-context.ts";
 import { BreakpointDot } from "./BreakpointDot.tsx";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
+import { HintMark, useHint } from "./HintMark.tsx";
 import { readStep, STEP_PARTS } from "./node-facts.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { SlotPills } from "./SlotPills.tsx";
@@ -22,6 +23,7 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
   const { name, numWorkers } = data.node;
   const { status, moment, isBreakpoint, isDebugging } = useFacts(STEP_PARTS, readStep, name);
   const isOverview = useStore(isFar);
+  const hint = useHint(name);
   const slots = status?.slots ?? numWorkers;
   const lanes = underWay(status);
   const isIdle = status === undefined || (lanes === 0 && status.completed === 0 && status.failed === 0);
@@ -34,7 +36,7 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
           {isDebugging && <BreakpointDot step={name} isSet={isBreakpoint} />}
         </>
       }
-      label={`${describeStep(status, name, moment)}${isBreakpoint ? ", breakpoint" : ""}`}
+      label={`${describeStep(status, name, moment)}${isBreakpoint ? ", breakpoint" : ""}${hint === null ? "" : `, hint: ${hint}`}`}
       title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
       className={classNames(
         "tw-step",
@@ -46,11 +48,12 @@ export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
       )}
     >
       {isOverview ? (
-        <StepOverview name={name} status={status} />
+        <StepOverview name={name} status={status} hint={hint} />
       ) : (
         <>
           <div className="tw-step-head">
             <span className="tw-step-name">{name}</span>
+            {hint !== null && <HintMark hint={hint} />}
             {lanes <= 1 && <span className="tw-muted">{slots === 1 ? "1 slot" : `${slots} slots`}</span>}
           </div>
           <div className="tw-step-row">
@@ -132,7 +135,13 @@ function StepFooter({ status, moment }: { readonly status: StepStatus | undefine
   );
 }
 
-function StepOverview({ name, status }: { readonly name: string; readonly status: StepStatus | undefined }) {
+interface StepOverviewProps {
+  readonly name: string;
+  readonly status: StepStatus | undefined;
+  readonly hint: string | null;
+}
+
+function StepOverview({ name, status, hint }: StepOverviewProps) {
   const queued = status?.queued ?? 0;
   return (
     <>
@@ -142,6 +151,7 @@ function StepOverview({ name, status }: { readonly name: string; readonly status
         <span className="tw-muted">
           {status?.busy ?? 0}/{status?.slots ?? "–"}
         </span>
+        {hint !== null && <HintMark hint={hint} size={22} />}
         {(status?.held ?? 0) > 0 && <Hand className="tw-accent" size={22} aria-hidden="true" />}
         {(status?.failed ?? 0) > 0 && <TriangleAlert className="tw-danger" size={22} aria-hidden="true" />}
         {(status?.waiting ?? 0) > 0 && <UserRound className="tw-warn" size={22} aria-hidden="true" />}

@@ -3,6 +3,7 @@ import { formatCoarse, formatCount, formatDue } from "../store/format.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { HintMark, useHint } from "./HintMark.tsx";
 import { QueueBar } from "./QueueBar.tsx";
 
 interface StepRowProps {
@@ -19,6 +20,7 @@ export const StepRow = memo(function StepRow({ id, step, row }: StepRowProps) {
   const isSelected = useInspector((state) => state.selection.kind === "step" && state.selection.step === step);
   const needsClock = status !== undefined && (status.nextRetryAt !== undefined || status.waitingSince !== undefined);
   const moment = useInspector((state) => (needsClock ? shownMoment(state) : 0));
+  const hint = useHint(step);
   const { nextRetryAt, waitingSince, collected, lastError } = status ?? {};
   return (
     <tr
@@ -31,6 +33,11 @@ export const StepRow = memo(function StepRow({ id, step, row }: StepRowProps) {
     >
       <th scope="row" className="tw-cut" title={step}>
         {step}
+        {hint !== null && (
+          <>
+            <span className="tw-sr">, hint: {hint}</span> <HintMark hint={hint} />
+          </>
+        )}
       </th>
       <td>{status === undefined ? "" : `${formatCount(status.busy)} of ${formatCount(status.slots)}`}</td>
       <td>

@@ -20,6 +20,8 @@ import { abilitiesOf, createHealthReader } from "./health.ts";
 import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
 import type { Health } from "./health-row.ts";
+import type { HintMarks } from "./hint-marks.ts";
+import { createHintMarks } from "./hint-marks.ts";
 import type { InboxControl } from "./inbox-control.ts";
 import { createInboxControl } from "./inbox-control.ts";
 import type { InspectorState } from "./inspector-state.ts";
@@ -51,6 +53,8 @@ export interface InspectorModel {
   readonly picker: RunPicker;
   /** Commands for many runs. */
   readonly works: RunWorker;
+  /** The steps of the open run that a hint is about. */
+  readonly hintMarks: (state: InspectorState) => HintMarks;
   /** How the engine was at most a second before this state. */
   readonly health: (state: InspectorState) => Health;
   /** Ticks as they happen, for particles; returns unsubscribe. */
@@ -216,6 +220,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       },
       saveFile: options.saveFile ?? saveFile,
     }),
+    hintMarks: createHintMarks(),
     health: createHealthReader(abilitiesOf(source)),
     onTicks(listener) {
       tickListeners.add(listener);

@@ -12,25 +12,34 @@ export interface PartHub<S> {
   subscribe(part: Part<S, unknown>, listener: () => void): () => void;
 }
 
+interface Watched {
+  /** As it was when its listeners were last woken. */
+  value: unknown;
+  readonly listeners: Set<() => void>;
+}
+
 export function createPartHub<S>(store: StoreApi<S>): PartHub<S> {
-  const parts = new Map<Part<S, unknown>, Set<() => void>>();
+  const parts = new Map<Part<S, unknown>, Watched>();
   let close: (() => void) | null = null;
 
-  const wake = (state: S, before: S): void => {
-    for (const [part, listeners] of parts) {
-      if (Object.is(part(state), part(before))) continue;
-      for (const listener of listeners) listener();
+  const wake = (): void => {
+    for (const [part, watched] of parts) {
+      // Not the state that was told of: a listener before may have changed it again.
+      const value = part(store.getState());
+      if (Object.is(value, watched.value)) continue;
+      watched.value = value;
+      for (const listener of watched.listeners) listener();
     }
   };
   return {
     subscribe(part, listener) {
       close ??= store.subscribe(wake);
-      const listeners = parts.get(part) ?? new Set();
-      parts.set(part, listeners);
-      listeners.add(listener);
+      const watched = parts.get(part) ?? { value: part(store.getState()), listeners: new Set() };
+      parts.set(part, watched);
+      watched.listeners.add(listener);
       return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0 && parts.get(part) === listeners) parts.delete(part);
+        watched.listeners.delete(listener);
+        if (watched.listeners.size === 0 && parts.get(part) === watched) parts.delete(part);
         if (parts.size > 0) return;
         close?.();
         close = null;
