@@ -34,6 +34,7 @@ export type {
   WorkItemPage,
   WorkItemQuery,
 } from "./inspection/engine-control.ts";
+export type { RunningLog, RunningLogs, RunningLogsQuery } from "./inspection/running-logs.ts";
 export type { Breakpoint, DebugCommand, HeldStep, RunHold } from "./inspection/debug-command.ts";
 export type {
   Timeline,

@@ -15,7 +15,7 @@ export interface StepResult {
 export interface LogLine {
   readonly at: number;
   readonly message: string;
-  readonly data: Json | undefined;
+  readonly data?: Json | undefined;
 }
 
 export interface Output {

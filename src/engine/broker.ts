@@ -61,6 +61,8 @@ export interface RunObserver {
   onRest(broker: RunBroker): void;
   /** Somebody holds it, lets it go on, or something more is held. */
   onHoldChange(broker: RunBroker): void;
+  /** A step wrote to its log. */
+  onLog(broker: RunBroker): void;
 }
 
 export interface BrokerOptions {
@@ -486,6 +488,15 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     const worker = workers[workerId];
     if (worker) this.resources.release(worker);
     workers[workerId] = undefined;
+  }
+
+  logged(): void {
+    this.#observer?.onLog(this);
+  }
+
+  /** Invocations that go on, or are held before they begin. */
+  *invocations(): IterableIterator<StepWorker> {
+    for (const workers of this.#workers) for (const worker of workers) if (worker && !worker.over) yield worker;
   }
 
   // GatePort

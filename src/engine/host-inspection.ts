@@ -24,6 +24,7 @@ import type {
 } from "../inspection/inspection-event.ts";
 import type { Subscription } from "../inspection/inspection-hub.ts";
 import type { RunComparison } from "../inspection/run-comparison.ts";
+import type { RunningLogs, RunningLogsQuery } from "../inspection/running-logs.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
 import type { Payload, TickQuery, TickQuestions } from "../inspection/tick-questions.ts";
 import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
@@ -150,6 +151,10 @@ export class HostInspection implements InspectionSource {
 
   readWorkItems(runId: string, query: WorkItemQuery): Promise<WorkItemPage> {
     return this.#archive.readWorkItems(runId, query);
+  }
+
+  runningLogs(runId: string, query: RunningLogsQuery = {}): Promise<RunningLogs> {
+    return this.#archive.runningLogs(runId, query);
   }
 
   edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic> {

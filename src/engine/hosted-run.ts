@@ -73,6 +73,8 @@ export interface HostedRunPort {
   onTick(broker: RunBroker, tick: Tick, commands: readonly Command[], before: BrokerState): void;
   /** Ticks of the run were written. */
   written(runId: string): void;
+  /** A step of the run wrote to its log. */
+  logged(runId: string): void;
   /** Somebody holds the run, or something more of it is held. */
   holdChanged(runId: string): void;
   loaded(run: HostedRun): void;
@@ -258,6 +260,10 @@ export class HostedRun implements CallerPort, RunObserver, Sleeper {
 
   onDurable(): void {
     this.#port.written(this.runId);
+  }
+
+  onLog(): void {
+    this.#port.logged(this.runId);
   }
 
   onHoldChange(broker: RunBroker): void {

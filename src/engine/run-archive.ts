@@ -19,6 +19,7 @@ import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
 import type { RunComparison, RunToCompare } from "../inspection/run-comparison.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
+import type { RunningLogs, RunningLogsQuery } from "../inspection/running-logs.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
 import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
@@ -186,6 +187,19 @@ export class RunArchive {
       const state = await history.stateAt(Math.max(0, Math.min(query.sequence ?? lastSequence, lastSequence)));
       return workItemPage(state, { ...query, limit }, show);
     });
+  }
+
+  async runningLogs(runId: string, query: RunningLogsQuery): Promise<RunningLogs> {
+    const record = await this.#port.record(runId);
+    const { runningLogs } = await import("../inspection/running-logs.ts");
+    // From here on nothing waits: what is told is of one moment.
+    const broker = this.#port.inMemory(runId);
+    const attempts = Array.from(broker?.invocations() ?? [], ({ id, startedAt, workItem, logs }) => {
+      const { step, workItem: item, invocation } = id;
+      return { step, workItem: item, invocation, attempt: (workItem.retry?.failures ?? 0) + 1, startedAt, logs };
+    });
+    const found = runningLogs(attempts, query, this.#port.redaction(runId), encodeValue);
+    return { runId, sequence: broker?.state.sequence ?? record.sequence, ...found };
   }
 
   edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic> {

@@ -55,6 +55,8 @@ export interface StepPort {
   answer(workItem: number, waiterId: string): Answer | undefined;
   /** A step waits for this kind: answers are checked against its schema, even if no step names it. */
   noteKind(kind: AnyEventKind): void;
+  /** A step wrote to its log: only who looks at the run learns of it before its result. */
+  logged(): void;
   /** This invocation is over, one way or another. */
   released(stepIndex: number, workerId: number): void;
 }

@@ -37,7 +37,7 @@ export interface RunTableOptions {
   readonly served: ServedWorkflows;
   readonly idleTimeout: number | null;
   readonly onMismatch: OnMismatch;
-  readonly hub: () => Pick<InspectionHub, "isQuiet" | "tick" | "touch" | "deleted">;
+  readonly hub: () => Pick<InspectionHub, "isQuiet" | "watches" | "tick" | "touch" | "deleted">;
   /** Ticks of a run were written. */
   readonly wrote: () => void;
   /** A run ended here, and its end is durable. */
@@ -358,6 +358,9 @@ export class RunTable implements ChildOpener {
         this.#touch(runId);
       },
       holdChanged: (runId) => this.#touch(runId),
+      logged: (runId) => {
+        if (hub().watches(runId)) hub().touch(runId);
+      },
       loaded: (run) => {
         this.#unloadable.delete(run.runId);
         if (run.broker && (run.broker.isReadOnly || hasEnded(run.broker.state))) this.#letGo(run, run.broker);

@@ -136,6 +136,12 @@ export class StepWorker implements InvocationPort {
 
   addLog(record: LogRecord): void {
     (this.#logs ??= []).push(record);
+    this.port.logged();
+  }
+
+  /** What it has logged so far. */
+  get logs(): readonly LogRecord[] {
+    return this.#logs ?? [];
   }
 
   /** The event, checked against its kind; throws for one the step does not declare. */

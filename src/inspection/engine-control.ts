@@ -18,6 +18,7 @@ import type {
   WorkflowDescription,
   WorkItemView,
 } from "./inspection-event.ts";
+import type { RunningLogs, RunningLogsQuery } from "./running-logs.ts";
 import type { Misfit, MisfitReason, OpenWork } from "./sandbox.ts";
 import type { StateDifference } from "./state-difference.ts";
 import type { TickQuestions } from "./tick-questions.ts";
@@ -43,6 +44,11 @@ export interface InspectionSource extends TickQuestions {
   depthOverTime(runId: string, points: number): Promise<readonly DepthPoint[]>;
   /** Work items `from` … `from + limit - 1` of those under way in a step; the first is 0. At most 1,000 at once. */
   readWorkItems(runId: string, query: WorkItemQuery): Promise<WorkItemPage>;
+  /**
+   * What steps under way have logged and no tick holds yet; of one step or work item if asked. Nothing, where the run is
+   * not in the engine's memory. News comes of a run that is inspected when it logs.
+   */
+  runningLogs(runId: string, query?: RunningLogsQuery): Promise<RunningLogs>;
   /** What passed along each edge of the graph up to a tick; up to the newest when `sequence` is left out. */
   edgeTraffic(runId: string, sequence?: number): Promise<EdgeTraffic>;
   /**

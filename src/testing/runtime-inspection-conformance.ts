@@ -33,6 +33,8 @@ export const inspectionChecks: readonly RuntimeCheck[] = [
     assertEqual(outcomes, ["running returned"], "The way of the first work item");
     const first = ticks.flatMap(({ sequence, started }) => started.map(({ step }) => ({ step, sequence })))[0];
     assertTrue(first !== undefined, "Something was started");
+    const logs = await engine.runningLogs(handler.runId, { step: "none" });
+    assertEqual([logs.sequence, logs.attempts], [lastSequence, []], "What is logged by what is under way");
     const lanes = await engine.readWorkItems(handler.runId, { ...first, from: 0, limit: 1 });
     assertEqual([lanes.sequence, lanes.total > 0, lanes.items.length], [first.sequence, true, 1], "Its work items");
     const newest = await engine.edgeTraffic(handler.runId);

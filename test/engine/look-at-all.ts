@@ -71,6 +71,7 @@ const WAYS: { readonly [Name in keyof EngineHost]: Way<Name> | Left } = {
     ofTick: (at, { runId, steps }, sequence) =>
       steps.map((step) => at.readWorkItems(runId, { step, sequence, from: 0, limit: 100 })),
   },
+  runningLogs: { ofRun: (at, { runId }) => at.runningLogs(runId) },
   readTick: { ofTick: (at, { runId }, tick) => at.readTick(runId, tick) },
   readTickLines: { ofTick: (at, { runId }, tick) => at.readTickLines(runId, [tick]) },
   causes: { ofTick: (at, { runId }, tick) => at.causes(runId, tick) },
@@ -84,6 +85,7 @@ const WAYS: { readonly [Name in keyof EngineHost]: Way<Name> | Left } = {
   whatIf: {
     ofTick: (at, { runId, first, ticks }, atSequence) => [
       at.whatIf(runId, { atSequence, change: { kind: "skip" } }),
+      at.whatIf(runId, { atSequence, change: { kind: "skip" }, viewAt: atSequence }),
       at.whatIf(runId, { atSequence, change: { kind: "replace", tick: ticks[atSequence - first] ?? {} } }),
       at.whatIf(runId, { atSequence, change: { kind: "replace", tick: {} } }),
     ],

@@ -54,7 +54,11 @@ const everything = defineWorkflow("everything", { timeout: null })
       throw new Refused(data);
     },
   )
-  // Still at it when the run ends.
+  // Still at it when the run ends, as the next one.
+  .step("linger", { accepts: Go, emits: End }, ({ data }, ctx) => {
+    ctx.log(`said ${JSON.stringify(data)}`, data);
+    return new Promise<undefined>(() => undefined);
+  })
   .catchError("rescue", { forSteps: ["bad"], emits: End }, () => new Promise<undefined>(() => undefined))
   .step("ask", { accepts: Go, emits: End, waitsFor: Word, runs: [child, badChild] }, async ({ data }, ctx) => {
     await ctx.once("effect", () => data);

@@ -47,6 +47,7 @@ const shapes: { readonly [Call in keyof WorkerApi]: readonly Shape[] } = {
   readTickLines: ["text", "numbers"],
   readStream: ["text", "object"],
   readWorkItems: ["text", "object"],
+  runningLogs: ["text", "object"],
   edgeTraffic: ["text", "number or null"],
   compareRuns: ["text", "text"],
   prune: ["object"],

@@ -22,6 +22,7 @@ import type {
   WorkItemQuery,
 } from "../../inspection/engine-control.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
+import type { RunningLogsQuery } from "../../inspection/running-logs.ts";
 import type { TimelineRange } from "../../inspection/timeline.ts";
 import type { Payload, TickQuery } from "../../inspection/tick-questions.ts";
 import { encodeValue } from "../../serialize/serializer.ts";
@@ -269,6 +270,10 @@ class WorkerEngine implements Engine {
 
   readStream(runId: string, range: { from: number; limit: number }) {
     return this.#link.call((api) => api.readStream(runId, range));
+  }
+
+  runningLogs(runId: string, query: RunningLogsQuery = {}) {
+    return this.#link.call((api) => api.runningLogs(runId, query));
   }
 
   readWorkItems(runId: string, query: WorkItemQuery) {

@@ -99,6 +99,7 @@ export interface WorkerApi {
   readTickLines: Call<"readTickLines">;
   readStream: Call<"readStream">;
   readWorkItems: Call<"readWorkItems">;
+  runningLogs: Call<"runningLogs">;
   edgeTraffic(runId: string, sequence: number | null): Promise<Reply<EdgeTraffic>>;
   compareRuns: Call<"compareRuns">;
   storage: Call<"storage">;

@@ -77,6 +77,7 @@ export function createWorkerApi(getHost: () => Promise<EngineHost>): ServedApi {
     readTickLines: (runId, sequences) => reply((host) => host.readTickLines(runId, sequences)),
     readStream: (runId, range) => reply((host) => host.readStream(runId, range)),
     readWorkItems: (runId, query) => reply((host) => host.readWorkItems(runId, query)),
+    runningLogs: (runId, query) => reply((host) => host.runningLogs(runId, query)),
     edgeTraffic: (runId, sequence) => reply((host) => host.edgeTraffic(runId, sequence ?? undefined)),
     compareRuns: (a, b) => reply((host) => host.compareRuns(a, b)),
     storage: () => reply((host) => host.storage()),
