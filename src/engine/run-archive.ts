@@ -35,7 +35,7 @@ import { describeWorkflow } from "./describe-workflow.ts";
 import { Recent } from "./recent.ts";
 import { gapAfter } from "./load-run.ts";
 import { redactContext, redactRecord } from "./redact-context.ts";
-import { RunHistory } from "./run-history.ts";
+import { RunHistory, type PastTick } from "./run-history.ts";
 import type { RunTimeline } from "./run-timeline.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
 import type { FoldedSandbox } from "./what-if.ts";
@@ -107,8 +107,7 @@ export class RunArchive {
 
   readTick(runId: string, sequence: number): Promise<TickDetail> {
     return this.#past(runId, async ({ record, history, lastSequence }) => {
-      const past = sequence > lastSequence ? undefined : await history.tickAt(sequence);
-      if (!past) throw noSuchTick(record, sequence);
+      const past = await pastTick(record, history, sequence, lastSequence);
       const { commands, before, after } = past;
       const tick = redactTick(past.tick, this.#port.redaction(runId));
       return {
@@ -135,20 +134,14 @@ export class RunArchive {
   }
 
   whatIf(runId: string, question: WhatIfQuestion, signal?: AbortSignal): Promise<WhatIf> {
-    const { atSequence, change, viewAt = null } = question;
     return this.#past(runId, async ({ record, history, lastSequence }) => {
-      const { journal } = this.#port;
+      const { whatIf } = await import("./what-if.ts");
       const show = this.#port.redaction(runId);
       const schemaOf = this.#schemasOf(record);
       const view = (state: BrokerState): RunView => runView(state, null, null, encodeValue, schemaOf, show);
-      const known = this.#sandboxes.get(runId);
-      if (viewAt !== null && known?.isOf(question)) return known.answer(journal, viewAt, { show, view, signal });
-      const past = atSequence > lastSequence ? undefined : await history.tickAt(atSequence);
-      if (!past) throw noSuchTick(record, atSequence);
-      const { FoldedSandbox: Folded } = await import("./what-if.ts");
-      const sandbox = await Folded.fold(journal, { past, lastSequence, change, show, signal });
-      this.#sandboxes.set(runId, sandbox);
-      return sandbox.answer(journal, viewAt, { show, view, signal });
+      const readTick = (sequence: number) => pastTick(record, history, sequence, lastSequence);
+      const asked = { runId, lastSequence, readTick, show, view, signal };
+      return whatIf(this.#port.journal, this.#sandboxes, question, asked);
     });
   }
 
@@ -194,11 +187,7 @@ export class RunArchive {
     const { runningLogs } = await import("../inspection/running-logs.ts");
     // From here on nothing waits: what is told is of one moment.
     const broker = this.#port.inMemory(runId);
-    const attempts = Array.from(broker?.invocations() ?? [], ({ id, startedAt, workItem, logs }) => {
-      const { step, workItem: item, invocation } = id;
-      return { step, workItem: item, invocation, attempt: (workItem.retry?.failures ?? 0) + 1, startedAt, logs };
-    });
-    const found = runningLogs(attempts, query, this.#port.redaction(runId), encodeValue);
+    const found = runningLogs(broker?.invocations() ?? [], query, this.#port.redaction(runId), encodeValue);
     return { runId, sequence: broker?.state.sequence ?? record.sequence, ...found };
   }
 
@@ -333,6 +322,17 @@ function inFile(stored: RunRecord): JsonObject {
   const { bytes: _bytes, compacted: _compacted, ...told } = stored;
   const { readOnly: _readOnly, redacted: _redacted, description: _description, ...record } = told;
   return record as unknown as JsonObject;
+}
+
+async function pastTick(
+  record: RunRecord,
+  history: RunHistory,
+  sequence: number,
+  lastSequence: number,
+): Promise<PastTick> {
+  const past = sequence > lastSequence ? undefined : await history.tickAt(sequence);
+  if (!past) throw noSuchTick(record, sequence);
+  return past;
 }
 
 export function noSuchTick({ runId, historyFrom = 1 }: RunRecord, sequence: number): WorkflowRuntimeError {

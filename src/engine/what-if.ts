@@ -17,6 +17,7 @@ import { encodeValue } from "../serialize/serializer.ts";
 import { decodeTick } from "../serialize/tick-codec.ts";
 import { tickSchema } from "../serialize/tick-schema.ts";
 import { gapAfter } from "./load-run.ts";
+import type { Recent } from "./recent.ts";
 import type { PastTick } from "./run-history.ts";
 
 /** How what came of it is shown. */
@@ -24,6 +25,14 @@ export interface SandboxView {
   readonly show: Redaction;
   readonly view: (state: BrokerState) => RunView;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface AskedRun extends SandboxView {
+  readonly runId: string;
+  /** The newest tick. */
+  readonly lastSequence: number;
+  /** Rejects for a tick that is not there. */
+  readTick(sequence: number): Promise<PastTick>;
 }
 
 export interface SandboxInput extends Omit<SandboxView, "view"> {
@@ -36,6 +45,22 @@ export interface SandboxInput extends Omit<SandboxView, "view"> {
 const TICKS_AT_ONCE = 64;
 /** Later ticks folded at most: beyond that the run and the sandbox are compared where they stand. */
 const MOST_TICKS = 250_000;
+
+/** What came of a change. The sandbox is kept in `kept`, and looked at again when another of its ticks is asked for. */
+export async function whatIf(
+  journal: Journal,
+  kept: Recent<FoldedSandbox>,
+  question: WhatIfQuestion,
+  { runId, lastSequence, readTick, ...how }: AskedRun,
+): Promise<WhatIf> {
+  const { atSequence, change, viewAt = null } = question;
+  const known = viewAt === null ? undefined : kept.get(runId);
+  if (known?.isOf(question)) return known.answer(journal, viewAt, how);
+  const past = await readTick(atSequence);
+  const sandbox = await FoldedSandbox.fold(journal, { past, lastSequence, change, ...how });
+  kept.set(runId, sandbox);
+  return sandbox.answer(journal, viewAt, how);
+}
 
 /** A sandbox that was folded to its end, and may be looked at after any of its ticks. */
 export class FoldedSandbox {

@@ -1,5 +1,6 @@
 /** What steps under way have logged so far: no tick holds it yet. Pure. */
-import type { LogRecord } from "../core/tick.ts";
+import type { WorkItem } from "../core/broker-state.ts";
+import type { InvocationId, LogRecord } from "../core/tick.ts";
 import type { ToJson } from "./cut-json.ts";
 import { cutJson } from "./cut-json.ts";
 import type { Redaction } from "./redaction.ts";
@@ -34,7 +35,10 @@ export interface RunningLog {
 }
 
 /** An attempt as the engine has it. */
-export interface RunningAttempt extends Omit<RunningLog, "records" | "earlier"> {
+export interface RunningAttempt {
+  readonly id: Pick<InvocationId, "step" | "workItem" | "invocation">;
+  readonly workItem: Pick<WorkItem, "retry">;
+  readonly startedAt: number;
   readonly logs: readonly LogRecord[];
 }
 
@@ -52,15 +56,19 @@ export function runningLogs(
 ): Pick<RunningLogs, "attempts" | "more"> {
   const found: RunningAttempt[] = [];
   for (const each of attempts) {
-    const isAsked = (step ?? each.step) === each.step && (workItem ?? each.workItem) === each.workItem;
-    if (isAsked && each.logs.length > 0) found.push(each);
+    const { id, logs } = each;
+    const isAsked = (step ?? id.step) === id.step && (workItem ?? id.workItem) === id.workItem;
+    if (isAsked && logs.length > 0) found.push(each);
   }
-  found.sort((a, b) => a.startedAt - b.startedAt || a.workItem - b.workItem);
+  found.sort((a, b) => a.startedAt - b.startedAt || a.id.workItem - b.id.workItem);
   const newest = found.slice(-MOST_ATTEMPTS);
   return {
-    attempts: newest.map(({ logs, ...facts }) => {
-      const records = logs.slice(-MOST_RECORDS).map((record) => cut(show.log(record, facts.step), toJson));
-      return { ...facts, records, earlier: logs.length - records.length };
+    attempts: newest.map(({ id, workItem: { retry }, startedAt, logs }) => {
+      const records = logs.slice(-MOST_RECORDS).map((record) => cut(show.log(record, id.step), toJson));
+      const { step: name, workItem: item, invocation } = id;
+      const attempt = (retry?.failures ?? 0) + 1;
+      const earlier = logs.length - records.length;
+      return { step: name, workItem: item, invocation, attempt, startedAt, records, earlier };
     }),
     more: found.length - newest.length,
   };

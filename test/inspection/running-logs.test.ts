@@ -9,10 +9,8 @@ const open = new Redaction("r", undefined, toPlainData);
 const lines = (count: number): LogRecord[] =>
   Array.from({ length: count }, (_, n) => ({ at: n, message: `line ${n}` }));
 const attempt = (workItem: number, logs: readonly LogRecord[], step = "fetch"): RunningAttempt => ({
-  step,
-  workItem,
-  invocation: 1,
-  attempt: 1,
+  id: { step, workItem, invocation: 1 },
+  workItem: {},
   startedAt: 100 - workItem,
   logs,
 });
