@@ -32,7 +32,10 @@ export function RunningLogList({ logs, more }: RunningLogListProps) {
               {formatPlural(log.earlier, "earlier line")} will be in its tick when it is over.
             </p>
           )}
-          <LogLines logs={log.records} />
+          {/* It follows its end until somebody scrolls up. */}
+          <div className="tw-log-follow" role="group" aria-label={`Log of ${log.step} #${log.workItem}`} tabIndex={0}>
+            <LogLines logs={log.records} />
+          </div>
         </section>
       ))}
       {more > 0 && <p className="tw-muted tw-num">{formatCount(more)} more log as well. Select a step to see fewer.</p>}

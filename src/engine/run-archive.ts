@@ -139,8 +139,8 @@ export class RunArchive {
       const show = this.#port.redaction(runId);
       const schemaOf = this.#schemasOf(record);
       const view = (state: BrokerState): RunView => runView(state, null, null, encodeValue, schemaOf, show);
-      const readTick = (sequence: number) => pastTick(record, history, sequence, lastSequence);
-      const asked = { runId, lastSequence, readTick, show, view, signal };
+      const tickAt = (sequence: number) => pastTick(record, history, sequence, lastSequence);
+      const asked = { runId, lastSequence, tickAt, show, view, signal };
       return whatIf(this.#port.journal, this.#sandboxes, question, asked);
     });
   }

@@ -32,7 +32,7 @@ export interface AskedRun extends SandboxView {
   /** The newest tick. */
   readonly lastSequence: number;
   /** Rejects for a tick that is not there. */
-  readTick(sequence: number): Promise<PastTick>;
+  readonly tickAt: (sequence: number) => Promise<PastTick>;
 }
 
 export interface SandboxInput extends Omit<SandboxView, "view"> {
@@ -51,12 +51,12 @@ export async function whatIf(
   journal: Journal,
   kept: Recent<FoldedSandbox>,
   question: WhatIfQuestion,
-  { runId, lastSequence, readTick, ...how }: AskedRun,
+  { runId, lastSequence, tickAt, ...how }: AskedRun,
 ): Promise<WhatIf> {
   const { atSequence, change, viewAt = null } = question;
   const known = viewAt === null ? undefined : kept.get(runId);
   if (known?.isOf(question)) return known.answer(journal, viewAt, how);
-  const past = await readTick(atSequence);
+  const past = await tickAt(atSequence);
   const sandbox = await FoldedSandbox.fold(journal, { past, lastSequence, change, ...how });
   kept.set(runId, sandbox);
   return sandbox.answer(journal, viewAt, how);
