@@ -45,7 +45,6 @@ async function testFirefox() {
     "two-tabs",
     "e2e/inspector/embedding",
     "e2e/inspector/keyboard",
-    "e2e/inspector/live-rules",
   ]);
 }
 
