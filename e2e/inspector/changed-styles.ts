@@ -17,7 +17,9 @@ function compareStyles([sheets, selector]: readonly [string, string]): string[] 
         const style = getComputedStyle(element, pseudo);
         const isShown = pseudo === undefined || (style.content !== "none" && style.content !== "normal");
         // What a page calls its own is inherited, and is no style yet. Firefox lists it.
-        const names = isShown ? [...style].filter((name) => !name.startsWith("--")) : [];
+        // And how far what is placed in the window is from its far edges depends on the page's scroll bars.
+        const ignored = style.position === "fixed" ? /^(?:--|right|bottom|inset-)/ : /^--/;
+        const names = isShown ? [...style].filter((name) => !ignored.test(name)) : [];
         return new Map(names.map((name) => [name, style.getPropertyValue(name)]));
       }),
     );

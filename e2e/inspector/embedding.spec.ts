@@ -6,8 +6,7 @@ import { changedStyles } from "./changed-styles.ts";
 const pages = process.env["TICKWORK_INSPECTOR_PAGES"] ?? "";
 const box = (page: Page, index = 0): Locator => page.locator(`[data-box="${index}"]`);
 
-/** But for what is placed in the window: how far its edges are depends on whether the page has scroll bars. */
-const INSIDE = ".tw-root, .tw-root :not(.tw-portal, [data-base-ui-focus-guard])";
+const INSIDE = ".tw-root, .tw-root *";
 
 async function openHost(page: Page, query: string): Promise<void> {
   await page.goto(`${pages}/host.html?${query}`);
