@@ -6,72 +6,101 @@ import { formatCoarse, formatCount, formatDue, formatShortCount } from "../store
 import { classNames } from "../ui/class-names.ts";
 import { useFacts, useModel } from "../ui/model-context.ts";
 import { BreakpointDot } from "./BreakpointDot.tsx";
+import { DistantStep, distantLook } from "./DistantStep.tsx";
 import { GraphNodeFrame } from "./GraphNodeFrame.tsx";
 import { HintMark, useHint } from "./HintMark.tsx";
-import { readStep, STEP_PARTS } from "./node-facts.ts";
+import type { DistantFacts, StepFacts } from "./node-facts.ts";
+import { readDistantStep, readStep, STEP_PARTS } from "./node-facts.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { SlotPills } from "./SlotPills.tsx";
-import { describeStep, underWay } from "./step-words.ts";
+import { describeDistantStep, describeStep, underWay } from "./step-words.ts";
 import type { StepFlowNode } from "./to-flow.ts";
 
 /** Below this zoom a node shows its name and depth only, larger. */
 const OVERVIEW_ZOOM = 0.66;
 export const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < OVERVIEW_ZOOM;
+/** Below this the overview's numbers are too small to read. */
+const DISTANT_ZOOM = 0.3;
+const isDistant = ({ transform }: ReactFlowState): boolean => transform[2] < DISTANT_ZOOM;
 
-/** Draws one step's status; subscribes to that alone, so a tick draws only the nodes it touched. */
-export function StepNode({ id, data }: NodeProps<StepFlowNode>) {
-  const { name, numWorkers } = data.node;
-  const { status, moment, isBreakpoint, isDebugging } = useFacts(STEP_PARTS, readStep, name);
+/**
+ * Draws one step's status; watches that alone, so a tick draws only the nodes it touched. From afar, where no number can
+ * be read, only those that look another.
+ */
+export function StepNode({ id, data: { node } }: NodeProps<StepFlowNode>) {
+  const { name } = node;
+  const isSmall = useStore(isDistant);
   const isOverview = useStore(isFar);
+  const facts = useFacts<StepFacts | DistantFacts>(STEP_PARTS, isSmall ? readDistantStep : readStep, name);
   const hint = useHint(name);
-  const slots = status?.slots ?? numWorkers;
-  const lanes = underWay(status);
-  const isIdle = status === undefined || (lanes === 0 && status.completed === 0 && status.failed === 0);
+  const isNear = "status" in facts;
+  const lanes = isNear ? underWay(facts.status) : 0;
+  const said = isNear ? describeStep(facts.status, name, facts.moment) : describeDistantStep(name, facts);
+  const lastError = isNear ? facts.status?.lastError : undefined;
+  // The same element at every distance: it keeps the focus.
   return (
     <GraphNodeFrame
       id={id}
       beside={
         <>
           {!isOverview && lanes > 1 && <LanesChip step={name} lanes={lanes} />}
-          {isDebugging && <BreakpointDot step={name} isSet={isBreakpoint} />}
+          {facts.isDebugging && <BreakpointDot step={name} isSet={facts.isBreakpoint} />}
         </>
       }
-      label={`${describeStep(status, name, moment)}${isBreakpoint ? ", breakpoint" : ""}${hint === null ? "" : `, hint: ${hint}`}`}
-      title={status?.lastError === undefined ? undefined : `Last error: ${status.lastError.slice(0, 300)}`}
-      className={classNames(
-        "tw-step",
-        isIdle && "tw-is-untouched",
-        (status?.busy ?? 0) > 0 && "tw-is-busy",
-        (status?.held ?? 0) > 0 && "tw-is-held",
-        status !== undefined && status.held === status.busy && "tw-all-held",
-        isOverview && "tw-is-overview",
-      )}
+      label={`${said}${facts.isBreakpoint ? ", breakpoint" : ""}${hint === null ? "" : `, hint: ${hint}`}`}
+      title={lastError === undefined ? undefined : `Last error: ${lastError.slice(0, 300)}`}
+      className={classNames("tw-step", isOverview && "tw-is-overview", isNear ? nearLook(facts) : distantLook(facts))}
     >
-      {isOverview ? (
-        <StepOverview name={name} status={status} hint={hint} />
+      {!isNear ? (
+        <DistantStep name={name} facts={facts} hint={hint} />
+      ) : isOverview ? (
+        <StepOverview name={name} status={facts.status} hint={hint} />
       ) : (
-        <>
-          <div className="tw-step-head">
-            <span className="tw-step-name">{name}</span>
-            {hint !== null && <HintMark hint={hint} />}
-            {lanes <= 1 && <span className="tw-muted">{slots === 1 ? "1 slot" : `${slots} slots`}</span>}
-          </div>
-          <div className="tw-step-row">
-            <SlotPills slots={slots} busy={status?.busy ?? 0} busySlots={status?.busySlots} />
-            <span className="tw-muted">
-              {status?.busy ?? 0}/{slots} busy
-            </span>
-          </div>
-          <div className="tw-step-row">
-            <QueueBar queued={status?.queued ?? 0} />
-            <span className="tw-queue-depth">
-              <b>{formatShortCount(status?.queued ?? 0)}</b> <span className="tw-muted">queued</span>
-            </span>
-          </div>
-          <StepFooter status={status} moment={moment} />
-        </>
+        <NearStep node={node} facts={facts} hint={hint} />
       )}
     </GraphNodeFrame>
+  );
+}
+
+function nearLook({ status }: StepFacts): string {
+  const isIdle = status === undefined || (underWay(status) === 0 && status.completed === 0 && status.failed === 0);
+  return classNames(
+    isIdle && "tw-is-untouched",
+    (status?.busy ?? 0) > 0 && "tw-is-busy",
+    (status?.held ?? 0) > 0 && "tw-is-held",
+    status !== undefined && status.held === status.busy && "tw-all-held",
+  );
+}
+
+interface NearStepProps {
+  readonly node: StepFlowNode["data"]["node"];
+  readonly facts: StepFacts;
+  readonly hint: string | null;
+}
+
+function NearStep({ node: { name, numWorkers }, facts: { status, moment }, hint }: NearStepProps) {
+  const slots = status?.slots ?? numWorkers;
+  return (
+    <>
+      <div className="tw-step-head">
+        <span className="tw-step-name">{name}</span>
+        {hint !== null && <HintMark hint={hint} />}
+        {underWay(status) <= 1 && <span className="tw-muted">{slots === 1 ? "1 slot" : `${slots} slots`}</span>}
+      </div>
+      <div className="tw-step-row">
+        <SlotPills slots={slots} busy={status?.busy ?? 0} busySlots={status?.busySlots} />
+        <span className="tw-muted">
+          {status?.busy ?? 0}/{slots} busy
+        </span>
+      </div>
+      <div className="tw-step-row">
+        <QueueBar queued={status?.queued ?? 0} />
+        <span className="tw-queue-depth">
+          <b>{formatShortCount(status?.queued ?? 0)}</b> <span className="tw-muted">queued</span>
+        </span>
+      </div>
+      <StepFooter status={status} moment={moment} />
+    </>
   );
 }
 

@@ -19,6 +19,20 @@ export interface StepFacts {
   readonly isDebugging: boolean;
 }
 
+/** What can be seen of a step from afar. */
+export interface DistantFacts {
+  /** About: as exactly as the bar shows it. */
+  readonly queued: number;
+  readonly isUntouched: boolean;
+  readonly isBusy: boolean;
+  readonly isHeld: boolean;
+  readonly areAllHeld: boolean;
+  readonly hasFailed: boolean;
+  readonly isWaiting: boolean;
+  readonly isBreakpoint: boolean;
+  readonly isDebugging: boolean;
+}
+
 export interface EventFacts {
   readonly isAwaited: boolean;
   /** Steps that take it are held. */
@@ -51,6 +65,30 @@ export function readStep(state: InspectorState, step: string): StepFacts {
     isBreakpoint: hasBreakpoint(openHold(state), step),
     isDebugging: showsDebugging(state),
   };
+}
+
+export function readDistantStep(state: InspectorState, step: string): DistantFacts {
+  const status = state.graph?.steps[step];
+  const { busy = 0, queued = 0, held = 0, failed = 0, waiting = 0, completed = 0, delayed = 0 } = status ?? {};
+  return {
+    queued: roundedDepth(queued),
+    isUntouched: busy + queued + failed + waiting + completed + delayed === 0,
+    isBusy: busy > 0,
+    isHeld: held > 0,
+    areAllHeld: held > 0 && held === busy,
+    hasFailed: failed > 0,
+    isWaiting: waiting > 0,
+    isBreakpoint: hasBreakpoint(openHold(state), step),
+    isDebugging: showsDebugging(state),
+  };
+}
+
+/** To the nearest of eight places per decade, and of the same colour: the bar is no more exact. */
+export function roundedDepth(queued: number): number {
+  if (queued < 10) return queued;
+  const place = Math.round(Math.log10(queued) * 8) / 8;
+  const decade = Math.floor(Math.log10(queued));
+  return Math.min(Math.round(10 ** place), 10 ** (decade + 1) - 1);
 }
 
 export function readEvent(state: InspectorState, type: string): EventFacts {

@@ -1,6 +1,7 @@
 /** What a step's node says to someone who does not see it, and how its queue's heat is scaled. */
 import type { StepStatus } from "tickwork/client";
 import { formatCount, formatDue } from "../store/format.ts";
+import type { DistantFacts } from "./node-facts.ts";
 
 const DECADES = 4;
 
@@ -40,5 +41,22 @@ export function describeStep(status: StepStatus | undefined, name: string, momen
   if (status.collected !== undefined) parts.push(`collected ${status.collected.have} of ${status.collected.want}`);
   parts.push(`${formatCount(status.completed)} done`);
   if (status.failed > 0) parts.push(`${formatCount(status.failed)} failed`);
+  return parts.join(", ");
+}
+
+/** What its node says from afar, without exact numbers. */
+export function describeDistantStep(
+  name: string,
+  { isUntouched, isBusy, isHeld, hasFailed, isWaiting, queued }: DistantFacts,
+): string {
+  if (isUntouched) return `${name}, step, no work yet`;
+  const parts = [
+    `${name}, step`,
+    isBusy ? "busy" : "idle",
+    queued === 0 ? "nothing queued" : `about ${formatCount(queued)} queued`,
+  ];
+  if (isHeld) parts.push("held before it begins");
+  if (isWaiting) parts.push("waiting for an event");
+  if (hasFailed) parts.push("has failed attempts");
   return parts.join(", ");
 }
