@@ -16,9 +16,9 @@ const budgets = [
   { name: "tickwork", source: "src/index.ts", budget: 60 }, // [10]
   { name: "tickwork/client", source: "src/client.ts", budget: 8 },
   { name: "tickwork/worker", source: "src/worker.ts", budget: 90 }, // [25] what inspectors ask, and run files
-  { name: "tickwork/engine", source: "src/engine.ts", budget: 77 }, // what inspectors ask
+  { name: "tickwork/engine", source: "src/engine.ts", budget: 78 }, // what inspectors ask
   { name: "tickwork/pool", source: "src/pool.ts", budget: 13 },
-  { name: "tickwork/inspector", source: "inspector/index.ts", budget: 204 }, // [200]
+  { name: "tickwork/inspector", source: "inspector/index.ts", budget: 207 }, // [200]
 ];
 
 const rows = [];
