@@ -3,7 +3,7 @@ import { formatPlural } from "../store/format.ts";
 import { nodeName } from "../store/graph-names.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { JsonTree } from "../ui/JsonTree.tsx";
-import { EventBreakpoint } from "./EventBreakpoint.tsx";
+import { EventBreakpoint } from "./BreakpointToggles.tsx";
 import { Facts } from "./Facts.tsx";
 import { SelectionLink } from "./SelectionLink.tsx";
 import { useEdgeTraffic } from "./use-edge-traffic.ts";

@@ -4,7 +4,7 @@ import { whyStepWaits } from "../store/why-waiting.ts";
 import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { HintList } from "./HintList.tsx";
-import { StepBreakpoint } from "./StepBreakpoint.tsx";
+import { StepBreakpoint } from "./BreakpointToggles.tsx";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
 import { WorkItems } from "./WorkItems.tsx";
