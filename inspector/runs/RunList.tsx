@@ -1,4 +1,4 @@
-import type { KeyboardEvent, MouseEvent } from "react";
+import type { KeyboardEvent, MouseEvent, SyntheticEvent } from "react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useVisibleRows } from "../log/use-visible-rows.ts";
 import { isDeleting } from "../store/run-work.ts";
@@ -9,6 +9,9 @@ import { ROW_HEIGHT, RunRow } from "./RunRow.tsx";
 
 /** The next page is loaded when so many rows or fewer are left below. */
 const ROWS_LEFT = 20;
+
+const runOf = ({ target }: SyntheticEvent): string | undefined =>
+  (target as HTMLElement).closest<HTMLElement>("[data-item]")?.dataset["item"];
 
 /** The runs that match. Only rows in view are drawn; those above the view may come and go without moving it. */
 export function RunList({ shown }: { readonly shown: readonly string[] }) {
@@ -21,7 +24,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
   const leaving = useMemo(() => new Set(works.flatMap((work) => (isDeleting(work) ? work.runIds : []))), [works]);
   const scrollRef = useRef<HTMLDivElement>(null);
   const top = useRef<{ readonly runId: string | undefined; readonly within: number }>({ runId: undefined, within: 0 });
-  /** The row that the keyboard is at; it is drawn wherever the view is, so that the focus is not lost. */
+  /** The row that has or had the focus; it is drawn wherever the view is, so that the focus is not lost. */
   const [keyed, setKeyed] = useState<string | null>(null);
   const toFocus = useRef<string | null>(null);
   const [menu, setMenu] = useState<RunMenuPlace | null>(null);
@@ -80,8 +83,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
     return runId;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const item = (event.target as HTMLElement).closest<HTMLElement>("[data-item]");
-    const runId = item?.dataset["item"];
+    const runId = runOf(event);
     const at = runId === undefined ? undefined : places.get(runId);
     if (runId === undefined || at === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     const done = (): void => {
@@ -112,6 +114,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
   );
   const onPress = useCallback(
     (runId: string, event: MouseEvent) => {
+      // Safari gives a button that is clicked no focus.
       setKeyed(runId);
       if (event.shiftKey) {
         const { picks: before, runId: from } = store.getState();
@@ -135,7 +138,12 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
   return (
     <>
       <div ref={scrollRef} className="tw-run-list" onScroll={onScroll}>
-        <ul aria-label="Runs" style={{ height: shown.length * ROW_HEIGHT }} onKeyDown={onKeyDown}>
+        <ul
+          aria-label="Runs"
+          style={{ height: shown.length * ROW_HEIGHT }}
+          onKeyDown={onKeyDown}
+          onFocus={(event) => setKeyed(runOf(event) ?? null)}
+        >
           {rows.map((place) => {
             const runId = shown[place] ?? "";
             const run = runs[runId];
