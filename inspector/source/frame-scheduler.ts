@@ -64,23 +64,30 @@ export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler
 function pagePorts(): FramePorts {
   const now = () => performance.now();
   if (typeof requestAnimationFrame !== "function") return { now };
-  const { port1, port2 } = new MessageChannel();
-  let drawn: (() => void)[] = [];
-  // A message sent during a frame comes after what was changed in it has been laid out and painted.
-  port1.onmessage = () => {
-    const calls = drawn;
-    drawn = [];
-    for (const call of calls) call();
-  };
   return {
     now,
     onFrame(call) {
       const frame = requestAnimationFrame(call);
       return () => cancelAnimationFrame(frame);
     },
-    afterDrawing(call) {
-      drawn.push(call);
-      port2.postMessage(null);
-    },
+    afterDrawing: callAfterDrawing,
   };
+}
+
+let drawn: (() => void)[] = [];
+/** One for all: a port that listens is never collected, nor is what it holds. */
+let channel: MessageChannel | null = null;
+
+/** A message sent during a frame comes after what was changed in it has been laid out and painted. */
+function callAfterDrawing(call: () => void): void {
+  if (channel === null) {
+    channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      const calls = drawn;
+      drawn = [];
+      for (const each of calls) each();
+    };
+  }
+  drawn.push(call);
+  channel.port2.postMessage(null);
 }

@@ -72,3 +72,21 @@ test("while frames stand still, it is done by the slow timer; what is cancelled 
   frame();
   expect(updates()).toBe(1);
 });
+
+test("schedulers of one page share a channel: a port that listens would outlive the inspector it is of", () => {
+  const channels: unknown[] = [];
+  class Channel {
+    readonly port1: { onmessage: (() => void) | null } = { onmessage: null };
+    readonly port2 = { postMessage: () => this.port1.onmessage?.() };
+    constructor() {
+      channels.push(this);
+    }
+  }
+  vi.stubGlobal("MessageChannel", Channel);
+  vi.stubGlobal("requestAnimationFrame", (call: () => void) => setTimeout(call, 16));
+  vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+  let flushed = 0;
+  for (let mounts = 0; mounts < 3; mounts++) createFrameScheduler().schedule(() => (flushed += 1));
+  vi.advanceTimersByTime(16);
+  expect([flushed, channels.length]).toEqual([3, 1]);
+});
