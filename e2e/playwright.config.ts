@@ -11,7 +11,7 @@ const firefox = firefoxOptions();
 const ownBrowser = executablePath === undefined ? {} : { executablePath };
 /** Compared pixel by pixel: only with the browser they were made in, see there. */
 const pictures = "inspector/pictures.spec.ts";
-const load = "inspector/load.spec.ts";
+const load = ["inspector/load.spec.ts", "inspector/hidden-tab.spec.ts"];
 const chromium = {
   browserName: "chromium" as const,
   launchOptions: { args: chromiumFlags, ...ownBrowser },
@@ -41,7 +41,7 @@ export default defineConfig({
     trace: "retain-on-failure",
   },
   projects: [
-    { name: "chromium", testIgnore: [load, pictures], use: chromium },
+    { name: "chromium", testIgnore: [...load, pictures], use: chromium },
     {
       name: "pictures",
       testMatch: pictures,
@@ -65,7 +65,7 @@ export default defineConfig({
       : [
           {
             name: "firefox",
-            testIgnore: [load, pictures],
+            testIgnore: [...load, pictures],
             use: { browserName: "firefox" as const, launchOptions: firefox },
           },
         ]),

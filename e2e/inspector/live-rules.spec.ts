@@ -66,9 +66,10 @@ test("at any moment all views say the same of the same tick, and of a finished r
     expect(new Set(reading.counts).size, `${when}: ${reading.counts.join(", ")}`).toBe(1);
   };
   const seen = new Set<string>();
-  // At moments that have nothing to do with the rhythm of the news.
-  for (const pause of [3, 170, 41, 266, 97, 11, 203, 58, 149, 311]) {
-    await page.waitForTimeout(pause);
+  // At moments that have nothing to do with the rhythm of the news; at more of them where frames are rare.
+  const pauses = [3, 170, 41, 266, 97, 11, 203, 58, 149, 311];
+  for (let times = 0; times < pauses.length || (seen.size <= 3 && times < 30); times++) {
+    await page.waitForTimeout(pauses[times % pauses.length] ?? 0);
     const reading = await page.evaluate(readViews);
     expectOne(reading, "live");
     expect(reading.newest, "live").toEqual([reading.sequences[0], reading.sequences[0]]);
@@ -104,77 +105,4 @@ test("at any moment all views say the same of the same tick, and of a finished r
   const told = (await spans.innerText()).concat(await page.locator(".tw-detail").innerText());
   expect(told).not.toMatch(/[-−]\s?\d+(?:\.\d+)?\s?(?:ms|s|min|h)\b/);
   expect(told).not.toMatch(/\b(?:so far|until now|still running)\b/i);
-});
-
-/** Runs in the page: frames stop and the page is hidden, as in a tab that another one covers. */
-function cover(): void {
-  const waiting: FrameRequestCallback[] = [];
-  const draw = globalThis.requestAnimationFrame;
-  globalThis.requestAnimationFrame = (callback) => waiting.push(callback);
-  Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
-  document.dispatchEvent(new Event("visibilitychange"));
-  globalThis.uncover = () => {
-    globalThis.requestAnimationFrame = draw;
-    Reflect.deleteProperty(document, "hidden");
-    Reflect.deleteProperty(document, "visibilityState");
-    document.dispatchEvent(new Event("visibilitychange"));
-    for (const callback of waiting) draw(callback);
-  };
-}
-
-declare global {
-  var uncover: () => void;
-  var longTasks: number[];
-  var changes: number;
-}
-
-test("a tab that was hidden while thousands of ticks passed shows the newest at once, without what it missed", async ({
-  page,
-  browserName,
-}) => {
-  test.skip(browserName !== "chromium", "only Chromium tells of long tasks and of memory");
-  test.setTimeout(60_000);
-  await page.goto(`${pages}/host.html?styles=plain&height=700px`);
-  await page.evaluate(() => globalThis.engines[0]?.startRun("lanes", { laps: 50_000 }));
-  await page.locator("[data-run]").first().click();
-  await expect(page.getByRole("button", { name: /^swim, step/ })).toBeVisible();
-  await page.waitForTimeout(1_000);
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("HeapProfiler.enable");
-  const memory = async (): Promise<number> => {
-    await devtools.send("HeapProfiler.collectGarbage");
-    return (await devtools.send("Runtime.getHeapUsage")).usedSize / 1e6;
-  };
-  const newest = () => page.evaluate(async () => (await globalThis.engines[0]?.listRuns())?.runs[0]?.sequence ?? 0);
-
-  await page.evaluate(cover);
-  const before = { memory: await memory(), sequence: await newest() };
-  await page.waitForTimeout(10_000);
-  const after = { memory: await memory(), sequence: await newest() };
-  expect(after.sequence - before.sequence, "ticks while it was hidden").toBeGreaterThan(5_000);
-  expect(after.memory - before.memory, "megabytes kept of them").toBeLessThan(12);
-
-  // The next frame but one is of now.
-  const { shown, tasks, redrawn } = await page.evaluate(async () => {
-    const durations: number[] = [];
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) durations.push(duration);
-    }).observe({ type: "longtask" });
-    let positions = 0;
-    const position = document.querySelector(".tw-position");
-    if (position === null) throw new Error("Nothing says which tick is shown.");
-    const observer = new MutationObserver(() => (positions += 1));
-    observer.observe(position, { subtree: true, characterData: true, childList: true });
-    globalThis.uncover();
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    for (let frames = 0; frames < 3; frames++) await frame();
-    const shownThen = Number((/#([\d,]+)/.exec(position.textContent)?.[1] ?? "0").replaceAll(",", ""));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    observer.disconnect();
-    return { shown: shownThen, tasks: durations, redrawn: positions };
-  });
-  expect(shown, "the tick shown at once").toBeGreaterThanOrEqual(after.sequence);
-  expect(redrawn, "drawings in the second after").toBeLessThanOrEqual(70);
-  expect(tasks.filter((duration) => duration > 50)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { defineEvent, defineWorkflow, listOf, startEvent, StartEvent, StopEvent, stopEvent } from "tickwork";
 import * as z from "zod/mini";
 
-const pause = (milliseconds: number) =>
+const pause = (milliseconds = 0) =>
   milliseconds === 0 ? undefined : new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 const Gather = startEvent("Gather", z.object({ items: z.number(), milliseconds: z.number() }));
@@ -20,20 +20,31 @@ export const crowd = defineWorkflow("crowd", { timeout: null })
   })
   .step("count", { accepts: listOf(Seated), emits: Full }, (all) => Full({ seated: all.length }));
 
-const Swim = startEvent("Swim", z.object({ laps: z.number() }));
-const Lap = defineEvent("Lap", z.object({ lane: z.number(), lap: z.number(), laps: z.number(), note: z.string() }));
+const Swim = startEvent("Swim", z.object({ laps: z.number(), milliseconds: z.optional(z.number()) }));
+const Lap = defineEvent(
+  "Lap",
+  z.object({
+    lane: z.number(),
+    lap: z.number(),
+    laps: z.number(),
+    milliseconds: z.optional(z.number()),
+    note: z.string(),
+  }),
+);
 const Out = defineEvent("Out", z.object({ lane: z.number() }));
 const Dry = stopEvent("Dry", z.object({ lanes: z.number() }));
 const LANES = 8;
 
-/** A long run: eight lanes, a tick per lap. */
+/** A long run: eight lanes, a tick per lap, each as fast as can be or in so many milliseconds. */
 export const lanes = defineWorkflow("lanes", { timeout: null })
-  .step("dive", { accepts: Swim, emits: Lap }, ({ data: { laps } }, ctx) => {
-    for (let lane = 0; lane < LANES; lane++) ctx.sendEvent(Lap({ lane, lap: 1, laps, note: `Lane ${lane} begins` }));
+  .step("dive", { accepts: Swim, emits: Lap }, ({ data }, ctx) => {
+    for (let lane = 0; lane < LANES; lane++) ctx.sendEvent(Lap({ ...data, lane, lap: 1, note: `Lane ${lane} begins` }));
   })
-  .step("swim", { accepts: Lap, emits: [Lap, Out], numWorkers: LANES }, ({ data: { lane, lap, laps } }) =>
-    lap < laps ? Lap({ lane, lap: lap + 1, laps, note: `Lane ${lane}, lap ${lap}` }) : Out({ lane }),
-  )
+  .step("swim", { accepts: Lap, emits: [Lap, Out], numWorkers: LANES }, async ({ data }) => {
+    const { lane, lap, laps, milliseconds } = data;
+    await pause(milliseconds);
+    return lap < laps ? Lap({ ...data, lap: lap + 1, note: `Lane ${lane}, lap ${lap}` }) : Out({ lane });
+  })
   .step("dry", { accepts: Out, emits: Dry, numWorkers: 1 }, (event, ctx) => {
     const all = ctx.collectEvents(
       event,
