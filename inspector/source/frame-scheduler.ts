@@ -18,6 +18,8 @@ const HIDDEN_INTERVAL = 500;
 const FREE = 6;
 /** What takes more happens so seldom that this many frames' time lies between. */
 const REST = 9;
+/** Shorter than the slow timer: while the page is shown, updates come with frames. */
+const LONGEST_REST = 400;
 
 /**
  * Once per animation frame while the page is shown; by a slow timer while it is hidden. Both are armed, because a page
@@ -32,7 +34,7 @@ export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler
   const measure = (begin: number): void =>
     afterDrawing?.(() => {
       const cost = now() - begin;
-      restsUntil = cost <= FREE ? -Infinity : now() + Math.min(cost * REST, HIDDEN_INTERVAL);
+      restsUntil = cost <= FREE ? -Infinity : now() + Math.min(cost * REST, LONGEST_REST);
     });
   return {
     schedule(flush) {
@@ -41,13 +43,15 @@ export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler
       const run = (): void => {
         if (isDone) return;
         cancel();
-        const begin = now();
         flush();
-        measure(begin);
       };
       const toFrame = (): void => {
         if (now() < restsUntil) cancelFrame = onFrame?.(toFrame);
-        else run();
+        else {
+          const begin = now();
+          run();
+          measure(begin);
+        }
       };
       const timer = setTimeout(run, HIDDEN_INTERVAL);
       cancelFrame = onFrame?.(toFrame);

@@ -90,3 +90,13 @@ test("schedulers of one page share a channel: a port that listens would outlive 
   vi.advanceTimersByTime(16);
   expect([flushed, channels.length]).toEqual([3, 1]);
 });
+
+test("the first frame after a page was hidden shows the newest at once", () => {
+  const { scheduler, frame, update, updates } = open(50);
+  scheduler.schedule(update);
+  vi.advanceTimersByTime(500);
+  expect(updates()).toBe(1);
+  scheduler.schedule(update);
+  frame();
+  expect(updates()).toBe(2);
+});
