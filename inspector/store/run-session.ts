@@ -95,8 +95,8 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
         if (state.sandbox.answer !== null) return { isLoadingView: !isNewest };
         const loaded = { view: shareStructure(state.view, view), isLoadingView: !isNewest };
         // While news comes, it brings the graph together with the ticks that led to it.
-        const isTold = wish === "live" && state.graph !== null && now() - newsAt < TOLD;
-        if (isTold) return loaded;
+        const isNews = state.graph !== null && state.graph.sequence === state.newest?.sequence;
+        if (wish === "live" && isNews && now() - newsAt < TOLD) return loaded;
         const { graph } = wish === "live" && (state.graph?.sequence ?? 0) > view.graph.sequence ? state : view;
         ticks.extendTo(view.graph.sequence);
         const lastSequence = Math.max(state.lastSequence, view.graph.sequence);

@@ -116,6 +116,18 @@ test("back to live is an act of its own, and the selected tick goes with it", as
   stop();
 });
 
+test("back to live right after the last news shows the newest graph, though no other news comes", async () => {
+  const { source, scheduler, model, stop, state } = await open(10);
+  model.navigation.setPosition(6);
+  await settle(model);
+  source.advance("a", 30);
+  scheduler.frame();
+  model.navigation.setPosition("live");
+  await settle(model);
+  expect(state().graph?.sequence).toBe(30);
+  stop();
+});
+
 test("the next failure is found from where one stands, and from the start when there is none after", async () => {
   const failures = script.ticks.filter((tick) => tick.outcome === "failed").map((tick) => tick.sequence);
   const { model, stop, state } = await open(script.ticks.length);
