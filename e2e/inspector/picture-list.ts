@@ -30,6 +30,7 @@ const runs = (page: Page): Locator => page.getByRole("navigation", { name: "Runs
 const ticks = (page: Page): Locator => page.getByRole("region", { name: "Ticks" });
 const detail = (page: Page): Locator => page.getByRole("complementary", { name: "Detail" });
 const middle = (page: Page): Locator => page.getByRole("main");
+const figure = (page: Page): Locator => page.getByRole("region", { name: "Graph of both runs" });
 const dialog = (page: Page): Locator => page.getByRole("dialog");
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
 const click = (role: "button" | "menuitem", name: string | RegExp) => (page: Page) =>
@@ -123,6 +124,21 @@ export const pictures: readonly Picture[] = [
 
   // Two runs
   { name: "compare", scene: "day", at: `${DONE}?with=order-1043`, part: middle, looks: AND_NARROW },
+  {
+    name: "compare-graph",
+    scene: "day",
+    at: `${DONE}?with=order-1043`,
+    part: figure,
+    looks: AND_NARROW,
+    act: (page) => figure(page).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: "compare-steps",
+    scene: "day",
+    at: `${DONE}?with=order-1043`,
+    part: (page) => page.locator(".tw-compare-steps"),
+    looks: BOTH,
+  },
   { name: "compare-with", scene: "day", at: DONE, part: dialog, looks: LIGHT, act: fromMenu(/^Compare with…/) },
 
   // Held at breakpoints
