@@ -22,7 +22,7 @@ export default defineConfig({
   outputDir: "../test-results",
   forbidOnly: Boolean(process.env["CI"]),
   fullyParallel: true,
-  globalTimeout: 14 * 60_000,
+  globalTimeout: 25 * 60_000,
   timeout: 45_000,
   workers: 2,
   reporter: [["list"], ["json", { outputFile: process.env["TICKWORK_E2E_REPORT"] ?? "../test-results/report.json" }]],

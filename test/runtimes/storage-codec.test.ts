@@ -4,7 +4,7 @@ import { openDB } from "idb";
 import { withRetries } from "tickwork";
 import { createEngine, settle, SimulatedClock } from "tickwork/testing";
 import { serveWorkflows, type StorageCodec } from "tickwork/worker";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { deferred } from "../../src/engine/deferred.ts";
 import { IndexedDbJournal } from "../../src/runtimes/browser/indexeddb-journal.ts";
 import { Answer, failureOf, Question, single } from "../engine/fixtures.ts";
@@ -45,7 +45,8 @@ async function waitingRun(codec?: StorageCodec): Promise<string> {
   const name = crypto.randomUUID();
   const { engine } = await open(name, codec);
   await engine.startRun("single", SECRET, { runId: "r" });
-  await settle();
+  // Encryption happens on another thread, which no simulated time waits for.
+  await vi.waitFor(async () => expect((await engine.listRuns()).runs[0]?.status).toBe("idle"));
   await engine.close();
   return name;
 }
