@@ -34,6 +34,8 @@ for (const { name, scene, at = "/", act, part, looks } of pictures) {
       const query = new URLSearchParams({ scene, picture: name, ...(isNarrow && { narrow: "" }) });
       const place = `?${query.toString()}#${at.replace("LONG", LONG_ID)}`;
       await page.goto(scene === "standalone" ? standalone : `${pages}/scenes.html${place}`);
+      // Parts that are loaded after the first picture of the page, too.
+      await page.waitForLoadState("networkidle");
       await settle(page);
       await act?.(page);
       for (const look of wanted) await compare(look);
