@@ -12,7 +12,7 @@ import type {
 import type { InspectionBatch, RunView } from "../../inspection/inspection-event.ts";
 
 /** Raised when either side would misunderstand the other. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** What the worker says by itself. */
 export type WorkerGreeting =
