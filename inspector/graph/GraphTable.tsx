@@ -1,10 +1,10 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
-import { useVisibleRows } from "../log/use-visible-rows.ts";
 import { formatPlural } from "../store/format.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import { StepRow } from "./StepRow.tsx";
 import type { Column, Sorting } from "./table-order.ts";
 import { COLUMNS, firstSorting, sortSteps } from "./table-order.ts";

@@ -2,7 +2,6 @@ import { X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useId, useRef } from "react";
 import type { WorkItemView } from "tickwork/client";
-import { useVisibleRows } from "../log/use-visible-rows.ts";
 import { formatCoarse, formatCount, formatDue, formatPlural } from "../store/format.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { ITEM_WORDS } from "../store/status-words.ts";
@@ -11,6 +10,7 @@ import { ErrorText } from "../ui/ErrorText.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ItemStateIcon } from "../ui/StatusIcon.tsx";
+import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import { useLanes } from "./use-lanes.ts";
 
 const ROW_HEIGHT = 28;

@@ -6,11 +6,11 @@ import { formatCount } from "../store/format.ts";
 import { NO_LOG_FILTER } from "../store/place.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import { LogFilterBar } from "./LogFilterBar.tsx";
 import { isSearch } from "./log-query.ts";
 import { LogRow } from "./LogRow.tsx";
 import { useLogRows } from "./use-log-rows.ts";
-import { useVisibleRows } from "./use-visible-rows.ts";
 
 const ROW_HEIGHT = 26;
 /** Read at once for the rows on screen; what a search finds may stand in many. */

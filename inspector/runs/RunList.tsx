@@ -1,8 +1,8 @@
 import type { KeyboardEvent, MouseEvent, SyntheticEvent } from "react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useVisibleRows } from "../log/use-visible-rows.ts";
 import { isDeleting } from "../store/run-work.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import type { RunMenuPlace } from "./RunMenu.tsx";
 import { RunMenu } from "./RunMenu.tsx";
 import { ROW_HEIGHT, RunRow } from "./RunRow.tsx";

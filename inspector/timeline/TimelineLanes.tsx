@@ -1,9 +1,9 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { TrailSpan } from "tickwork/client";
-import { useVisibleRows } from "../log/use-visible-rows.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import type { TimelineColors } from "./draw-rows.ts";
 import { drawRows, ROW_HEIGHT } from "./draw-rows.ts";
 import { openSpan } from "./open-span.ts";

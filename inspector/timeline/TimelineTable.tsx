@@ -1,9 +1,9 @@
 import type { KeyboardEvent } from "react";
 import { useMemo, useRef, useState } from "react";
-import { useVisibleRows } from "../log/use-visible-rows.ts";
 import { formatClock, formatCount, formatDuration } from "../store/format.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import { openSpan } from "./open-span.ts";
 import { wordsOf } from "./span-words.ts";
 import type { ShownTimeline } from "./use-timeline.ts";
