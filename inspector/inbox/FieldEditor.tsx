@@ -1,11 +1,13 @@
 import type { Draft } from "./draft.ts";
 import type { ChoiceField, Field, TextField } from "./field.ts";
-import { ListEditor, ObjectEditor, UnionEditor } from "./GroupEditors.tsx";
 import type { Control, FieldProps } from "./Labelled.tsx";
 import { blankDraft, blankWords, FixedField, Labelled } from "./Labelled.tsx";
+import { ListEditor } from "./ListEditor.tsx";
 import { fromInputValue, inputOf, timeZone, toInputValue } from "./moment-text.ts";
 import { rangeWords } from "./number-text.ts";
+import { ObjectEditor } from "./ObjectEditor.tsx";
 import { isMoment } from "./text-format.ts";
+import { UnionEditor } from "./UnionEditor.tsx";
 
 interface FieldEditorProps extends FieldProps {
   /** Members of the root that are as they must be. */

@@ -17,6 +17,7 @@ import type {
 } from "./place.ts";
 import { NO_LOG_FILTER, WHOLE_TIMELINE } from "./place.ts";
 import type { Preferences, PreferencesStorage } from "./preferences.ts";
+import { createPlayer } from "./player.ts";
 import { parsePreferences } from "./preferences.ts";
 import type { Selection } from "./selection.ts";
 import { RUN_SELECTED } from "./selection.ts";
@@ -72,12 +73,8 @@ interface NavigationPorts {
   readonly preferences: PreferencesStorage;
 }
 
-/** Frames per second of a replay; faster speeds show several ticks per frame. */
-const PLAY_FRAMES = 20;
-
 export function createNavigation(ports: NavigationPorts): Navigation {
   const { store } = ports;
-  let player: ReturnType<typeof setInterval> | null = null;
 
   const shownSequence = (): number => shownTick(store.getState());
 
@@ -215,28 +212,8 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         store.setState({ isSearching: false });
       }
     },
-    play() {
-      const { lastSequence, runId } = store.getState();
-      if (runId === null || lastSequence === 0) return;
-      if (shownSequence() >= range().last) navigation.setPosition(range().first);
-      store.setState({ isPlaying: true });
-      let due = 0;
-      if (player !== null) clearInterval(player);
-      player = setInterval(() => {
-        const { speed } = store.getState();
-        due += speed / PLAY_FRAMES;
-        const whole = Math.floor(due);
-        if (whole === 0) return;
-        due -= whole;
-        navigation.step(whole);
-        if (shownSequence() >= range().last) navigation.pause();
-      }, 1_000 / PLAY_FRAMES);
-    },
-    pause() {
-      if (player !== null) clearInterval(player);
-      player = null;
-      if (store.getState().isPlaying) store.setState({ isPlaying: false });
-    },
+    play: () => player.play(),
+    pause: () => player.pause(),
     setSpeed(speed) {
       store.setState({ speed });
     },
@@ -301,5 +278,10 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       store.setState({ notice: null });
     },
   };
+  const player = createPlayer({
+    store,
+    range,
+    goTo: (sequence) => navigation.setPosition(sequence),
+  });
   return navigation;
 }
