@@ -10,7 +10,8 @@ export { stepsRun, attemptsOf, eventsPublished, repeatedWork, expectNoRepeatedWo
 export type { Attempts } from "./testing/history.ts";
 export { brokenInvariants } from "./core/invariants.ts";
 export { replayRunFile, ticksOfRunFile, executionOfRunFile } from "./testing/replay-run-file.ts";
-export type { ReplayReport, ReplayDifference, ReplayDifferenceKind } from "./testing/replay-run-file.ts";
+export type { ReplayReport } from "./testing/replay-run-file.ts";
+export type { ReplayDifference, ReplayDifferenceKind } from "./testing/replay-differences.ts";
 
 export { FaultInjectingJournal } from "./testing/fault-injecting-journal.ts";
 export type {
