@@ -10,9 +10,6 @@ export type {
   EngineControl,
   EngineConnection,
   ConnectionState,
-  InspectionSource,
-  RunQuery,
-  RunList,
   ResumeRunOptions,
   ForkRunOptions,
   ImportRunOptions,
@@ -21,10 +18,14 @@ export type {
   PruneReport,
   SendOptions,
   StorageStatus,
+} from "./inspection/engine-control.ts";
+export type {
+  InspectionSource,
+  RunQuery,
+  RunList,
   WaiterQuery,
   WaiterList,
   OpenWaiter,
-  DepthPoint,
   DifferenceRange,
   TickChange,
   WhatIf,
@@ -33,10 +34,11 @@ export type {
   EdgeTraffic,
   WorkItemPage,
   WorkItemQuery,
-} from "./inspection/engine-control.ts";
+} from "./inspection/inspection-source.ts";
 export type { RunningLog, RunningLogs, RunningLogsQuery } from "./inspection/running-logs.ts";
 export type { Breakpoint, DebugCommand, HeldStep, RunHold } from "./inspection/debug-command.ts";
 export type {
+  DepthPoint,
   Timeline,
   TimelineDue,
   TimelineLane,
@@ -89,15 +91,8 @@ export type {
   TickQuestions,
   TickSearch,
 } from "./inspection/tick-questions.ts";
-export type {
-  ComparedFailure,
-  ComparedRun,
-  ComparedStep,
-  ContentDifference,
-  Parting,
-  RunComparison,
-  StepTotals,
-} from "./inspection/run-comparison.ts";
+export type { ComparedStep, ContentDifference, Parting, RunComparison } from "./inspection/run-comparison.ts";
+export type { ComparedFailure, ComparedRun, StepTotals } from "./inspection/compared-side.ts";
 export type {
   WorkflowGraph,
   GraphNode,

@@ -1,6 +1,6 @@
 /** Queue depth over a run, in bounded memory: when it is full, every other point goes and the stride doubles. */
 import type { BrokerState } from "../core/broker-state.ts";
-import type { DepthPoint } from "../inspection/engine-control.ts";
+import type { DepthPoint } from "../inspection/timeline.ts";
 
 const LIMIT = 4096;
 

@@ -2,7 +2,6 @@
 import type { BrokerState } from "../core/broker-state.ts";
 import type { JsonObject } from "../core/json.ts";
 import type {
-  DepthPoint,
   DifferenceRange,
   EdgeTraffic,
   InspectionSource,
@@ -14,7 +13,7 @@ import type {
   WhatIfQuestion,
   WorkItemPage,
   WorkItemQuery,
-} from "../inspection/engine-control.ts";
+} from "../inspection/inspection-source.ts";
 import type {
   InspectionBatch,
   RunView,
@@ -27,7 +26,7 @@ import type { RunComparison } from "../inspection/run-comparison.ts";
 import type { RunningLogs, RunningLogsQuery } from "../inspection/running-logs.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
 import type { Payload, TickQuery, TickQuestions } from "../inspection/tick-questions.ts";
-import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
+import type { DepthPoint, Timeline, TimelineRange } from "../inspection/timeline.ts";
 import type { HostParts } from "./host-parts.ts";
 import type { RunArchive } from "./run-archive.ts";
 import { listWaiters } from "./waiter-listing.ts";

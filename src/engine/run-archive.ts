@@ -5,36 +5,34 @@ import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import { noProgram } from "../core/program.ts";
 import type {
-  DepthPoint,
   DifferenceRange,
   EdgeTraffic,
   WhatIf,
   WhatIfQuestion,
   WorkItemPage,
   WorkItemQuery,
-} from "../inspection/engine-control.ts";
+} from "../inspection/inspection-source.ts";
 import type { RunView, TickDetail, TickPage, WorkflowDescription } from "../inspection/inspection-event.ts";
+import type { RunToCompare } from "../inspection/compared-side.ts";
 import { cutJson } from "../inspection/cut-json.ts";
 import { LARGEST, runView, type SchemaOf } from "../inspection/run-view.ts";
-import type { RunComparison, RunToCompare } from "../inspection/run-comparison.ts";
+import type { RunComparison } from "../inspection/run-comparison.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { RunningLogs, RunningLogsQuery } from "../inspection/running-logs.ts";
 import type { StateDifference } from "../inspection/state-difference.ts";
-import type { Timeline, TimelineRange } from "../inspection/timeline.ts";
+import type { DepthPoint, Timeline, TimelineRange } from "../inspection/timeline.ts";
 import { invocationFacts, summariseTick } from "../inspection/tick-summary.ts";
 import { workItemPage } from "../inspection/work-items.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
-import { encodeRunFile } from "../serialize/encode-run-file.ts";
-import { encodeState } from "../serialize/state-codec.ts";
 import { encodeTick } from "../serialize/tick-codec.ts";
 import { schemasOf } from "../workflow/json-schema.ts";
 import type { RunBroker } from "./broker.ts";
 import { describeWorkflow } from "./describe-workflow.ts";
+import { exportRun } from "./export-run.ts";
 import { Recent } from "./recent.ts";
-import { gapAfter } from "./load-run.ts";
-import { redactContext, redactRecord } from "./redact-context.ts";
+import { redactRecord } from "./redact-context.ts";
 import { RunHistory, type PastTick } from "./run-history.ts";
 import type { RunTimeline } from "./run-timeline.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
@@ -225,21 +223,10 @@ export class RunArchive {
   }
 
   exportRun(runId: string): Promise<JsonObject> {
-    return this.#past(runId, async ({ record, history }) => {
-      const { historyFrom = 1 } = record;
+    return this.#past(runId, ({ record, history }) => {
       const show = this.#port.redaction(runId);
-      const base = historyFrom > 1 ? redactContext(encodeState(await history.stateAt(0)), show) : null;
-      const ticks = await this.#encodedTicks(runId, historyFrom, show);
-      const { graph } = this.describe(record);
-      const parts = await this.#port.journal.listRuns({ parent: runId, limit: Number.MAX_SAFE_INTEGER });
-      const children = await Promise.all(parts.map((part) => this.exportRun(part.runId)));
-      // What was hidden before it came here is hidden still.
-      const isRedacted = !show.isOpen || record.redacted === true;
-      return {
-        ...encodeRunFile(inFile(redactRecord(record, show)), graph as unknown as JsonObject, base, ticks),
-        ...(isRedacted && { redacted: true }),
-        ...(children.length > 0 && { children }),
-      };
+      const run = { record, history, description: this.describe(record), show };
+      return exportRun(this.#port.journal, run, (child) => this.exportRun(child));
     });
   }
 
@@ -276,16 +263,6 @@ export class RunArchive {
     return schemasOf(readOnly ? served.find(workflow)?.kinds : served.get(workflow).kinds);
   }
 
-  async #encodedTicks(runId: string, from: number, show: Redaction): Promise<JsonObject[]> {
-    const ticks: JsonObject[] = [];
-    for await (const batch of this.#port.journal.read(runId, { from, to: Number.MAX_SAFE_INTEGER })) {
-      // Its beginning was dropped meanwhile.
-      if (batch.from !== from + ticks.length) throw gapAfter(runId, from + ticks.length - 1);
-      for (const tick of batch.ticks) ticks.push(encodeTick(redactTick(tick, show)));
-    }
-    return ticks;
-  }
-
   /**
    * Reads after everything that happened is in the journal. A run that keeps only so many ticks may drop some meanwhile:
    * then what is left is read once more, from its new beginning on.
@@ -315,13 +292,6 @@ export class RunArchive {
     this.#histories.set(runId, history);
     return history;
   }
-}
-
-/** What a run takes here says nothing of it elsewhere, and that it was imported is no part of what was recorded. */
-function inFile(stored: RunRecord): JsonObject {
-  const { bytes: _bytes, compacted: _compacted, ...told } = stored;
-  const { readOnly: _readOnly, redacted: _redacted, description: _description, ...record } = told;
-  return record as unknown as JsonObject;
 }
 
 async function pastTick(

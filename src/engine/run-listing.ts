@@ -1,7 +1,7 @@
 /** The list of a host's runs: a row each, those in memory as they are now. */
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
-import type { RunList, RunQuery } from "../inspection/engine-control.ts";
+import type { RunList, RunQuery } from "../inspection/inspection-source.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
 import type { Journal, JournalQuery, RunRecord } from "../ports/journal.ts";

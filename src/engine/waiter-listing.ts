@@ -2,7 +2,7 @@
 import { hasEnded, type BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRole } from "../core/event-ref.ts";
-import type { OpenWaiter, WaiterList, WaiterQuery } from "../inspection/engine-control.ts";
+import type { OpenWaiter, WaiterList, WaiterQuery } from "../inspection/inspection-source.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import { waiterView } from "../inspection/run-view.ts";
 import { compareRuns, matchesQuery, type Journal, type RunRecord } from "../ports/journal.ts";

@@ -3,7 +3,7 @@ import { isEqualJson } from "../core/json.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { Tick } from "../core/tick.ts";
-import type { TickChange, WhatIf, WhatIfQuestion } from "../inspection/engine-control.ts";
+import type { TickChange, WhatIf, WhatIfQuestion } from "../inspection/inspection-source.ts";
 import { isCut } from "../inspection/cut-json.ts";
 import type { RunView } from "../inspection/inspection-event.ts";
 import { redactTick } from "../inspection/redact-tick.ts";

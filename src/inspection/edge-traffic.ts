@@ -6,7 +6,7 @@ import { hasEnded, type BrokerState } from "../core/broker-state.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { Tick } from "../core/tick.ts";
 import { waitersFor } from "../core/waiters.ts";
-import type { EdgeCount } from "./engine-control.ts";
+import type { EdgeCount } from "./inspection-source.ts";
 import { invocationFacts } from "./tick-summary.ts";
 
 interface Passing {

@@ -12,7 +12,7 @@ import type { WorkItemView } from "./inspection-event.ts";
 import type { Redaction } from "./redaction.ts";
 import { shownValue, type ShownValue } from "./shown-value.ts";
 import type { ToJson } from "./cut-json.ts";
-import { visitDifferences, type ValueDifference } from "./value-difference.ts";
+import { visitDifferences, type DifferencePlace } from "./value-difference.ts";
 
 export interface StateDifference {
   readonly runId: string;
@@ -44,9 +44,7 @@ export interface RunMoment {
   readonly dropped: number;
 }
 
-export interface StoreDifference {
-  readonly kind: ValueDifference["kind"];
-  readonly path: readonly (string | number)[];
+export interface StoreDifference extends DifferencePlace {
   readonly before?: ShownValue;
   readonly after?: ShownValue;
 }

@@ -5,9 +5,12 @@ import { isEqualJson } from "../core/json.ts";
  * One place that differs. In a list, "removed" says the place in the earlier value, "added" the one in the later; what
  * stands between the equal beginnings and ends of two lists is compared one by one.
  */
-export interface ValueDifference {
+export interface DifferencePlace {
   readonly kind: "added" | "removed" | "changed";
   readonly path: readonly (string | number)[];
+}
+
+export interface ValueDifference extends DifferencePlace {
   readonly before?: unknown;
   readonly after?: unknown;
 }

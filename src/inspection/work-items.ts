@@ -1,7 +1,7 @@
 /** The work items under way in a state: those at work first, then those that back off, wait, and queue. */
 import type { BrokerState, WorkItem } from "../core/broker-state.ts";
 import { busySlots } from "../core/slots.ts";
-import type { WorkItemPage } from "./engine-control.ts";
+import type { WorkItemPage } from "./inspection-source.ts";
 import type { WorkItemView } from "./inspection-event.ts";
 import type { Redaction } from "./redaction.ts";
 

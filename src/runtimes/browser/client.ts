@@ -8,19 +8,21 @@ import type { DebugCommand } from "../../inspection/debug-command.ts";
 import type {
   EngineConnection,
   EngineControl,
-  DifferenceRange,
   ForkRunOptions,
   ImportRunOptions,
   PruneOptions,
   PruneReport,
   ResumeRunOptions,
-  RunQuery,
   SendOptions,
+} from "../../inspection/engine-control.ts";
+import type {
+  DifferenceRange,
+  RunQuery,
   WaiterQuery,
   WhatIf,
   WhatIfQuestion,
   WorkItemQuery,
-} from "../../inspection/engine-control.ts";
+} from "../../inspection/inspection-source.ts";
 import type { InspectionBatch } from "../../inspection/inspection-event.ts";
 import type { RunningLogsQuery } from "../../inspection/running-logs.ts";
 import type { TimelineRange } from "../../inspection/timeline.ts";

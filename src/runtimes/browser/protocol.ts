@@ -2,13 +2,8 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { RunStatus } from "../../core/run-status.ts";
 import type { SerializedError } from "../../core/serialized-error.ts";
-import type {
-  EdgeTraffic,
-  EngineControl,
-  SendOptions,
-  WhatIf,
-  WhatIfQuestion,
-} from "../../inspection/engine-control.ts";
+import type { EngineControl, SendOptions } from "../../inspection/engine-control.ts";
+import type { EdgeTraffic, WhatIf, WhatIfQuestion } from "../../inspection/inspection-source.ts";
 import type { InspectionBatch, RunView } from "../../inspection/inspection-event.ts";
 
 /** Raised when either side would misunderstand the other. */
