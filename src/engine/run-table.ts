@@ -1,13 +1,12 @@
 /**
  * The runs of a host: those in memory, and those that are idle and left to the journal, of which it knows only when
- * they are due. Starts runs, takes up those that were not finished, and lets go of those that ended.
+ * they are due. Starts runs, finds them, and lets go of those that ended.
  */
 import { hasEnded, type BrokerState } from "../core/broker-state.ts";
 import { EngineUnavailableError, WorkflowRuntimeError, type WorkflowError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/event-ref.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { ParentRun } from "../core/tick.ts";
-import { fingerprintOf } from "../core/program.ts";
 import { mayPass } from "../core/storage-problem.ts";
 import type { OnMismatch } from "../inspection/engine-control.ts";
 import type { RunSummary } from "../inspection/inspection-event.ts";
@@ -20,8 +19,8 @@ import { Alarms } from "./alarms.ts";
 import { newState } from "./begin-run.ts";
 import { RunBroker } from "./broker.ts";
 import { mismatchOf } from "./changed-code.ts";
-import { PARENT_ENDED, type ChildOpener, type ChildRequest } from "./child-runs.ts";
-import { HostedRun, type HostedRunPort } from "./hosted-run.ts";
+import type { ChildOpener, ChildRequest } from "./child-runs.ts";
+import { HostedRun, type HostedRunPort, type LoadFor, type StoredState } from "./hosted-run.ts";
 import { initialStore } from "./initial-store.ts";
 import { loadState } from "./load-run.ts";
 import { prepareResume } from "./migrate-run.ts";
@@ -29,8 +28,8 @@ import { readOnlyOf, runIsReadOnly } from "./read-only-run.ts";
 import { Recent } from "./recent.ts";
 import { toRunRecord } from "./run-record.ts";
 import type { ResumeFacts } from "./resume-broker.ts";
-import { runSlots } from "./run-slots.ts";
 import type { ServedWorkflows } from "./served-workflows.ts";
+import { UnfinishedRuns } from "./unfinished-runs.ts";
 
 export interface RunTableOptions {
   readonly runtime: Runtime & { readonly journal: Journal };
@@ -47,11 +46,6 @@ export interface RunTableOptions {
 /** Why a run that should go on does not. */
 export type WhyPaused = Pick<RunSummary, "pausedBecause" | "mismatch">;
 
-/** Milliseconds until a run that could not be read is tried again. */
-const TAKE_UP_AGAIN = 5000;
-
-const UNFINISHED = ["queued", "running", "idle"] as const;
-
 export class RunTable implements ChildOpener {
   readonly #journal: Journal;
   readonly #options: RunTableOptions;
@@ -66,61 +60,30 @@ export class RunTable implements ChildOpener {
   /** Why a run could not be taken up. */
   readonly #unloadable = new Map<string, WhyPaused>();
   readonly #starting = new Set<string>();
-  /** Takes back the timers of runs that are to be taken up later. */
-  readonly #later = new Set<() => void>();
+  readonly #unfinished: UnfinishedRuns;
   /** Why no run is hosted here any more. */
   #closed: WorkflowError | null = null;
 
   constructor(options: RunTableOptions) {
+    const { runtime, served, idleTimeout } = options;
+    const { journal, clock } = runtime;
     this.#options = options;
-    this.#journal = options.runtime.journal;
-    this.#alarms = new Alarms(options.runtime.clock);
+    this.#journal = journal;
+    this.#alarms = new Alarms(clock);
     this.#port = this.#makePort();
+    this.#unfinished = new UnfinishedRuns({
+      journal,
+      clock,
+      served,
+      idleTimeout,
+      isHosted: (runId) => this.#runs.has(runId),
+      at: (runId) => this.at(runId),
+    });
   }
 
   /** Takes up every run that was not finished. Those whose workflow is not served here stay as they are. */
-  async resumeAll(): Promise<void> {
-    const unfinished = await this.#journal.listRuns({ status: UNFINISHED, limit: Number.MAX_SAFE_INTEGER });
-    const begun: RunRecord[] = [];
-    // Oldest first, so that waiting turns keep their order.
-    for (const record of unfinished.toReversed()) {
-      if (!this.#options.served.has(record.workflow) || record.readOnly === true) continue;
-      if (record.sequence > 0) begun.push(record);
-      // Created and never begun: whoever started it was not told that it exists.
-      else await this.#journal.deleteRun(record.runId);
-    }
-    // Only then: what is taken up may create runs of its own.
-    // Why one cannot be taken up is told in the list of runs.
-    for (const record of begun) await this.#tryToTakeUp(record);
-  }
-
-  /** Storage has bad moments: a run that could not be read is tried again, as nobody else may ask for it. */
-  async #tryToTakeUp(record: RunRecord): Promise<void> {
-    try {
-      await this.#takeUp(record);
-    } catch (error) {
-      if (!mayPass(error) || this.#closed) return;
-      const { clock } = this.#options.runtime;
-      const takeBack = clock.setTimer(clock.now() + TAKE_UP_AGAIN, () => {
-        this.#later.delete(takeBack);
-        void this.#tryToTakeUp(record);
-      });
-      this.#later.add(takeBack);
-    }
-  }
-
-  async #takeUp(record: RunRecord): Promise<void> {
-    if (await this.#isOrphan(record)) return this.at(record.runId).cancel(PARENT_ENDED);
-    // A child may have been opened by its parent already.
-    if (this.#runs.has(record.runId) || this.#leaveInJournal(record)) return;
-    await this.at(record.runId).load();
-  }
-
-  /** A child without its parent has nobody to go on for. */
-  async #isOrphan({ parent }: RunRecord): Promise<boolean> {
-    if (!parent) return false;
-    const record = await this.#journal.getRun(parent.runId);
-    return !record || !(UNFINISHED as readonly string[]).includes(record.status);
+  resumeAll(): Promise<void> {
+    return this.#unfinished.takeUp();
   }
 
   /** Opens a run that a step of another one runs. */
@@ -279,7 +242,7 @@ export class RunTable implements ChildOpener {
   async close(reason: WorkflowError = closed()): Promise<void> {
     if (this.#closed) return;
     this.#closed = reason;
-    for (const takeBack of this.#later) takeBack();
+    this.#unfinished.stop();
     // What waits for a better time to be written would never be let go.
     this.#options.runtime.health?.close();
     await Promise.all(Array.from(this.#runs.values(), (run) => run.unload(reason)));
@@ -289,23 +252,6 @@ export class RunTable implements ChildOpener {
 
   assertOpen(): void {
     if (this.#closed) throw this.#closed;
-  }
-
-  /** Whether an idle run can stay in the journal until something happens in it. */
-  #leaveInJournal({ runId, workflow, shape, status, published, dueAt, updatedAt }: RunRecord): boolean {
-    const { served, runtime, idleTimeout } = this.#options;
-    const { definition, program } = served.get(workflow);
-    // Changed code may not be able to go on with it: that is to be known now.
-    if (idleTimeout === null || status !== "idle" || shape !== fingerprintOf(program)) return false;
-    if (dueAt === undefined || (dueAt !== null && dueAt <= runtime.clock.now())) return false;
-    // The clock was set back since: only a loaded run knows how much later it is for it.
-    if (updatedAt > runtime.clock.now()) return false;
-    // It has its slot as if it were loaded; without one it must wait its turn, which only a loaded run can.
-    const slots = runSlots(definition);
-    const slot = slots && slots.tryAcquire();
-    if (slots && !slot) return false;
-    this.at(runId).leaveInJournal(published, dueAt, slot);
-    return true;
   }
 
   #stateReader(runId: string, { program }: CompiledWorkflow): (sequence: number) => Promise<BrokerState> {
@@ -327,29 +273,7 @@ export class RunTable implements ChildOpener {
         return isClosed();
       },
       assertOpen: () => this.assertOpen(),
-      read: async (runId, onMismatch) => {
-        const record = await this.record(runId);
-        // One that is only looked at needs no code, but here it would have to be made to.
-        const readOnly = readOnlyOf(record);
-        if (readOnly && !this.#options.served.has(record.workflow)) throw runIsReadOnly(runId, readOnly);
-        const compiled = this.#options.served.get(record.workflow);
-        let snapshotAt = 0;
-        try {
-          const state = await loadState(this.#journal, runId, compiled.program, undefined, (found) => {
-            snapshotAt = found;
-          });
-          const { historyFrom = 1 } = record;
-          const isOver = readOnly !== null || hasEnded(state);
-          const isCarriedOn = !isOver && onMismatch !== "cancel";
-          const migration = isCarriedOn ? prepareResume(state, compiled, onMismatch ?? this.#options.onMismatch) : null;
-          const stateAt = this.#stateReader(runId, compiled);
-          return { migration, compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt };
-        } catch (error) {
-          const mismatch = mismatchOf(error);
-          this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });
-          throw error;
-        }
-      },
+      read: (runId, onMismatch) => this.#read(runId, onMismatch),
       onTick: (broker, tick, commands, before) => {
         if (!hub().isQuiet) hub().tick(broker.runId, tick, commands, before);
       },
@@ -375,6 +299,30 @@ export class RunTable implements ChildOpener {
       },
       over: (run, broker) => void this.#over(run, broker),
     };
+  }
+
+  async #read(runId: string, onMismatch: LoadFor | undefined): Promise<StoredState> {
+    const record = await this.record(runId);
+    // One that is only looked at needs no code, but here it would have to be made to.
+    const readOnly = readOnlyOf(record);
+    if (readOnly && !this.#options.served.has(record.workflow)) throw runIsReadOnly(runId, readOnly);
+    const compiled = this.#options.served.get(record.workflow);
+    let snapshotAt = 0;
+    try {
+      const state = await loadState(this.#journal, runId, compiled.program, undefined, (found) => {
+        snapshotAt = found;
+      });
+      const { historyFrom = 1 } = record;
+      const isOver = readOnly !== null || hasEnded(state);
+      const isCarriedOn = !isOver && onMismatch !== "cancel";
+      const migration = isCarriedOn ? prepareResume(state, compiled, onMismatch ?? this.#options.onMismatch) : null;
+      const stateAt = this.#stateReader(runId, compiled);
+      return { migration, compiled, state, isOver, snapshotAt, historyFrom, readOnly, stateAt };
+    } catch (error) {
+      const mismatch = mismatchOf(error);
+      this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });
+      throw error;
+    }
   }
 
   /** A finished run leaves memory; its journal has all there is to know. */
