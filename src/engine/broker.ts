@@ -1,20 +1,19 @@
 /**
- * The switchboard of one run: owns its loop, workers, timer, stream and journal writer, and gives each of its
- * collaborators the narrow port it needs.
+ * The switchboard of one run: owns its loop, workers, timer, stream and storage, and gives each of its collaborators the
+ * narrow port it needs.
  */
 import { dueTick } from "../core/reduce.ts";
 import { deadlineOf, hasEnded, isIdle, nextDue, type Answer, type BrokerState } from "../core/broker-state.ts";
 import type { Command, RunWorkerCommand } from "../core/command.ts";
 import { StorageError, WorkflowError, WorkflowRuntimeError } from "../core/errors.ts";
 import type { EventRef, WorkflowEvent } from "../core/event-ref.ts";
-import type { JsonObject } from "../core/json.ts";
 import type { RunStatus } from "../core/run-status.ts";
 import { stuckStream } from "../core/streams.ts";
 import { runStatus } from "../graph/graph-status.ts";
 import type { InvocationId, Tick, UnstampedTick } from "../core/tick.ts";
 import type { SendOptions } from "../inspection/engine-control.ts";
 import { notBefore, type Clock } from "../ports/clock.ts";
-import type { Journal, RunRecord } from "../ports/journal.ts";
+import type { RunRecord } from "../ports/journal.ts";
 import type { RunHook } from "../ports/run-hook.ts";
 import type { Runtime } from "../ports/runtime.ts";
 import type { StepExecutor } from "../ports/step-executor.ts";
@@ -36,7 +35,6 @@ import { executeCommand, type CommandPort } from "./execute-command.ts";
 import { tellOfProblem, tellOfTick } from "./hook-calls.ts";
 import { publishInternals, runningNow } from "./internal-events.ts";
 import { warnOfIsolationInPlace } from "./isolation-in-place.ts";
-import { JournalWriter } from "./journal-writer.ts";
 import { toPublishedRecord } from "./published-record.ts";
 import { readyQueue } from "./ready-queue.ts";
 import { runIsReadOnly, type ReadOnly } from "./read-only-run.ts";
@@ -45,11 +43,12 @@ import { openResources, type RunResources } from "./resource-manager.ts";
 import type { GatePort, RunGate } from "./run-gate.ts";
 import type { CallerPort, PendingState, StepPort } from "./run-ports.ts";
 import { toRunRecord } from "./run-record.ts";
+import { RunStorage, type RunOrigin, type StoragePort } from "./run-storage.ts";
 import { createRunStore, WriterLock } from "./run-store.ts";
+import { RunWorkers } from "./run-workers.ts";
 import { initialStore } from "./initial-store.ts";
 import { stateToSave } from "./save-run.ts";
 import { checkState } from "./state-schema.ts";
-import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { StepWorker } from "./step-worker.ts";
 import { Wakeups } from "./wakeups.ts";
 
@@ -71,12 +70,8 @@ export interface BrokerOptions {
   /** The state to go on from; its last tick is durable. */
   readonly state: BrokerState;
   readonly observer?: RunObserver;
-  /**
-   * Where the state comes from. "journal" (default): from there. "new": nothing happened yet, the run's record is made
-   * with its first ticks. "context": it was saved elsewhere; if the journal does not know the run, its history there
-   * begins with this state.
-   */
-  readonly origin?: "journal" | "new" | "context";
+  /** Where the state comes from; default "journal". */
+  readonly origin?: RunOrigin;
   /** The first tick that the journal holds; default 1. */
   readonly historyFrom?: number;
   /** Resources by name, in place of those the workflow's factories would make. */
@@ -93,7 +88,7 @@ export interface BrokerOptions {
   readonly readOnly?: ReadOnly | null;
 }
 
-export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, GatePort {
+export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, StoragePort, GatePort {
   readonly compiled: CompiledWorkflow;
   readonly clock: Clock;
   readonly executor: StepExecutor | null;
@@ -101,20 +96,16 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   readonly stream: EventStream;
   readonly #readOnly: ReadOnly | null;
   readonly #loop: ControlLoop;
-  readonly #writer: JournalWriter | null;
+  /** null: nothing of it is kept. */
+  readonly #storage: RunStorage | null;
   readonly #health: StorageHealth | null;
-  readonly #snapshots: SnapshotKeeper | null;
   /** The first tick that the journal held when the run was loaded. */
   readonly #historyFrom: number;
   readonly #wakeups: Wakeups;
   readonly #observer: RunObserver | null;
   readonly #hooks: readonly RunHook[] | null;
-  /** By step index and worker id. */
-  readonly #workers: (StepWorker | undefined)[][];
+  readonly #workers: RunWorkers;
   readonly #writerLock = new WriterLock();
-  /** Made on first use: few resources look at it. */
-  #abort: AbortController | null = null;
-  #whyAbandoned: (() => unknown) | null = null;
   readonly #result = deferred<unknown>();
   readonly #opener: ChildOpener | null;
   /** Made on first use. */
@@ -127,12 +118,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   #gate: RunGate | null = null;
 
   constructor(options: BrokerOptions) {
-    const { compiled, runtime, state, observer, origin = "journal", historyFrom = 1, resources = {} } = options;
+    const { compiled, runtime, state, observer, historyFrom = 1, resources = {} } = options;
     const { children, stream, readOnly = null } = options;
     this.compiled = compiled;
     this.#readOnly = readOnly;
     this.#opener = children ?? null;
-    this.#workers = compiled.steps.map(() => []);
+    this.#workers = new RunWorkers(compiled.steps.length);
     this.clock = notBefore(runtime.clock, state.at);
     this.executor = runtime.executor ?? null;
     this.#health = runtime.health ?? null;
@@ -142,8 +133,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     this.#wakeups = new Wakeups(this.clock, () => this.wake());
     this.resources = this.#openResources(state.runId, resources);
     const { journal } = runtime;
-    this.#writer = journal && !readOnly ? this.#createWriter(journal, state, origin) : null;
-    this.#snapshots = journal && this.#writer && this.#createKeeper(journal, this.#writer, options);
+    this.#storage = this.#openStorage(options);
     this.#historyFrom = historyFrom;
     this.stream =
       stream ?? new EventStream(state.published, journal && ((from) => readPublished(journal, this.runId, from)));
@@ -159,7 +149,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   // Methods of their own: closures made in one function keep all that any of them uses alive, here the first state.
 
   #openResources(runId: string, given: object): RunResources {
-    const signal = (): AbortSignal => this.#signal;
+    const signal = (): AbortSignal => this.#workers.signal;
     return openResources(this.compiled.definition.resources, {
       scope: {
         runId,
@@ -172,24 +162,13 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     });
   }
 
-  #createWriter(journal: Journal, state: BrokerState, origin: BrokerOptions["origin"]): JournalWriter {
-    // Where the history begins is the journal's to say.
-    const record = (): RunRecord => toRunRecord(this.state);
-    return new JournalWriter(journal, state.runId, state.sequence, {
-      record,
-      failed: (error) => this.#storageFailed(error),
-      prepare: origin === "new" ? () => journal.createRun(record()) : this.#preparation(journal, state, origin),
-    });
-  }
-
-  #createKeeper(journal: Journal, writer: JournalWriter, options: BrokerOptions): SnapshotKeeper {
-    const { snapshotAt = options.state.sequence, historyFrom = 1, stateAt = null } = options;
+  #openStorage(options: BrokerOptions): RunStorage | null {
+    const { state, origin = "journal", snapshotAt = state.sequence, historyFrom = 1, stateAt = null } = options;
+    const { journal } = options.runtime;
+    if (!journal || this.#readOnly) return null;
     const { keepTicks = null } = this.compiled.definition.history;
-    return new SnapshotKeeper(journal, writer, { last: snapshotAt, historyFrom, keepTicks, stateAt });
-  }
-
-  #preparation(journal: Journal, state: BrokerState, origin: BrokerOptions["origin"]): (() => Promise<void>) | null {
-    return origin === "context" ? () => this.#introduce(journal, state) : null;
+    const snapshots = { last: snapshotAt, historyFrom, keepTicks, stateAt };
+    return new RunStorage({ journal, health: this.#health, state, origin, snapshots }, this);
   }
 
   get state(): BrokerState {
@@ -211,7 +190,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   /** What the journal's list of runs shows. */
   get runRecord(): RunRecord {
     const record = toRunRecord(this.state);
-    const historyFrom = this.#snapshots?.historyFrom ?? this.#historyFrom;
+    const historyFrom = this.#storage?.historyFrom ?? this.#historyFrom;
     return {
       ...record,
       ...(historyFrom > 1 && { historyFrom }),
@@ -221,7 +200,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   }
 
   get durableSequence(): number {
-    return this.#writer ? this.#writer.durableSequence : this.state.sequence;
+    return this.#storage ? this.#storage.durableSequence : this.state.sequence;
   }
 
   /** Why ticks can no longer be written, if so. */
@@ -287,28 +266,25 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
 
   /** Resolves when what can be written is: at once, while storage fails. */
   async flush(): Promise<void> {
-    await this.#orPaused(this.#writer?.flush());
+    await this.#storage?.flush();
   }
 
   /** Resolves when every tick so far is on the disk; to be called in the turn of the newest. */
   durable(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#writer) this.#writer.whenDurable(resolve, reject);
+      if (this.#storage) this.#storage.whenDurable(resolve, reject);
       else resolve();
     });
   }
 
   /** Resolves when nothing of the run is on its way to the journal that can be written. */
   async atRest(): Promise<void> {
-    await this.flush();
-    await this.#orPaused(this.#snapshots?.settled());
+    await this.#storage?.atRest();
   }
 
   /** What loading the run as it is now needs is in the journal when this resolves, unless the run has a problem then. */
   async checkpoint(): Promise<void> {
-    const { state } = this;
-    await this.#writer?.flush();
-    if (!this.#problem) await this.#snapshots?.saveForReload(state);
+    await this.#storage?.checkpoint();
   }
 
   /**
@@ -322,7 +298,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     this.#problem ??= reason;
     this.#abandonAll(() => reason);
     this.#wakeups.schedule(null);
-    this.#writer?.stop();
+    this.#storage?.stop();
     await this.resources.close();
   }
 
@@ -331,7 +307,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     this.#abandonAll(() => reason);
     this.#wakeups.schedule(null);
     await this.atRest().catch(() => undefined);
-    this.#writer?.stop();
+    this.#storage?.stop();
     this.#problem ??= reason;
     this.stream.letGo(reason);
     this.#result.reject(reason);
@@ -387,23 +363,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
 
-  /** A run that was saved elsewhere: where the journal does not know it, its history begins with that state. */
-  async #introduce(journal: Journal, state: BrokerState): Promise<void> {
-    const known = await journal.getRun(state.runId);
-    this.#snapshots?.beginAt(known ? (known.historyFrom ?? 1) : state.sequence + 1);
-    if (known) return;
-    const saved = encodeState(state) as unknown as JsonObject;
-    await journal.createRun(this.runRecord, { sequence: state.sequence, state: saved });
-  }
-
-  #orPaused(writing: Promise<void> | undefined): Promise<void> | undefined {
-    return writing && this.#health ? this.#health.orPaused(writing) : writing;
-  }
-
   /** Resolves when the journal has every tick so far. */
   #written(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#writer) this.#writer.whenWritten(resolve, reject);
+      if (this.#storage) this.#storage.whenWritten(resolve, reject);
       else resolve();
     });
   }
@@ -448,7 +411,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
         compiled: this.compiled,
         submit: (tick) => this.submit(tick),
         written: () => this.#written(),
-        childPaused: (problem) => void this.#storageFailed(problem),
+        childPaused: (problem) => void this.storageFailed(problem),
       },
       this.#opener,
     );
@@ -483,11 +446,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   }
 
   released(stepIndex: number, workerId: number): void {
-    const workers = this.#workers[stepIndex];
-    if (!workers) return;
-    const worker = workers[workerId];
+    const worker = this.#workers.take(stepIndex, workerId);
     if (worker) this.resources.release(worker);
-    workers[workerId] = undefined;
   }
 
   logged(): void {
@@ -495,8 +455,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   }
 
   /** Invocations that go on, or are held before they begin. */
-  *invocations(): IterableIterator<StepWorker> {
-    for (const workers of this.#workers) for (const worker of workers) if (worker && !worker.over) yield worker;
+  invocations(): IterableIterator<StepWorker> {
+    return this.#workers[Symbol.iterator]();
   }
 
   // GatePort
@@ -535,7 +495,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   // LoopPort
 
   record(tick: Tick, commands: readonly Command[], before: BrokerState): void {
-    this.#writer?.push(tick);
+    this.#storage?.push(tick);
     this.#observer?.onTick(this, tick, commands, before);
     if (this.#hooks) tellOfTick(this.#hooks, tick, commands, before, this.state);
     if (this.stream.hasInternalReaders) publishInternals(this.stream, tick, commands, before, this.state);
@@ -546,10 +506,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
   }
 
   rest(): void {
-    if (this.#writer) {
-      this.#writer.rest();
-      this.#snapshots?.consider(this.state);
-      if (this.#observer) this.#writer.whenWritten(this.#tellDurable);
+    if (this.#storage) {
+      this.#storage.rest();
+      if (this.#observer) this.#storage.whenWritten(this.#tellDurable);
     }
     if (stuckStream(this.state)) this.#loop.submit({ kind: "IdleCheck", causedBy: this.state.sequence });
     if (isIdle(this.state) !== this.#idleAnnounced) {
@@ -568,8 +527,24 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
         data: { sequence: tick.sequence, kind: tick.kind },
       },
     );
-    if (tick.kind === "FailRun") this.#storageFailed(failure);
+    if (tick.kind === "FailRun") this.storageFailed(failure);
     else this.#loop.submit({ kind: "FailRun", causedBy: this.state.sequence, error: encodeError(failure) });
+  }
+
+  // StoragePort
+
+  /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
+  storageFailed(error: unknown): WorkflowError {
+    const problem = toWorkflowError(error);
+    // It was let go meanwhile, and those who waited for it were told why.
+    if (this.#problem) return this.#problem;
+    this.#problem = problem;
+    this.#abandonAll(() => problem);
+    this.#wakeups.schedule(null);
+    this.stream.letGo(problem);
+    this.#result.reject(problem);
+    this.#observer?.onDurable(this);
+    return problem;
   }
 
   // CommandPort
@@ -578,17 +553,16 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     const definition = this.compiled.steps[step];
     if (!definition) return;
     const worker = new StepWorker(this, definition, step, workItem, workerId, tick.sequence, tick.at);
-    const workers = this.#workers[step];
-    if (workers) workers[workerId] = worker;
+    this.#workers.put(step, workerId, worker);
     if (!this.#gate?.holds(worker)) this.begin(worker);
   }
 
   publish(position: number, event: EventRef, tick: Tick): void {
     const { type, data } = event;
     const publish = (): void => this.stream.publish({ type, data: toDelivery(data), sequence: position, at: tick.at });
-    if (!this.#writer) return publish();
-    this.#writer.publish(toPublishedRecord({ position, event }, tick.sequence));
-    this.#writer.whenDurable(publish);
+    if (!this.#storage) return publish();
+    this.#storage.publish(toPublishedRecord({ position, event }, tick.sequence));
+    this.#storage.whenDurable(publish);
   }
 
   unhandled(event: EventRef, target: string | undefined, tick: Tick): void {
@@ -615,9 +589,9 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
       this.stream.close();
       this.#settle();
     };
-    if (this.#writer) {
-      this.#writer.whenDurable(release, (error) => this.#result.reject(error));
-      void this.#writer.flush();
+    if (this.#storage) {
+      this.#storage.whenDurable(release, (error) => this.#result.reject(error));
+      void this.#storage.flush();
     } else release();
   }
 
@@ -629,42 +603,14 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, G
     else this.#result.reject(errorOfOutcome(this.state));
   }
 
-  /** Aborts when the run ends or is let go. */
-  get #signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    if (this.#whyAbandoned) this.#abort.abort(this.#whyAbandoned());
-    return this.#abort.signal;
-  }
-
-  /** The reason is made only if somebody is told: an error with its stack costs more than a small run. */
   #abandonAll(reason: () => unknown): void {
-    this.#whyAbandoned ??= reason;
     this.#gate?.close();
-    const workers = this.#workers.flat().filter((worker) => worker !== undefined);
-    if (this.#abort || workers.length > 0) {
-      const why = reason();
-      this.#abort?.abort(why);
-      for (const worker of workers) worker.abandon(why);
-    }
+    this.#workers.abandon(reason);
     void this.resources.close();
   }
 
   #tellProblem(problem: WorkflowError): void {
     tellOfProblem(this.#hooks, problem);
-  }
-
-  /** Nothing may happen that cannot be recorded: the run stops here and stays resumable. */
-  #storageFailed(error: unknown): WorkflowError {
-    const problem = toWorkflowError(error);
-    // It was let go meanwhile, and those who waited for it were told why.
-    if (this.#problem) return this.#problem;
-    this.#problem = problem;
-    this.#abandonAll(() => problem);
-    this.#wakeups.schedule(null);
-    this.stream.letGo(problem);
-    this.#result.reject(problem);
-    this.#observer?.onDurable(this);
-    return problem;
   }
 }
 
