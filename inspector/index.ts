@@ -2,5 +2,5 @@
 export { Inspector } from "./Inspector.tsx";
 export type { InspectorProps } from "./Inspector.tsx";
 export type { RenderStart, StartPanelProps } from "./inbox/StartPanel.tsx";
-export type { FirstRunProps, RenderFirstRun } from "./ui/Welcome.tsx";
-export type { RenderReport, ReportProps } from "./ui/MainView.tsx";
+export type { FirstRunProps, RenderFirstRun } from "./shell/Welcome.tsx";
+export type { RenderReport, ReportProps } from "./shell/MainView.tsx";

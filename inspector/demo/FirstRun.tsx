@@ -1,5 +1,5 @@
 import { Play } from "lucide-react";
-import type { StartWorkflow } from "../ui/Welcome.tsx";
+import type { StartWorkflow } from "../shell/Welcome.tsx";
 import { putFile } from "./files.ts";
 import { csvSamples, fetchSample } from "./samples.ts";
 import { TaskStatus } from "./TaskStatus.tsx";

@@ -1,6 +1,6 @@
 import { formatClock } from "../store/format.ts";
 import type { LogLine } from "../store/step-result.ts";
-import { previewJson } from "../ui/json-rows.ts";
+import { previewJson } from "../store/json-rows.ts";
 
 /** What a step wrote with `ctx.log`. */
 export function LogLines({ logs }: { readonly logs: readonly LogLine[] }) {

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { Database } from "lucide-react";
 import { formatCount } from "../store/format.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
-import { pathOf, previewJson } from "../ui/json-rows.ts";
+import { pathOf, previewJson } from "../store/json-rows.ts";
 import { PayloadView } from "../ui/PayloadView.tsx";
 import { useInspector } from "../ui/model-context.ts";
 

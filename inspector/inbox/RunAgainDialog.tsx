@@ -6,7 +6,7 @@ import { formatPlural } from "../store/format.ts";
 import { inputChanges } from "../store/input-changes.ts";
 import { ErrorText as ErrorBox } from "../ui/ErrorText.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
-import { pathOf } from "../ui/json-rows.ts";
+import { pathOf } from "../store/json-rows.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ModalDialog } from "../ui/ModalDialog.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";

@@ -5,7 +5,7 @@
 import { INTERNAL_KINDS } from "../store/status-words.ts";
 import type { TickCache } from "../source/tick-cache.ts";
 import { firstOf, PAGE_SIZE } from "../source/tick-cache.ts";
-import type { LogRows } from "./log-rows.ts";
+import type { LogRows } from "../source/log-rows.ts";
 
 export interface LogIndexer {
   index(lastSequence: number): LogRows;

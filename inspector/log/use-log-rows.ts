@@ -6,8 +6,8 @@ import type { RunSession } from "../store/session.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { createLogIndexer } from "./log-index.ts";
 import { isSearch, queryOf } from "./log-query.ts";
-import type { LogRows } from "./log-rows.ts";
-import { rowsOf } from "./log-rows.ts";
+import type { LogRows } from "../source/log-rows.ts";
+import { rowsOf } from "../source/log-rows.ts";
 
 const NO_ROWS = rowsOf([], 0);
 /** Milliseconds that typing rests before its text is searched for. */

@@ -5,8 +5,8 @@
  * 2. Every tick is asked about once. What was found stays found.
  */
 import type { InspectionSource, TickQuery } from "tickwork/client";
-import type { LogRows } from "../log/log-rows.ts";
-import { rowsOf } from "../log/log-rows.ts";
+import type { LogRows } from "./log-rows.ts";
+import { rowsOf } from "./log-rows.ts";
 
 /** What a search may ask, without where. */
 export type SearchQuery = Omit<TickQuery, "from" | "limit">;

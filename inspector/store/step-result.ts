@@ -2,7 +2,7 @@
 import type { Json, JsonObject, TickDetail } from "tickwork/client";
 import type { ErrorText } from "../source/error-text.ts";
 import { toErrorText } from "../source/error-text.ts";
-import { cutOf } from "../ui/json-rows.ts";
+import { cutOf } from "./json-rows.ts";
 
 export interface StepResult {
   readonly error: ErrorText | null;

@@ -6,7 +6,7 @@ import { formatBytes } from "../store/format.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { downloadText } from "./download-json.ts";
 import { JsonTree } from "./JsonTree.tsx";
-import { cutOf } from "./json-rows.ts";
+import { cutOf } from "../store/json-rows.ts";
 import { useModel } from "./model-context.ts";
 
 interface PayloadViewProps {

@@ -9,7 +9,7 @@ import { BreakpointDot } from "../../inspector/graph/BreakpointDot.tsx";
 import { readStep, STEP_PARTS } from "../../inspector/graph/node-facts.ts";
 import { DebugControls } from "../../inspector/scrubber/DebugControls.tsx";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
-import { Banners } from "../../inspector/ui/Banners.tsx";
+import { Banners } from "../../inspector/shell/Banners.tsx";
 import { ModelContext, useFacts } from "../../inspector/ui/model-context.ts";
 import { Answer } from "../engine/fixtures.ts";
 

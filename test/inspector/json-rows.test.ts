@@ -12,7 +12,7 @@ import {
   pathOf,
   previewJson,
   toJsonRows,
-} from "../../inspector/ui/json-rows.ts";
+} from "../../inspector/store/json-rows.ts";
 
 test("a value as rows, small parts open", () => {
   const rows = toJsonRows({ a: [1, null], b: "x" }, NOTHING_TOGGLED);

@@ -4,7 +4,7 @@ import { defineEvent, defineWorkflow, StartEvent, StopEvent, type Workflow } fro
 import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import { afterEach, expect, test } from "vitest";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
-import { Banners } from "../../inspector/ui/Banners.tsx";
+import { Banners } from "../../inspector/shell/Banners.tsx";
 import { ModelContext } from "../../inspector/ui/model-context.ts";
 
 const Next = defineEvent("Next");

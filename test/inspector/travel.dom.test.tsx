@@ -5,7 +5,7 @@ import { DetailPanel } from "../../inspector/detail/DetailPanel.tsx";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
 import { SandboxBanner } from "../../inspector/travel/SandboxBanner.tsx";
 import { ModelContext } from "../../inspector/ui/model-context.ts";
-import { runShortcut } from "../../inspector/ui/shortcuts.ts";
+import { runShortcut } from "../../inspector/shell/shortcuts.ts";
 import { travelledRun } from "./fixtures/travelled-run.ts";
 
 let stop: () => void = () => undefined;

@@ -19,17 +19,17 @@ import {
 import { useContext } from "react";
 import { importRunFile } from "../runs/import-run-file.ts";
 import { RunMenuItems } from "../runs/RunMenuItems.tsx";
-import { classNames } from "./class-names.ts";
+import { classNames } from "../ui/class-names.ts";
 import { HealthButton } from "../health/HealthButton.tsx";
 import { InboxButton } from "../inbox/InboxButton.tsx";
-import { downloadJson } from "./download-json.ts";
+import { downloadJson } from "../ui/download-json.ts";
 import { formatCount, formatRate } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import type { Preferences } from "../store/preferences.ts";
 import { lengthOf } from "../store/run-row.ts";
-import { Logo } from "./Logo.tsx";
-import { PortalContext, useInspector, useModel } from "./model-context.ts";
-import { lookOfRun, RunStatusIcon, statusWord } from "./StatusIcon.tsx";
+import { Logo } from "../ui/Logo.tsx";
+import { PortalContext, useInspector, useModel } from "../ui/model-context.ts";
+import { lookOfRun, RunStatusIcon, statusWord } from "../ui/StatusIcon.tsx";
 
 /** Which run, how it is, and how the engine is that runs it. */
 export function TopBar({ helpUrl }: { readonly helpUrl: string | undefined }) {

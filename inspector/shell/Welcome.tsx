@@ -5,10 +5,10 @@ import { useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartPanel } from "../inbox/StartPanel.tsx";
 import { ENGINE_ABSENT, ENGINE_ELSEWHERE } from "../source/error-text.ts";
-import { classNames } from "./class-names.ts";
-import { EmptyState } from "./EmptyState.tsx";
-import { useInspector, useModel } from "./model-context.ts";
-import { Skeleton } from "./Skeleton.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { Skeleton } from "../ui/Skeleton.tsx";
 
 /** Nothing is wrong with the engine: it is not here. */
 const AWAY: { readonly [code: string]: readonly [LucideIcon, string] } = {

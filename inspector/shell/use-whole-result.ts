@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import type { Json, RunView } from "tickwork/client";
 import { toErrorText } from "../source/error-text.ts";
-import { cutOf } from "./json-rows.ts";
-import { useModel } from "./model-context.ts";
+import { cutOf } from "../store/json-rows.ts";
+import { useModel } from "../ui/model-context.ts";
 
 const NONE: { readonly of: string; readonly result: Json | undefined } = { of: "", result: undefined };
 

@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
 import { useEffect } from "react";
-import { useModel } from "./model-context.ts";
+import { useModel } from "../ui/model-context.ts";
 import { isTyping, runShortcut } from "./shortcuts.ts";
 
 const USES = ["pointerdown", "focusin"] as const;

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useModel } from "./model-context.ts";
+import { useModel } from "../ui/model-context.ts";
 
 /** Writes what the operating system says about motion into the store, and keeps it there. */
 export function useMotionPreference(): void {

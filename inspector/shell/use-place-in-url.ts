@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import type { Place } from "../store/place.ts";
 import { decodePlace, encodePlace } from "../store/place.ts";
-import { useModel } from "./model-context.ts";
+import { useModel } from "../ui/model-context.ts";
 
 /** Writing the address more often than this is refused by browsers and seen by nobody. */
 const WRITE_DELAY = 200;

@@ -1,4 +1,4 @@
-import { useInspector, useModel } from "./model-context.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
 import { formatCount } from "../store/format.ts";
 
 /** Why the open run does not go on, and the ways on that there are. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useInspector } from "./model-context.ts";
+import { useInspector } from "../ui/model-context.ts";
 
 /** Speaks politely, and only once things have been quiet for a moment. */
 export function Announcer() {

@@ -3,7 +3,7 @@
  * members at a time. The value itself stays whole for copying.
  */
 import type { CutJson, Json, JsonObject } from "tickwork/client";
-import { formatBytes } from "../store/format.ts";
+import { formatBytes } from "./format.ts";
 
 export interface JsonRow {
   /** Unique; also the key of what is open. */

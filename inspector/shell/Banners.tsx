@@ -1,7 +1,7 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { ENGINE_ABSENT, ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
 import { formatCount } from "../store/format.ts";
-import { useInspector, useModel } from "./model-context.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
 import { HeldRun } from "./HeldRun.tsx";
 import { PausedRun } from "./PausedRun.tsx";
 import { StorageTrouble } from "./StorageTrouble.tsx";

@@ -1,6 +1,6 @@
-import { useInspector, useModel } from "./model-context.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
 import type { Panel } from "../store/place.ts";
-import { classNames } from "./class-names.ts";
+import { classNames } from "../ui/class-names.ts";
 
 const WORDS: readonly (readonly [Panel, string])[] = [
   ["runs", "Runs"],

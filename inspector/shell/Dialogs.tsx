@@ -2,8 +2,8 @@ import { lazy, Suspense, useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartDialog } from "../inbox/StartDialog.tsx";
 import { formatPlural } from "../store/format.ts";
-import { useInspector, useModel } from "./model-context.ts";
-import { ModalDialog } from "./ModalDialog.tsx";
+import { useInspector, useModel } from "../ui/model-context.ts";
+import { ModalDialog } from "../ui/ModalDialog.tsx";
 import { SHORTCUTS } from "./shortcuts.ts";
 
 const CompareDialog = lazy(() => import("../compare/CompareDialog.tsx"));

@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
 import { useEffect } from "react";
-import { useModel } from "./model-context.ts";
+import { useModel } from "../ui/model-context.ts";
 
 /** As in the container query of `shell.css`. */
 const NARROW = 760;

@@ -1,5 +1,5 @@
 import type { StorageProblem } from "tickwork/client";
-import { useModel } from "./model-context.ts";
+import { useModel } from "../ui/model-context.ts";
 
 /** Why nothing can be written, what becomes of the runs, and a way to try again. */
 export function StorageTrouble({ problem }: { readonly problem: StorageProblem }) {

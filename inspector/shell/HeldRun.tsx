@@ -1,6 +1,6 @@
 import { Hand } from "lucide-react";
 import { heldSentence, openHold } from "../store/debugging.ts";
-import { useInspector, useModel } from "./model-context.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
 
 /** That somebody holds the open run, what waits, and how it goes on. Spoken politely by the announcer. */
 export function HeldRun() {
