@@ -17,12 +17,25 @@ const { values: options, positionals } = parseArgs({
 const [folder = "e2e/durability/app"] = positionals;
 const pages = readdirSync(join(root, folder)).filter((name) => name.endsWith(".html"));
 
+/**
+ * What all pages have in their heads, so that each says only what is its own.
+ * @type {import("vite").Plugin}
+ */
+const pageHead = {
+  name: "tickwork:page-head",
+  transformIndexHtml: () => [
+    { tag: "meta", attrs: { charset: "utf-8" }, injectTo: "head-prepend" },
+    { tag: "meta", attrs: { name: "viewport", content: "width=device-width, initial-scale=1" } },
+    { tag: "link", attrs: { rel: "icon", href: "data:," } },
+  ],
+};
+
 /** @type {import("vite").InlineConfig} */
 const shared = {
   root: join(root, folder),
   configFile: false,
   logLevel: "warn",
-  plugins: [react()],
+  plugins: [react(), pageHead],
   appType: "mpa",
   resolve: { tsconfigPaths: true },
   worker: { format: "es" },

@@ -33,6 +33,15 @@ function withoutBoundary(): string[] {
 
 /** Runs in the page: what says by its background alone that it is chosen, and so says nothing. */
 function chosenByBackgroundAlone(): string[] {
+  const looks = [
+    "color",
+    "backgroundColor",
+    "borderTopColor",
+    "borderBottomColor",
+    "outlineStyle",
+    "outlineColor",
+    "forcedColorAdjust",
+  ] as const;
   const pairs = document.querySelectorAll<HTMLElement>(
     ".tw-root :is([aria-pressed=true], [aria-selected=true], [aria-checked=true], [aria-current=true], .tw-is-on)",
   );
@@ -46,24 +55,8 @@ function chosenByBackgroundAlone(): string[] {
       // Slots that are all busy differ from a free one, not from each other.
       if (element.className === twin.className) return false;
       const look = (of: Element): string => {
-        const {
-          color,
-          backgroundColor,
-          borderTopColor,
-          borderBottomColor,
-          outlineStyle,
-          outlineColor,
-          forcedColorAdjust,
-        } = getComputedStyle(of);
-        return [
-          color,
-          backgroundColor,
-          borderTopColor,
-          borderBottomColor,
-          outlineStyle,
-          outlineColor,
-          forcedColorAdjust,
-        ].join();
+        const style = getComputedStyle(of);
+        return looks.map((property) => style[property]).join();
       };
       return look(element) === look(twin);
     })

@@ -60,6 +60,17 @@ async function heldBeforeWork(connection?: AbortSignal) {
   return { ...opened, handler, began };
 }
 
+/** A run that is paused after its first attempt, which failed; `tries` has when each attempt began. */
+async function pausedBeforeRetry(timeout: number | null = null) {
+  const tries: number[] = [];
+  const clock = new SimulatedClock();
+  const opened = await open({ single: retrying(tries, clock, timeout) }, clock);
+  const handler = await opened.engine.start("single", null, { runId: "r" });
+  await settle();
+  await opened.debug({ kind: "pause" });
+  return { ...opened, handler, tries };
+}
+
 describe("a breakpoint", () => {
   test("holds work items before its step: they have their slots, and nothing of it is in the log", async () => {
     const { engine, began, hold } = await heldBeforeWork();
@@ -217,12 +228,7 @@ describe("a run that is held", () => {
 
 describe("a pause", () => {
   test("keeps a timer that is due, and says so; it takes effect on resume", async () => {
-    const tries: number[] = [];
-    const clock = new SimulatedClock();
-    const { engine, debug, hold } = await open({ single: retrying(tries, clock, null) }, clock);
-    const handler = await engine.start("single", null, { runId: "r" });
-    await settle();
-    await debug({ kind: "pause" });
+    const { clock, debug, hold, handler, tries } = await pausedBeforeRetry();
     await clock.advance(5000);
     expect(tries).toEqual([0]);
     expect(await hold()).toMatchObject({ isPaused: true, since: START, steps: [], isTimerDue: true });
@@ -232,12 +238,7 @@ describe("a pause", () => {
   });
 
   test("lets one timer take effect with a step, and the attempt begin with the next", async () => {
-    const tries: number[] = [];
-    const clock = new SimulatedClock();
-    const { engine, debug, hold } = await open({ single: retrying(tries, clock, null) }, clock);
-    const handler = await engine.start("single", null, { runId: "r" });
-    await settle();
-    await debug({ kind: "pause" });
+    const { clock, debug, hold, handler, tries } = await pausedBeforeRetry();
     await clock.advance(5000);
     await debug({ kind: "step" });
     await settle();
@@ -248,12 +249,7 @@ describe("a pause", () => {
   });
 
   test("does not move the end of the run's time, also behind a timer that waits", async () => {
-    const tries: number[] = [];
-    const clock = new SimulatedClock();
-    const { engine, debug } = await open({ single: retrying(tries, clock, 3000) }, clock);
-    const handler = await engine.start("single", null, { runId: "r" });
-    await settle();
-    await debug({ kind: "pause" });
+    const { clock, handler } = await pausedBeforeRetry(3000);
     await clock.advance(2999);
     expect(handler.status).not.toBe("timedOut");
     await clock.advance(1);
