@@ -37,11 +37,12 @@ const mayImport: Record<string, readonly string[]> = {
   ],
 };
 
-/** Which folders of inspector/ those may import that all views are made of, themselves excepted. */
+/** Which folders of inspector/ those may import that views are made of, themselves excepted. */
 const belowViews: Record<string, readonly string[]> = {
   source: [],
   store: ["source"],
   ui: ["source", "store"],
+  forms: ["source", "store", "ui"],
 };
 
 /** Which packages an entry file may load at run time, through whatever it imports. */

@@ -5,7 +5,7 @@ import { inboxKey } from "../store/inbox.ts";
 import { isEnded, shownMoment } from "../store/inspector-state.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Prompt } from "./Prompt.tsx";
-import { Form } from "./Form.tsx";
+import { Form } from "../forms/Form.tsx";
 
 interface AnswerFormProps {
   readonly view: RunView;

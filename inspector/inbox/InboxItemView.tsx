@@ -8,11 +8,11 @@ import { Facts } from "../detail/Facts.tsx";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Answer, answerDraft } from "./AnswerForm.tsx";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "../forms/draft.ts";
 import { PhaseIcon } from "./PhaseIcon.tsx";
 import { Prompt } from "./Prompt.tsx";
-import { readDraft } from "./read-draft.ts";
-import { toField } from "./schema-field.ts";
+import { readDraft } from "../forms/read-draft.ts";
+import { toField } from "../forms/schema-field.ts";
 
 interface InboxItemViewProps {
   readonly item: InboxItem;

@@ -10,8 +10,8 @@ import { pathOf } from "../store/json-rows.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ModalDialog } from "../ui/ModalDialog.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
-import type { Value } from "./read-draft.ts";
-import { Form } from "./Form.tsx";
+import type { Value } from "../forms/read-draft.ts";
+import { Form } from "../forms/Form.tsx";
 
 /** Starts the open run's workflow anew, with its input to edit and, beside it, as it was. */
 export default function RunAgainDialog() {

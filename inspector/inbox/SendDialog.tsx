@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 import type { EventNode, WorkflowDescription } from "tickwork/client";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { ModalDialog } from "../ui/ModalDialog.tsx";
-import { Form } from "./Form.tsx";
+import { Form } from "../forms/Form.tsx";
 
 /** Sends the open run an event of any kind that it takes: to all who want it, or to one step. */
 export default function SendDialog() {

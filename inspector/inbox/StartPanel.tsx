@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { WorkflowDescription } from "tickwork/client";
 import { useModel } from "../ui/model-context.ts";
-import { Form } from "./Form.tsx";
+import { Form } from "../forms/Form.tsx";
 
 /** What a host may put in place of the generated form for a workflow; null keeps the form. */
 export interface StartPanelProps {

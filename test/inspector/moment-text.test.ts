@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { TextField } from "../../inspector/inbox/field.ts";
-import { fromInputValue, toInputValue } from "../../inspector/inbox/moment-text.ts";
+import type { TextField } from "../../inspector/forms/field.ts";
+import { fromInputValue, toInputValue } from "../../inspector/forms/moment-text.ts";
 import { fieldOf } from "./fixtures/form.ts";
 
 const text = (schema: z.ZodType) => fieldOf(schema) as TextField;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { NumberField } from "../../inspector/inbox/field.ts";
-import { numberLocale, rangeWords, readNumber, toNumberText } from "../../inspector/inbox/number-text.ts";
+import type { NumberField } from "../../inspector/forms/field.ts";
+import { numberLocale, rangeWords, readNumber, toNumberText } from "../../inspector/forms/number-text.ts";
 
 const any: NumberField = { kind: "number", isInteger: false };
 const german = numberLocale("de-DE");

@@ -2,10 +2,10 @@ import type { Json, JsonObject } from "tickwork/client";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { draftWith, emptyDraft, switchVariant, toDraft } from "../../inspector/inbox/draft.ts";
-import type { UnionField } from "../../inspector/inbox/field.ts";
-import { readDraft, withoutSecrets } from "../../inspector/inbox/read-draft.ts";
-import { toField } from "../../inspector/inbox/schema-field.ts";
+import { draftWith, emptyDraft, switchVariant, toDraft } from "../../inspector/forms/draft.ts";
+import type { UnionField } from "../../inspector/forms/field.ts";
+import { readDraft, withoutSecrets } from "../../inspector/forms/read-draft.ts";
+import { toField } from "../../inspector/forms/schema-field.ts";
 import { fieldOf, object, throughForm } from "./fixtures/form.ts";
 
 const text = fc.string({ unit: "grapheme", maxLength: 12 });

@@ -1,10 +1,10 @@
 import type { JsonObject } from "tickwork/client";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { emptyDraft } from "../../inspector/inbox/draft.ts";
-import type { ObjectField, UnionField } from "../../inspector/inbox/field.ts";
-import { readDraft } from "../../inspector/inbox/read-draft.ts";
-import { toField } from "../../inspector/inbox/schema-field.ts";
+import { emptyDraft } from "../../inspector/forms/draft.ts";
+import type { ObjectField, UnionField } from "../../inspector/forms/field.ts";
+import { readDraft } from "../../inspector/forms/read-draft.ts";
+import { toField } from "../../inspector/forms/schema-field.ts";
 import { fieldOf, object, throughForm } from "./fixtures/form.ts";
 
 const member = (field: ObjectField, name: string) => field.members.find((each) => each.name === name)?.field();
