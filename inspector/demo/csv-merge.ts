@@ -6,6 +6,7 @@ import { type CellKind, cellKinds, type MeasuredKind, measuredKinds, readAs } fr
 import {
   byCount,
   type ChunkSketch,
+  type ColumnFacts,
   type ColumnSketch,
   exampleCount,
   hashSpace,
@@ -14,14 +15,7 @@ import {
 } from "./csv-sketch.ts";
 
 /** One column of the whole file. */
-export interface ColumnTotals {
-  readonly nulls: number;
-  readonly padded: number;
-  readonly kinds: Readonly<Record<CellKind, number>>;
-  readonly examples: Readonly<Record<CellKind, readonly string[]>>;
-  readonly measured: Readonly<Record<MeasuredKind, MeasuredSketch>>;
-  readonly first: string | null;
-  readonly last: string | null;
+export interface ColumnTotals extends ColumnFacts {
   readonly distinct: number;
   /** The most frequent values, most frequent first. */
   readonly top: readonly (readonly [label: string, count: number])[];

@@ -38,7 +38,8 @@ export interface MeasuredSketch {
   readonly ranks: readonly Weighted[];
 }
 
-export interface ColumnSketch {
+/** What a chunk and the whole file tell of a column alike. */
+export interface ColumnFacts {
   readonly nulls: number;
   /** Cells with white space around them. */
   readonly padded: number;
@@ -49,6 +50,10 @@ export interface ColumnSketch {
   /** First and last in the order of character codes. */
   readonly first: string | null;
   readonly last: string | null;
+}
+
+/** One column of a chunk. */
+export interface ColumnSketch extends ColumnFacts {
   /** Distinct values with their counts; in a full sketch all of them, in order of appearance. */
   readonly table: readonly (readonly [label: string, count: number])[];
   /** The largest count that is left out of the table, or 0. */
