@@ -3,7 +3,15 @@ import { useMemo, useState } from "react";
 import type { Json } from "tickwork/client";
 import { classNames } from "./class-names.ts";
 import type { JsonRow, OpenState } from "../store/json-rows.ts";
-import { joinParts, keysOf, knownAt, MEMBERS_AT_ONCE, NOTHING_TOGGLED, TEXT_AT_ONCE, toJsonRows } from "../store/json-rows.ts";
+import {
+  joinParts,
+  keysOf,
+  knownAt,
+  MEMBERS_AT_ONCE,
+  NOTHING_TOGGLED,
+  TEXT_AT_ONCE,
+  toJsonRows,
+} from "../store/json-rows.ts";
 
 interface JsonTreeProps {
   readonly label: string;
