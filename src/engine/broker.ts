@@ -271,10 +271,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, S
 
   /** Resolves when every tick so far is on the disk; to be called in the turn of the newest. */
   durable(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#storage) this.#storage.whenDurable(resolve, reject);
-      else resolve();
-    });
+    return new Promise((resolve, reject) => this.#whenDurable(resolve, reject));
   }
 
   /** Resolves when nothing of the run is on its way to the journal that can be written. */
@@ -362,6 +359,12 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, S
   }
 
   readonly #tellDurable = (): void => this.#observer?.onDurable(this);
+
+  /** At once, where nothing is kept. */
+  #whenDurable(release: () => void, refuse?: (error: unknown) => void): void {
+    if (this.#storage) this.#storage.whenDurable(release, refuse);
+    else release();
+  }
 
   /** Resolves when the journal has every tick so far. */
   #written(): Promise<void> {
@@ -560,9 +563,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, S
   publish(position: number, event: EventRef, tick: Tick): void {
     const { type, data } = event;
     const publish = (): void => this.stream.publish({ type, data: toDelivery(data), sequence: position, at: tick.at });
-    if (!this.#storage) return publish();
-    this.#storage.publish(toPublishedRecord({ position, event }, tick.sequence));
-    this.#storage.whenDurable(publish);
+    this.#storage?.publish(toPublishedRecord({ position, event }, tick.sequence));
+    this.#whenDurable(publish);
   }
 
   unhandled(event: EventRef, target: string | undefined, tick: Tick): void {
@@ -589,10 +591,8 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, S
       this.stream.close();
       this.#settle();
     };
-    if (this.#storage) {
-      this.#storage.whenDurable(release, (error) => this.#result.reject(error));
-      void this.#storage.flush();
-    } else release();
+    this.#whenDurable(release, (error) => this.#result.reject(error));
+    void this.#storage?.flush();
   }
 
   /** The run's outcome is known and durable. */

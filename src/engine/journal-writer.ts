@@ -16,7 +16,7 @@ const LAZY_GROUP = 512;
 export interface WriterPort {
   record(): RunRecord;
   /** Makes the run known to the journal before its first ticks are written; null: it is. */
-  readonly prepare: (() => Promise<void>) | null;
+  prepare(): Promise<void> | null;
   /** Ticks could not be written, and nothing later becomes durable. Returns what to tell those who wait. */
   failed(error: unknown): unknown;
 }
@@ -39,7 +39,7 @@ export class JournalWriter {
   #published: PublishedRecord[] = [];
   #writing: Promise<void> | null = null;
   #stopped = false;
-  #prepared: boolean;
+  #prepared = false;
   #newest: number;
   #written: number;
   #waiting: Waiting[] = [];
@@ -48,7 +48,6 @@ export class JournalWriter {
     this.#journal = journal;
     this.#runId = runId;
     this.#port = port;
-    this.#prepared = port.prepare === null;
     this.#newest = durableSequence;
     this.#written = durableSequence;
   }
@@ -115,7 +114,8 @@ export class JournalWriter {
     await Promise.resolve();
     try {
       if (!this.#prepared) {
-        await this.#port.prepare?.();
+        const preparing = this.#port.prepare();
+        if (preparing) await preparing;
         this.#prepared = true;
       }
       while (this.#ticks.length > 0 && !this.#stopped) {

@@ -38,10 +38,12 @@ export interface StoragePort {
 }
 
 export class RunStorage implements WriterPort {
-  readonly prepare: (() => Promise<void>) | null;
   readonly #journal: Journal;
   readonly #health: StorageHealth | null;
   readonly #port: StoragePort;
+  readonly #isNew: boolean;
+  /** The state of a run that the journal may not know; let go once it does. */
+  #foreign: BrokerState | null;
   readonly #writer: JournalWriter;
   readonly #snapshots: SnapshotKeeper;
 
@@ -49,7 +51,8 @@ export class RunStorage implements WriterPort {
     this.#journal = journal;
     this.#health = health;
     this.#port = port;
-    this.prepare = origin === "new" ? this.#creation() : origin === "context" ? this.#introduction(state) : null;
+    this.#isNew = origin === "new";
+    this.#foreign = origin === "context" ? state : null;
     this.#writer = new JournalWriter(journal, state.runId, state.sequence, this);
     this.#snapshots = new SnapshotKeeper(journal, this.#writer, snapshots);
   }
@@ -112,6 +115,11 @@ export class RunStorage implements WriterPort {
 
   // WriterPort
 
+  prepare(): Promise<void> | null {
+    if (this.#isNew) return this.#journal.createRun(this.record());
+    return this.#foreign && this.#introduce(this.#foreign);
+  }
+
   /** Without where the history begins: that is the journal's to say. */
   record(): RunRecord {
     return toRunRecord(this.#port.state);
@@ -121,20 +129,11 @@ export class RunStorage implements WriterPort {
     return this.#port.storageFailed(error);
   }
 
-  // Methods of their own: closures made in one function keep all that any of them uses alive, here the first state.
-
-  #creation(): () => Promise<void> {
-    return () => this.#journal.createRun(this.record());
-  }
-
-  #introduction(state: BrokerState): () => Promise<void> {
-    return () => this.#introduce(state);
-  }
-
   /** A run that was saved elsewhere: where the journal does not know it, its history begins with that state. */
   async #introduce(state: BrokerState): Promise<void> {
     const known = await this.#journal.getRun(state.runId);
     this.#snapshots.beginAt(known ? (known.historyFrom ?? 1) : state.sequence + 1);
+    this.#foreign = null;
     if (known) return;
     const { historyFrom } = this;
     const saved = encodeState(state) as unknown as JsonObject;
