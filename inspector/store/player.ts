@@ -35,13 +35,14 @@ export function createPlayer({ store, range, goTo }: PlayerPorts): Player {
     if (runId === null || lastSequence === 0) return;
     if (isAtEnd()) goTo(range().first);
     store.setState({ isPlaying: true });
+    // Of a tick, in parts of a frame: whole numbers, where fractions would fall behind.
     let due = 0;
     if (timer !== null) clearInterval(timer);
     timer = setInterval(() => {
-      due += store.getState().speed / FRAMES;
-      const whole = Math.floor(due);
+      due += store.getState().speed;
+      const whole = Math.floor(due / FRAMES);
       if (whole === 0) return;
-      due -= whole;
+      due -= whole * FRAMES;
       goTo(shownTick(store.getState()) + whole);
       if (isAtEnd()) pause();
     }, 1_000 / FRAMES);
