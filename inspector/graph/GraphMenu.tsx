@@ -1,8 +1,9 @@
 import { Menu } from "@base-ui/react";
-import { Copy, Ellipsis, FileImage, Image } from "lucide-react";
+import { Copy, FileImage, Image } from "lucide-react";
 import { useContext } from "react";
 import type { WorkflowGraph } from "tickwork/client";
 import { toErrorText } from "../source/error-text.ts";
+import type { LateMenuProps } from "../ui/LateMenu.tsx";
 import { PortalContext, useModel } from "../ui/model-context.ts";
 import type { Direction } from "./layout.ts";
 import type { Flow } from "./to-flow.ts";
@@ -13,7 +14,7 @@ const DIRECTION_WORDS: { readonly [direction in Direction]: string } = {
   folded: "In columns",
 };
 
-interface GraphMenuProps {
+export interface AboutGraph {
   readonly graph: WorkflowGraph | null;
   readonly flow: Flow | null;
   readonly directions: readonly Direction[];
@@ -21,7 +22,7 @@ interface GraphMenuProps {
 }
 
 /** Other layouts of the graph, and ways to take it along. What these need is loaded when it is asked for. */
-export function GraphMenu({ graph, flow, directions, onTurn }: GraphMenuProps) {
+export default function GraphMenu({ trigger, graph, flow, directions, onTurn }: AboutGraph & LateMenuProps) {
   const { store } = useModel();
   const container = useContext(PortalContext);
 
@@ -47,9 +48,7 @@ export function GraphMenu({ graph, flow, directions, onTurn }: GraphMenuProps) {
   });
   return (
     <Menu.Root modal={false}>
-      <Menu.Trigger className="tw-button tw-button-icon" aria-label="More about the graph">
-        <Ellipsis size={14} aria-hidden="true" />
-      </Menu.Trigger>
+      <Menu.Trigger render={trigger} />
       <Menu.Portal container={container}>
         <Menu.Positioner sideOffset={6} align="end" className="tw-menu-place">
           <Menu.Popup className="tw-menu">

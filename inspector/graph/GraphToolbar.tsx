@@ -3,8 +3,9 @@ import type { WorkflowGraph } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import { IconButton } from "../ui/IconButton.tsx";
+import { late, LateMenu } from "../ui/LateMenu.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
-import { GraphMenu } from "./GraphMenu.tsx";
+import type { AboutGraph } from "./GraphMenu.tsx";
 import type { Direction } from "./layout.ts";
 import type { Flow } from "./to-flow.ts";
 import type { GraphCamera } from "./use-camera.ts";
@@ -17,6 +18,8 @@ interface GraphToolbarProps {
   readonly camera: () => GraphCamera | null;
   readonly onTurn: (direction: Direction) => void;
 }
+
+const MORE = late<AboutGraph>(() => import("./GraphMenu.tsx"));
 
 export function GraphToolbar({ graph, flow, directions, camera, onTurn }: GraphToolbarProps) {
   const { navigation } = useModel();
@@ -44,7 +47,11 @@ export function GraphToolbar({ graph, flow, directions, camera, onTurn }: GraphT
           shortcut="G"
           onClick={() => navigation.setGraphForm(isTable ? "graph" : "table")}
         />
-        <GraphMenu graph={graph} flow={flow} directions={isTable ? [] : directions} onTurn={onTurn} />
+        <LateMenu
+          label="More about the graph"
+          menu={MORE}
+          about={{ graph, flow, directions: isTable ? [] : directions, onTurn }}
+        />
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import type { RenderStart } from "./StartPanel.tsx";
 import { StartPanel } from "./StartPanel.tsx";
 
 /** Start any workflow the engine serves. */
-export function StartDialog({
+export default function StartDialog({
   first,
   renderStart,
 }: {

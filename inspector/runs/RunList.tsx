@@ -1,11 +1,12 @@
 import type { KeyboardEvent, MouseEvent, SyntheticEvent } from "react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { isDeleting } from "../store/run-work.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { useVisibleRows } from "../ui/use-visible-rows.ts";
 import type { RunMenuPlace } from "./RunMenu.tsx";
-import { RunMenu } from "./RunMenu.tsx";
 import { ROW_HEIGHT, RunRow } from "./RunRow.tsx";
+
+const RunMenu = lazy(() => import("./RunMenu.tsx"));
 
 /** The next page is loaded when so many rows or fewer are left below. */
 const ROWS_LEFT = 20;
@@ -28,6 +29,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
   const [keyed, setKeyed] = useState<string | null>(null);
   const toFocus = useRef<string | null>(null);
   const [menu, setMenu] = useState<RunMenuPlace | null>(null);
+  const [hadMenu, setHadMenu] = useState(false);
   const { first, end, look } = useVisibleRows(scrollRef, ROW_HEIGHT);
 
   const order = useRef(shown);
@@ -128,6 +130,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
   const onMenu = useCallback((runId: string, at: DOMRect) => {
     setKeyed(runId);
     setMenu({ runId, at });
+    setHadMenu(true);
   }, []);
 
   const rows: number[] = [];
@@ -165,7 +168,7 @@ export function RunList({ shown }: { readonly shown: readonly string[] }) {
           })}
         </ul>
       </div>
-      <RunMenu place={menu} onClose={() => setMenu(null)} rowOf={rowOf} />
+      <Suspense>{hadMenu && <RunMenu place={menu} onClose={() => setMenu(null)} rowOf={rowOf} />}</Suspense>
     </>
   );
 }

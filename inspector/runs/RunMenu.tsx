@@ -18,7 +18,7 @@ interface RunMenuProps {
 }
 
 /** One menu for all rows: a thousand of them would cost more than the rows. */
-export function RunMenu({ place, onClose, rowOf }: RunMenuProps) {
+export default function RunMenu({ place, onClose, rowOf }: RunMenuProps) {
   const { navigation, picker } = useModel();
   const container = useContext(PortalContext);
   return (
