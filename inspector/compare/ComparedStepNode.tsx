@@ -1,10 +1,9 @@
 import type { NodeProps } from "@xyflow/react";
-import { useStore } from "@xyflow/react";
 import { X } from "lucide-react";
 import type { StepTotals } from "tickwork/client";
 import { GraphNodeFrame } from "../graph/GraphNodeFrame.tsx";
-import { isFar } from "../graph/StepNode.tsx";
 import type { StepFlowNode } from "../graph/to-flow.ts";
+import { useLevel } from "../graph/use-level.ts";
 import { describeCompared, runsOf } from "../store/compare-marks.ts";
 import { formatDuration, formatShortCount } from "../store/format.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -15,7 +14,7 @@ import { CompareMarkIcon } from "./CompareMarkIcon.tsx";
 export function ComparedStepNode({ id, data }: NodeProps<StepFlowNode>) {
   const { name } = data.node;
   const compared = useCompared();
-  const isOverview = useStore(isFar);
+  const isOverview = useLevel(id) !== "near";
   const [mark, step] = [compared.markOf(name), compared.step(name)];
   return (
     <GraphNodeFrame

@@ -1,7 +1,7 @@
 import { Background, BackgroundVariant, MiniMap, ReactFlow } from "@xyflow/react";
-import type { AriaLabelConfig, NodeTypes } from "@xyflow/react";
+import type { AriaLabelConfig, NodeMouseHandler, NodeTypes } from "@xyflow/react";
 import type { KeyboardEvent, RefObject } from "react";
-import { useCallback, useEffect, useId, useImperativeHandle, useRef } from "react";
+import { useCallback, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { selectionOfNode } from "../store/graph-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { farthestZoom } from "./camera.ts";
@@ -11,10 +11,11 @@ import { ExternalNode } from "./ExternalNode.tsx";
 import { ParticleLayer } from "./ParticleLayer.tsx";
 import { ResourceNode } from "./ResourceNode.tsx";
 import { StepNode } from "./StepNode.tsx";
-import type { Flow } from "./to-flow.ts";
+import type { Flow, FlowNode } from "./to-flow.ts";
 import type { GraphCamera, KeptCamera } from "./use-camera.ts";
 import { useCamera } from "./use-camera.ts";
-import { useGrowing } from "./use-growing.ts";
+import { useGrowing, useSoon } from "./use-growing.ts";
+import { LevelsContext, useLevels } from "./use-level.ts";
 import type { ArrowKey } from "./walk-graph.ts";
 import { nextNode } from "./walk-graph.ts";
 
@@ -62,7 +63,11 @@ export function FlowCanvas({ flow, kept, handle, figure }: FlowCanvasProps) {
   const rootRef = useRef<HTMLDivElement>(null);
   const label = useInspector((state) => figure?.label ?? `Step graph of ${state.description?.name ?? ""}`);
   const camera = useCamera(flow, kept);
+  const levels = useLevels();
   const nodes = useGrowing(flow.nodes);
+  // With each portion of nodes it would be drawn anew as a whole, so it comes when they are all there.
+  const hasMap = useSoon(nodes === flow.nodes) && flow.nodes.length > 6;
+  const edges = useMemo(() => (nodes === flow.nodes ? flow.edges : edgesBetween(nodes, flow)), [nodes, flow]);
 
   useEffect(() => {
     const { focusedNode } = model.store.getState();
@@ -88,10 +93,15 @@ export function FlowCanvas({ flow, kept, handle, figure }: FlowCanvasProps) {
   );
   useImperativeHandle(handle, () => ({ camera, focus }), [camera, focus]);
 
-  const select = (id: string): void => {
-    model.store.setState({ focusedNode: id });
-    model.navigation.select(selectionOfNode(id));
-  };
+  const select = useCallback(
+    (id: string): void => {
+      model.store.setState({ focusedNode: id });
+      model.navigation.select(selectionOfNode(id));
+    },
+    [model],
+  );
+  // The same function at every drawing: with another one React Flow would draw each node anew.
+  const onNodeClick = useCallback<NodeMouseHandler<FlowNode>>((_event, { id }) => select(id), [select]);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const id = event.target instanceof Element ? event.target.closest("[data-node]")?.getAttribute("data-node") : null;
     if (id === null || id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -121,7 +131,7 @@ export function FlowCanvas({ flow, kept, handle, figure }: FlowCanvasProps) {
   };
 
   return (
-    <>
+    <LevelsContext value={levels}>
       <ReactFlow
         id={flowId}
         ref={rootRef}
@@ -148,15 +158,21 @@ export function FlowCanvas({ flow, kept, handle, figure }: FlowCanvasProps) {
         onlyRenderVisibleElements={flow.nodes.length > MANY_NODES}
         onKeyDown={onKeyDown}
         onMoveEnd={keepTabStop}
-        onNodeClick={(_event, node) => select(node.id)}
+        onNodeClick={onNodeClick}
       >
-        <EdgeLayer edges={flow.edges} dashed={figure?.dashed} />
+        <EdgeLayer edges={edges} dashed={figure?.dashed} />
         <Background variant={BackgroundVariant.Dots} gap={DOTS_GAP} size={1} />
-        {flow.nodes.length > 6 && (
+        {hasMap && (
           <MiniMap className="tw-minimap" style={MINIMAP_SIZE} pannable zoomable ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>
       {figure === undefined && <ParticleLayer flow={flow} />}
-    </>
+    </LevelsContext>
   );
+}
+
+/** The arrows whose both ends are drawn. */
+function edgesBetween(nodes: Flow["nodes"], { edges }: Flow): Flow["edges"] {
+  const drawn = new Set(nodes.map(({ id }) => id));
+  return edges.filter(({ source, target }) => drawn.has(source) && drawn.has(target));
 }

@@ -1,5 +1,4 @@
-import type { NodeProps, ReactFlowState } from "@xyflow/react";
-import { useStore } from "@xyflow/react";
+import type { NodeProps } from "@xyflow/react";
 import { Check, Hand, Layers, RotateCw, TriangleAlert, UserRound, X } from "lucide-react";
 import type { StepStatus } from "tickwork/client";
 import { formatCoarse, formatCount, formatDue, formatShortCount } from "../store/format.ts";
@@ -15,13 +14,7 @@ import { QueueBar } from "./QueueBar.tsx";
 import { SlotPills } from "./SlotPills.tsx";
 import { describeDistantStep, describeStep, underWay } from "./step-words.ts";
 import type { StepFlowNode } from "./to-flow.ts";
-
-/** Below this zoom a node shows its name and depth only, larger. */
-const OVERVIEW_ZOOM = 0.66;
-export const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < OVERVIEW_ZOOM;
-/** Below this the overview's numbers are too small to read. */
-const DISTANT_ZOOM = 0.3;
-const isDistant = ({ transform }: ReactFlowState): boolean => transform[2] < DISTANT_ZOOM;
+import { useLevel } from "./use-level.ts";
 
 /**
  * Draws one step's status; watches that alone, so a tick draws only the nodes it touched. From afar, where no number can
@@ -29,9 +22,9 @@ const isDistant = ({ transform }: ReactFlowState): boolean => transform[2] < DIS
  */
 export function StepNode({ id, data: { node } }: NodeProps<StepFlowNode>) {
   const { name } = node;
-  const isSmall = useStore(isDistant);
-  const isOverview = useStore(isFar);
-  const facts = useFacts<StepFacts | DistantFacts>(STEP_PARTS, isSmall ? readDistantStep : readStep, name);
+  const level = useLevel(id);
+  const isOverview = level !== "near";
+  const facts = useFacts<StepFacts | DistantFacts>(STEP_PARTS, level === "distant" ? readDistantStep : readStep, name);
   const hint = useHint(name);
   const isNear = "status" in facts;
   const lanes = isNear ? underWay(facts.status) : 0;

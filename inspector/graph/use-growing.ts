@@ -1,33 +1,46 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { callAfterDrawing } from "../source/frame-scheduler.ts";
+import { betweenFrames } from "../source/frame-scheduler.ts";
 
-/** Drawn at once; so many more with each frame. */
-const PORTION = 30;
+/** Drawn at once. */
+const FIRST = 30;
+/** What a portion may take, in ms: as many are in the next as the one before lets expect. */
+const BUDGET = 12;
+const LEAST = 8;
+const MOST = 60;
 
 /**
  * A long list in portions, more with each frame until it is whole: hundreds of nodes drawn at once would keep the page
  * from answering. Once whole it stays so, whatever it changes to.
  */
 export function useGrowing<T>(all: readonly T[]): readonly T[] {
-  const [count, setCount] = useState(PORTION);
+  const [count, setCount] = useState(FIRST);
+  const portion = useRef(FIRST / 2);
   const isWhole = count >= all.length;
   useEffect(() => {
     if (isWhole) {
       setCount(Infinity);
       return undefined;
     }
-    let isLeft = false;
-    // Between two frames, so that it is a task by itself beside what the frame draws. And all of it: what is still to be
-    // done when sizes are observed makes the browser complain of a loop.
-    const grow = (): void => {
-      if (!isLeft) flushSync(() => setCount(count + PORTION));
-    };
-    const frame = requestAnimationFrame(() => callAfterDrawing(grow));
-    return () => {
-      isLeft = true;
-      cancelAnimationFrame(frame);
-    };
+    return betweenFrames(() => {
+      const begin = performance.now();
+      // All of it at once: what is still to be done when sizes are observed makes the browser complain of a loop.
+      flushSync(() => setCount(count + portion.current));
+      portion.current = nextPortion(portion.current, performance.now() - begin);
+    });
   }, [count, isWhole]);
   return isWhole ? all : all.slice(0, count);
+}
+
+/** True when it was true at the last drawing, so that what hangs on it is a task by itself; stays so. */
+export function useSoon(isTrue: boolean): boolean {
+  const [isNow, setNow] = useState(false);
+  useEffect(() => (isTrue && !isNow ? betweenFrames(() => flushSync(() => setNow(true))) : undefined), [isTrue, isNow]);
+  return isNow;
+}
+
+/** How many come next, after so many took so long. */
+export function nextPortion(count: number, milliseconds: number): number {
+  const fit = Math.round((count * BUDGET) / Math.max(1, milliseconds));
+  return Math.max(LEAST, Math.min(MOST, fit));
 }

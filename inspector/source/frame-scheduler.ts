@@ -95,3 +95,17 @@ export function callAfterDrawing(call: () => void): void {
   drawn.push(call);
   channel.port2.postMessage(null);
 }
+
+/** Calls once, between two frames: a task by itself beside what the frame draws. Returns how to take that back. */
+export function betweenFrames(call: () => void): () => void {
+  let isOver = false;
+  const frame = requestAnimationFrame(() =>
+    callAfterDrawing(() => {
+      if (!isOver) call();
+    }),
+  );
+  return () => {
+    isOver = true;
+    cancelAnimationFrame(frame);
+  };
+}

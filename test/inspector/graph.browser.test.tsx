@@ -162,9 +162,14 @@ test("the table shows the same steps and selection, and the camera is where it w
 });
 
 test("a graph of 300 steps: under load only touched nodes are drawn anew; found by name, it comes near", async () => {
+  vi.clearAllMocks();
   const { source, at } = await open(300);
   const nodes = largeGraph(300).nodes.length;
   await vi.waitFor(() => expect(at.querySelectorAll(".react-flow__node").length).toBe(nodes), { timeout: 20_000 });
+  await vi.waitFor(() => expect(at.querySelector(".tw-minimap")).not.toBeNull());
+  // In portions, and those that are there are not drawn anew with each of them.
+  const drawn = vi.mocked(describeStep).mock.calls.length + vi.mocked(describeDistantStep).mock.calls.length;
+  expect(drawn).toBeLessThan(300 * 3);
   const untilDrawn = () =>
     vi.waitFor(
       () =>
