@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { readFile } from "node:fs/promises";
 import { policyViolations } from "./policy-violations.ts";
 
 const address = "/inspector/standalone/index.html";
@@ -66,4 +67,23 @@ test("a run file is looked at with no engine at all; what is none is named", asy
   await expect(page.getByRole("button", { name: /^profile, step/ })).toHaveAccessibleName(/0 done/);
   await page.getByRole("button", { name: "Close" }).click();
   await expect(page.getByRole("heading", { name: "Look into a run" })).toBeVisible();
+
+  // Several at once: all of them are there, the first is open.
+  const one = await readFile(path, "utf8");
+  const { runId } = (JSON.parse(one) as { run: { runId: string } }).run;
+  await drop(page, [
+    { name: "one.json", text: one },
+    { name: "two.json", text: one.replaceAll(runId, "the-second") },
+  ]);
+  await expect(page.getByText("one.json, two.json")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`#/run/${runId}`));
+  await expect(page.locator('[data-run="the-second"]')).toBeVisible();
 });
+
+async function drop(page: Page, files: readonly { name: string; text: string }[]): Promise<void> {
+  await page.evaluate((given) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, text } of given) dataTransfer.items.add(new File([text], name, { type: "application/json" }));
+    document.querySelector("main")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+  }, files);
+}

@@ -9,6 +9,7 @@ import { DetailPanel } from "./detail/DetailPanel.tsx";
 import type { LayoutClient } from "./graph/layout-client.ts";
 import { createLayoutClient } from "./graph/layout-client.ts";
 import type { RenderStart } from "./inbox/StartPanel.tsx";
+import { whenIdle } from "./source/when-idle.ts";
 import { LogView } from "./log/LogView.tsx";
 import { RunsPanel } from "./runs/RunsPanel.tsx";
 import { Scrubber } from "./scrubber/Scrubber.tsx";
@@ -82,7 +83,11 @@ export function Inspector({ source, layoutWorker = ownLayoutWorker, ...host }: I
     const layouts = createLayoutClient(layoutWorkerRef.current);
     setModel(next);
     setLayoutClient(layouts);
+    // A run is open from the beginning: its graph and the worker are on their way together.
+    if (next.store.getState().runId !== null) layouts.prepare();
+    const stopWaiting = whenIdle(() => layouts.prepare());
     return () => {
+      stopWaiting();
       stop();
       layouts.close();
     };

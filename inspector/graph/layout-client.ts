@@ -9,6 +9,8 @@ import type { Topology } from "./topology.ts";
 export interface LayoutClient {
   /** Several ways to draw it; the caller takes the one that fits its place. */
   layout(topology: Topology): Promise<readonly Layout[]>;
+  /** Starts the worker, so that the first graph need not wait for it. */
+  prepare(): void;
   close(): void;
 }
 
@@ -25,8 +27,20 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
   let isWorkerBroken = createWorker === undefined;
   let lastId = 0;
 
+  function openWorker(): Worker | null {
+    if (worker === null && createWorker !== undefined) {
+      const made = createWorker();
+      // Also before it is asked anything: nobody is told of it later.
+      made.addEventListener("error", () => {
+        isWorkerBroken = true;
+      });
+      worker = made;
+    }
+    return worker;
+  }
+
   function askWorker(request: LayoutRequest): Promise<readonly Layout[]> {
-    const live = (worker ??= createWorker?.() ?? null);
+    const live = openWorker();
     if (live === null) return Promise.reject(new Error("No layout worker"));
     lastId += 1;
     const question: LayoutQuestion = { id: lastId, request };
@@ -85,6 +99,13 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
       const oldest = cache.keys().next();
       if (cache.size > MOST_CACHED && oldest.done === false) cache.delete(oldest.value);
       return layouts;
+    },
+    prepare() {
+      try {
+        if (!isWorkerBroken) openWorker();
+      } catch {
+        isWorkerBroken = true;
+      }
     },
     close() {
       worker?.terminate();

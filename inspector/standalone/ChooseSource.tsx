@@ -3,8 +3,10 @@ import { useEffect, useState } from "react";
 import { listEngines } from "tickwork/client";
 import { useFileDrop } from "../runs/use-file-drop.ts";
 import { chooseFile } from "../ui/choose-file.ts";
+import { whenIdle } from "../source/when-idle.ts";
 import { classNames } from "../ui/class-names.ts";
 import { Logo } from "../ui/Logo.tsx";
+import { expectFiles } from "./looked-at.ts";
 
 interface ChooseSourceProps {
   readonly problem: string | null;
@@ -16,6 +18,15 @@ interface ChooseSourceProps {
 /** Where the page begins: the apps that are open on this site, and files. */
 export function ChooseSource({ problem, isOpening, onDatabase, onFiles }: ChooseSourceProps) {
   const databases = useEngines();
+  useEffect(() => {
+    if (isOpening) return undefined;
+    let stopExpecting: (() => void) | null = null;
+    const cancel = whenIdle(() => (stopExpecting = expectFiles()));
+    return () => {
+      cancel();
+      stopExpecting?.();
+    };
+  }, [isOpening]);
   const drop = useFileDrop(onFiles);
   const choose = async (): Promise<void> => {
     const file = await chooseFile("application/json,.json");

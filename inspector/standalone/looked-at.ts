@@ -12,16 +12,33 @@ export function lookAtTab(database: string): LookedAt {
   return { kind: "tab", title: database, engine: connectToTab(database) };
 }
 
+/** A worker that has no file yet: it is begun before there is one, for starting it takes as long as reading a small file. */
+let spare: Engine | null = null;
+
+const startFileEngine = (): Engine =>
+  connect(() => new Worker(new URL("./run-file.worker.ts", import.meta.url), { type: "module" }));
+
+/** Files are likely to come; returns how to take that back. */
+export function expectFiles(): () => void {
+  spare ??= startFileEngine();
+  return () => {
+    void spare?.close();
+    spare = null;
+  };
+}
+
 /**
  * Files are read in a worker and kept in its memory, all or none. Rejects with what is wrong with one of them, and
  * its name.
  */
 export async function lookAtFiles(files: readonly File[]): Promise<LookedAt> {
-  const engine = connect(() => new Worker(new URL("./run-file.worker.ts", import.meta.url), { type: "module" }));
+  const engine = spare ?? startFileEngine();
+  spare = null;
   let opened = "";
   for (const file of files) {
     try {
-      opened ||= await engine.importRun(file);
+      const runId = await engine.importRun(file);
+      opened ||= runId;
     } catch (error) {
       await engine.close();
       throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });

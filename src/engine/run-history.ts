@@ -13,7 +13,7 @@ import type { Journal } from "../ports/journal.ts";
 import { redactTick } from "../inspection/redact-tick.ts";
 import type { Redaction } from "../inspection/redaction.ts";
 import { DepthSeries } from "./depth-series.ts";
-import { foldTicks, loadState } from "./load-run.ts";
+import { foldTicks, loadState, type FoldVisitor } from "./load-run.ts";
 
 /** States kept for scrubbing back and forth. */
 const KEPT_STATES = 64;
@@ -90,12 +90,14 @@ export class RunHistory {
 
   /** Visits the ticks from one to another, in order, with the state before each; gives way between pages of them. */
   async walk(from: number, to: number, visit: (tick: Tick, before: BrokerState) => void): Promise<void> {
-    let state = await this.stateAt(from - 1);
+    await this.#fold(await this.stateAt(from - 1), to, WALK_PAGE, (tick, _commands, before) => visit(tick, before));
+  }
+
+  /** Folds on from a state, and gives way after each page, so that what is asked meanwhile need not wait for the end. */
+  async #fold(from: BrokerState, to: number, page: number, visit: FoldVisitor): Promise<void> {
+    let state = from;
     while (state.sequence < to) {
-      const pageEnd = Math.min(to, state.sequence + WALK_PAGE);
-      const after = await foldTicks(this.#journal, this.#runId, state, pageEnd, (tick, _commands, before) =>
-        visit(tick, before),
-      );
+      const after = await foldTicks(this.#journal, this.#runId, state, Math.min(to, state.sequence + page), visit);
       if (after.sequence === state.sequence) return;
       state = after;
       await new Promise<void>(macrotask);
@@ -112,31 +114,20 @@ export class RunHistory {
   }
 
   async #extendDepth(): Promise<void> {
-    this.#depthState = await foldTicks(
-      this.#journal,
-      this.#runId,
-      this.#depthState ?? (await this.stateAt(0)),
-      Number.MAX_SAFE_INTEGER,
-      (_tick, _commands, _before, after) => {
-        this.#depth.add(after);
-      },
-    );
+    this.#depthState ??= await this.stateAt(0);
+    await this.#fold(this.#depthState, Number.MAX_SAFE_INTEGER, WALK_PAGE, (_tick, _commands, _before, after) => {
+      this.#depth.add(after);
+      this.#depthState = after;
+    });
   }
 
   /** What passed along the edges up to a tick. Goes on from a moment it remembers, page by page. */
   async traffic(sequence: number): Promise<{ readonly [edge: string]: EdgeCount }> {
     const turn = this.#trafficTurn.then(async () => {
       const counter = (this.#traffic ??= new EdgeCounter(await this.stateAt(0)));
-      let state = counter.rewind(sequence);
-      while (state.sequence < sequence) {
-        const to = Math.min(sequence, state.sequence + TRAFFIC_PAGE);
-        const next = await foldTicks(this.#journal, this.#runId, state, to, (tick, _commands, before, after) => {
-          counter.see(tick, before, after);
-        });
-        if (next.sequence === state.sequence) break;
-        state = next;
-        await new Promise<void>((resolve) => macrotask(resolve));
-      }
+      await this.#fold(counter.rewind(sequence), sequence, TRAFFIC_PAGE, (tick, _commands, before, after) =>
+        counter.see(tick, before, after),
+      );
       return counter.counts();
     });
     // One at a time: the counter is one.

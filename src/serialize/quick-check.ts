@@ -75,6 +75,8 @@ function ofType(def: Definition): Check | null {
       const inner = quickCheck(def.innerType);
       return (value) => value === null || inner(value);
     }
+    case "custom":
+      return "fn" in def ? (def.fn as Check) : null;
     case "array": {
       const element = quickCheck(def.element);
       return (value) => Array.isArray(value) && value.every(element);

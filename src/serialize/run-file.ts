@@ -15,6 +15,7 @@ import { adoptTick } from "./tick-codec.ts";
 import { tickSchema } from "./tick-schema.ts";
 
 const isTick = quickCheck(tickSchema);
+const isEnvelope = quickCheck(envelopeSchema);
 
 export interface RunFile {
   /** The run's record in the journal: its workflow, status, times. */
@@ -54,10 +55,9 @@ function parsePlain(file: unknown, place: string): RunFile {
   }
   const current = migrate(file, file["version"], runFileVersions);
   const { base = null, tickFormat } = current;
-  const result = envelopeSchema.safeParse(current);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw unreadable(place + (issue?.path.join(".") ?? ""), issue?.message ?? "invalid");
+  if (!isEnvelope(current)) {
+    const [issue] = envelopeSchema.safeParse(current).error?.issues ?? [];
+    if (issue) throw unreadable(place + issue.path.join("."), issue.message);
   }
   const context = base === null ? null : parseContext(base);
   const ticks = decode(current["ticks"] as readonly JsonObject[], tickFormat, place);

@@ -11,6 +11,7 @@ import { settle } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import type { InspectionBatch } from "../../src/inspection/inspection-event.ts";
 import { graphStatus } from "../../src/graph/graph-status.ts";
+import { macrotask } from "../../src/ports/macrotask.ts";
 import { compile } from "../../src/workflow/compile.ts";
 import { Answer, failureOf, gate, Question, readAll, typesOf } from "./fixtures.ts";
 import { A, asking, failing, many, open, quick, ticksOf } from "./host-fixtures.ts";
@@ -238,6 +239,23 @@ describe("the past of a run", () => {
     const { engine, ticks } = await past();
     const file = await engine.exportRun("r");
     expect(JSON.parse(JSON.stringify(file.ticks))).toEqual(JSON.parse(JSON.stringify(ticks)));
+  });
+
+  test("depthOverTime of a long run keeps nobody waiting: a page of ticks asked for after it comes first", async () => {
+    const long = defineWorkflow("long", { timeout: null }).step(
+      "loop",
+      { accepts: [StartEvent, A], emits: [A, StopEvent] },
+      ({ data }) => (Number(data) > 0 ? A(Number(data) - 1) : StopEvent()),
+    );
+    const { engine } = await open({ long });
+    await (await engine.start("long", 3_000, { runId: "r" })).result();
+    const order: string[] = [];
+    const depth = engine.depthOverTime("r", 100).then(() => order.push("depth"));
+    // As a message comes, in a task of its own.
+    await new Promise<void>(macrotask);
+    await engine.readTicks("r", { from: 2_900, limit: 50 }).then(() => order.push("ticks"));
+    await depth;
+    expect(order).toEqual(["ticks", "depth"]);
   });
 
   test("of thousands of ticks is read from snapshots and gives the same", async () => {

@@ -29,6 +29,23 @@ test("a worker that cannot start is done without, for a small graph; a large one
   await expect(client.layout(large)).rejects.toThrow("it needs a worker");
 });
 
+test("prepared, the worker is there before the first graph; one that fails before it is asked is not waited for", async () => {
+  const worker = silentWorker();
+  const create = vi.fn(() => worker);
+  const client = createLayoutClient(create);
+  client.prepare();
+  client.prepare();
+  expect(create).toHaveBeenCalledTimes(1);
+  worker.dispatchEvent(new Event("error"));
+  expect((await client.layout(small)).length).toBeGreaterThan(1);
+
+  const refused = createLayoutClient(() => {
+    throw new Error("The policy of the page forbids it");
+  });
+  refused.prepare();
+  expect((await refused.layout(small)).length).toBeGreaterThan(1);
+});
+
 test("a layout that takes too long is given up in the worker, never begun in the page; the next has a new worker", async () => {
   vi.useFakeTimers();
   let begun = 0;

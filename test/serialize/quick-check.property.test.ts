@@ -44,6 +44,7 @@ describe("each kind of schema, also those that it leaves to zod", () => {
   });
   const schemas: readonly [string, z.core.$ZodType][] = [
     ["string", z.string()],
+    ["custom", z.custom<object>((value) => Array.isArray(value) && value.length > 1)],
     ["a text of a form", z.string().check(z.regex(/^\d+$/))],
     ["number", z.number()],
     ["whole number", z.int().check(z.nonnegative())],

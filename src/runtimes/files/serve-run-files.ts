@@ -21,6 +21,8 @@ export function serveRunFiles(): void {
   const name = `tickwork-worker-${crypto.randomUUID()}`;
   const host = new EngineHost({ workflows: {}, runtime: { clock: systemClock, journal: new MemoryJournal() } });
   expose(createWorkerApi(async () => host).api);
+  // What this worker is for, before the first file comes. That it cannot be loaded is said then.
+  import("../../engine/import-run.ts").catch(() => undefined);
   // Held as long as this worker lives, so that its page learns of its death at once.
   void holdForEver(name).then(() => {
     greet({ tickwork: "starting", protocol: PROTOCOL, alive: name });
