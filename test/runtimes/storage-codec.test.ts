@@ -177,6 +177,31 @@ describe("a run that cannot be decoded", () => {
   });
 });
 
+test("without a codec a row that is damaged is refused by name, and its run can be deleted", async () => {
+  const name = await waitingRun();
+  await tamper(name, "batches", ([row]) => {
+    if (row) row["ticks"] = String(row["ticks"]).slice(0, 20);
+  });
+  const { engine, journal } = await open(name);
+  const damaged = {
+    name: "ContextSerdeError",
+    code: "HISTORY_DAMAGED",
+    message: expect.stringMatching(/^What.* r at/),
+  };
+  for (const command of [
+    () => engine.sendEvent("r", Answer("x")),
+    () => engine.exportRun("r"),
+    () => engine.forkRun("r"),
+    () => engine.cancelRun("r"),
+  ])
+    await expect(command()).rejects.toMatchObject(damaged);
+  expect((await engine.listRuns()).runs[0]?.pausedBecause).toContain("Delete it");
+  await engine.deleteRun("r");
+  expect(await journal.listRuns({ limit: 9 })).toEqual([]);
+  await engine.close();
+  expect(await dump(name)).not.toContain(SECRET);
+});
+
 describe("rows that somebody changed are noticed", () => {
   const flip = (text: unknown) => {
     const { encoded } = text as { encoded: Uint8Array };

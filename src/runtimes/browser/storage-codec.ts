@@ -1,5 +1,5 @@
 /** What a user's codec does with the data that goes to the disk, e.g. encrypt it. The last step before the disk. */
-import { StorageError, WorkflowConfigurationError } from "../../core/errors.ts";
+import { ContextSerdeError, StorageError, WorkflowConfigurationError } from "../../core/errors.ts";
 import { gunzip } from "./gzip.ts";
 
 /**
@@ -67,13 +67,16 @@ export async function encodeData(data: PlainData, codec: StorageCodec, place: St
   }
 }
 
-/** The JSON that it stands for. Rejects with `StorageError`, code STORAGE_UNREADABLE. */
+/**
+ * The JSON that it stands for. Rejects with `StorageError`, code STORAGE_UNREADABLE, for what the codec cannot decode, and
+ * with `ContextSerdeError`, code HISTORY_DAMAGED, for what was stored without one and is no longer what was written.
+ */
 export async function decodeData(
   stored: StoredData,
   codec: StorageCodec | undefined,
   place: StoragePlace,
 ): Promise<unknown> {
-  if (!isEncoded(stored)) return JSON.parse(typeof stored === "string" ? stored : await gunzip(stored));
+  if (!isEncoded(stored)) return parse(typeof stored === "string" ? stored : await gunzip(stored), place);
   if (!codec) throw unreadable(place, "it is encoded, and no codec was given");
   try {
     const bytes = await codec.decode(stored.encoded, place);
@@ -84,6 +87,17 @@ export async function decodeData(
     return JSON.parse(text);
   } catch (error) {
     throw unreadable(place, textOf(error), error);
+  }
+}
+
+function parse(text: string, { runId, kind, sequence }: StoragePlace): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ContextSerdeError(
+      `What is stored of run ${runId} at tick ${sequence} (${kind}) is damaged: ${textOf(cause)}. The run cannot go on from there. Delete it, or import a file of it that was exported before.`,
+      { code: "HISTORY_DAMAGED", cause, data: { runId, kind, sequence } },
+    );
   }
 }
 
