@@ -29,7 +29,7 @@ export function EventNode({ id, data }: NodeProps<EventFlowNode>) {
       <RoleIcon role={role} />
       <span className="tw-event-name">{name}</span>
       {isBreakpoint && <span className="tw-event-breakpoint" aria-hidden="true" />}
-      {passed > 0 && <span className="tw-event-flow">+{passed}</span>}
+      {passed !== "" && <span className="tw-event-flow tw-num">{passed}</span>}
     </GraphNodeFrame>
   );
 }

@@ -2,6 +2,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { isMotionReduced } from "../store/inspector-state.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { createFlowCounter } from "./flow-counter.ts";
 import { createParticleField } from "./particle-field.ts";
 import type { ParticleRoute } from "./particle-routes.ts";
 import { toParticleRoutes } from "./particle-routes.ts";
@@ -20,9 +21,9 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
   useEffect(() => {
     const edges = new Map(flow.edges.map((edge) => [edge.id, edge.route.line]));
     const hasEdge = (id: string): boolean => edges.has(id);
-    const counter = createFlowCounter(model, isReduced);
+    const counter = createFlowCounter(model.store, isReduced);
     if (isReduced) {
-      const stopListening = model.onTicks((ticks) => counter.add(toParticleRoutes(ticks, hasEdge)));
+      const stopListening = model.onTicks((ticks, skipped) => counter.add(ticks, skipped));
       return () => {
         stopListening();
         counter.close();
@@ -56,11 +57,12 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
       });
       frame = isMoving ? requestAnimationFrame(draw) : null;
     };
-    const stopListening = model.onTicks((ticks) => {
+    const stopListening = model.onTicks((ticks, skipped) => {
       if (document.hidden) return;
+      counter.add(ticks, skipped);
+      if (skipped > 0) counter.showNext();
       const routes: readonly ParticleRoute[] = toParticleRoutes(ticks, hasEdge);
       if (routes.length === 0) return;
-      counter.add(routes);
       if (!field.add(routes, (edge) => edges.get(edge), performance.now())) counter.showNext();
       if (frame === null) {
         color = getComputedStyle(canvas).color;
@@ -76,34 +78,4 @@ export function ParticleLayer({ flow }: { readonly flow: Flow }) {
   }, [model, flowStore, flow, isReduced]);
 
   return <canvas ref={canvasRef} className="tw-particles" aria-hidden="true" />;
-}
-
-interface FlowCounter {
-  add(routes: readonly ParticleRoute[]): void;
-  /** The count of this second is to be shown. */
-  showNext(): void;
-  close(): void;
-}
-
-function createFlowCounter({ store }: ReturnType<typeof useModel>, isAlwaysShown: boolean): FlowCounter {
-  let counts: Record<string, number> = {};
-  let isShown = isAlwaysShown;
-  const timer = setInterval(() => {
-    const next = isShown ? counts : {};
-    if (Object.keys(next).length > 0 || Object.keys(store.getState().flow).length > 0) store.setState({ flow: next });
-    counts = {};
-    isShown = isAlwaysShown;
-  }, 1_000);
-  return {
-    add(routes) {
-      for (const { eventType, count } of routes) counts[eventType] = (counts[eventType] ?? 0) + count;
-    },
-    showNext() {
-      isShown = true;
-    },
-    close() {
-      clearInterval(timer);
-      store.setState({ flow: {} });
-    },
-  };
 }

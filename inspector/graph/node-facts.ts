@@ -1,7 +1,8 @@
 /** What the nodes of a graph show of the state. Each watches its own facts, so that a tick draws only what it touched. */
 import type { StepStatus, WaiterView } from "tickwork/client";
 import { hasBreakpoint, hasEventBreakpoint, openHold, showsDebugging } from "../store/debugging.ts";
-import type { InspectorState } from "../store/inspector-state.ts";
+import { formatCount } from "../store/format.ts";
+import type { EventFlow, InspectorState } from "../store/inspector-state.ts";
 import { shownMoment } from "../store/inspector-state.ts";
 import { nodeOfSelection } from "../store/selection.ts";
 
@@ -37,8 +38,8 @@ export interface EventFacts {
   readonly isAwaited: boolean;
   /** Steps that take it are held. */
   readonly isBreakpoint: boolean;
-  /** Passed in the last second, where they are too many to be drawn one by one. */
-  readonly passed: number;
+  /** Passed in the last second, where they are not drawn one by one: "+12", or "≥512" if more passed; "" for none. */
+  readonly passed: string;
 }
 
 const graphPart = ({ graph }: InspectorState) => graph;
@@ -95,8 +96,13 @@ export function readEvent(state: InspectorState, type: string): EventFacts {
   return {
     isAwaited: awaitedTypes(waitersPart(state)).has(type),
     isBreakpoint: hasEventBreakpoint(openHold(state), type),
-    passed: state.flow[type] ?? 0,
+    passed: passedText(state.flow, type),
   };
+}
+
+function passedText({ counts, isAll }: EventFlow, type: string): string {
+  const count = counts[type] ?? 0;
+  return count === 0 ? "" : `${isAll ? "+" : "≥"}${formatCount(count)}`;
 }
 
 /** Looked through once for all events of a graph, however many wait. */

@@ -4,7 +4,6 @@ import type { TickSummary } from "tickwork/client";
 /** A way over one or two edges, the second after the first. */
 export interface ParticleRoute {
   readonly edges: readonly string[];
-  readonly eventType: string;
   count: number;
 }
 
@@ -13,12 +12,12 @@ export function toParticleRoutes(
   hasEdge: (id: string) => boolean,
 ): readonly ParticleRoute[] {
   const routes = new Map<string, ParticleRoute>();
-  const add = (eventType: string, edges: readonly string[]): void => {
+  const add = (edges: readonly string[]): void => {
     const known = edges.filter(hasEdge);
     if (known.length === 0) return;
     const key = known.join(" ");
     const route = routes.get(key);
-    if (route === undefined) routes.set(key, { edges: known, eventType, count: 1 });
+    if (route === undefined) routes.set(key, { edges: known, count: 1 });
     else route.count += 1;
   };
   for (const tick of ticks) {
@@ -26,16 +25,16 @@ export function toParticleRoutes(
     for (const { type, mode, to } of tick.events) {
       const event = `event:${type}`;
       const into = mode === "in" || tick.step === undefined ? `external>${event}` : `step:${tick.step}>${event}`;
-      if (to.length === 0) add(type, [into, `${event}>external`]);
+      if (to.length === 0) add([into, `${event}>external`]);
       for (const step of to) {
         reached.add(step);
-        add(type, [into, `${event}>step:${step}`]);
+        add([into, `${event}>step:${step}`]);
       }
     }
     // Work that waited in a queue and starts now arrives without an event of this tick.
     if (tick.input !== undefined && tick.step !== undefined) {
       for (const { step } of tick.started) {
-        if (!reached.has(step) && step === tick.step) add(tick.input, [`event:${tick.input}>step:${step}`]);
+        if (!reached.has(step) && step === tick.step) add([`event:${tick.input}>step:${step}`]);
       }
     }
   }

@@ -40,6 +40,8 @@ import type { RunWorker } from "./run-work.ts";
 import { createRunWorker } from "./run-work.ts";
 import { createTrafficCounter } from "./traffic.ts";
 
+export type TicksListener = (ticks: readonly TickSummary[], skipped: number) => void;
+
 export interface InspectorModel {
   readonly source: EngineControl;
   readonly store: StoreApi<InspectorState>;
@@ -57,9 +59,8 @@ export interface InspectorModel {
   readonly hintMarks: (state: InspectorState) => HintMarks;
   /** How the engine was at most a second before this state. */
   readonly health: (state: InspectorState) => Health;
-  /** Ticks as they happen, for particles; returns unsubscribe. */
-  onTicks(listener: (ticks: readonly TickSummary[]) => void): () => void;
-  emitTicks(ticks: readonly TickSummary[]): void;
+  /** Ticks as they happen, for particles, and how many more did; returns unsubscribe. */
+  onTicks(listener: TicksListener): () => void;
   /** The next page; while one is being loaded nothing. */
   loadMoreRuns(): void;
   /** Page after page, up to `MOST_RUNS`: then counts and filters are of all runs. */
@@ -93,14 +94,14 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
   const scheduler = options.scheduler ?? createFrameScheduler();
   const preferences = options.preferences ?? createPreferencesStorage(null);
   const store = createStore<InspectorState>(() => ({ ...initialState(now()), preferences: preferences.read() }));
-  const tickListeners = new Set<(ticks: readonly TickSummary[]) => void>();
+  const tickListeners = new Set<TicksListener>();
   const traffic = createTrafficCounter();
   const inbox = createInboxControl(source, store, now, options.inboxInterval);
   let closeFeed: (() => void) | null = null;
   let isRunning = false;
 
-  const emitTicks = (ticks: readonly TickSummary[]): void => {
-    for (const listener of tickListeners) listener(ticks);
+  const emitTicks: TicksListener = (ticks, skipped) => {
+    for (const listener of tickListeners) listener(ticks, skipped);
   };
   const applyNews = (news: News, arrival: Arrival): void => {
     const before = store.getState();
@@ -226,7 +227,6 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       tickListeners.add(listener);
       return () => tickListeners.delete(listener);
     },
-    emitTicks,
     loadMoreRuns() {
       const { nextBefore, runIds, isLoadingRuns } = store.getState();
       if (nextBefore !== null && !isLoadingRuns && runIds.length < MOST_RUNS) void loadRuns(nextBefore);

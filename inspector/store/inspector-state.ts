@@ -85,8 +85,8 @@ export interface InspectorState extends Place {
   readonly sandbox: SandboxState;
   /** Grows whenever a tick becomes known; the ticks themselves are in the tick cache. */
   readonly ticksVersion: number;
-  /** Events per type in the last second, where particles may not move. */
-  readonly flow: { readonly [eventType: string]: number };
+  /** What passed in the last second, where particles may not move or are too few. */
+  readonly flow: EventFlow;
   /** The node that has the graph's one tab stop. */
   readonly focusedNode: string | null;
 
@@ -118,6 +118,15 @@ export type Dialog =
   | { readonly kind: "compare"; readonly runId: string }
   | { readonly kind: "shortcuts" | "findNode" };
 
+export interface EventFlow {
+  /** Per type. */
+  readonly counts: { readonly [eventType: string]: number };
+  /** False: more passed than was told. */
+  readonly isAll: boolean;
+}
+
+export const NO_FLOW: EventFlow = { counts: {}, isAll: true };
+
 export const NO_RUN_STATE = {
   session: null,
   description: null,
@@ -133,7 +142,7 @@ export const NO_RUN_STATE = {
   difference: null,
   sandbox: NO_SANDBOX,
   ticksVersion: 0,
-  flow: {},
+  flow: NO_FLOW,
   focusedNode: null,
   isPlaying: false,
   isSearching: false,

@@ -69,7 +69,7 @@ export interface Navigation {
 interface NavigationPorts {
   readonly store: StoreApi<InspectorState>;
   readonly openSession: (runId: string | null) => void;
-  readonly emitTicks: (ticks: readonly TickSummary[]) => void;
+  readonly emitTicks: (ticks: readonly TickSummary[], skipped: number) => void;
   readonly preferences: PreferencesStorage;
 }
 
@@ -87,7 +87,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       const tick = session.ticks.get(sequence);
       if (tick !== undefined) passed.push(tick);
     }
-    ports.emitTicks(passed);
+    ports.emitTicks(passed, to - from - passed.length);
   }
 
   /** A sandbox belongs to its tick. */

@@ -28,8 +28,8 @@ export interface SessionPorts {
   readonly scheduler: Scheduler;
   readonly now: () => number;
   readonly onNews: (news: News, arrival: Arrival) => void;
-  /** Ticks that have just happened before the user's eyes. */
-  readonly onTicks: (ticks: readonly TickSummary[]) => void;
+  /** Ticks that have just happened before the user's eyes, and how many more did. */
+  readonly onTicks: (ticks: readonly TickSummary[], skipped: number) => void;
 }
 
 /** News so young, in ms, is followed by more. */
@@ -208,7 +208,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     }));
     if (store.getState().position === "live") {
       refreshView();
-      if (isNew) ports.onTicks(fresh);
+      if (isNew) ports.onTicks(fresh, arrival.skippedTicks);
     }
     if (isDepthIdle) {
       isDepthIdle = false;

@@ -17,9 +17,7 @@ test("an event goes from the step that sent it to each step it was delivered to"
     [tick(1, { step: "split", events: [sent, sent] }), tick(2, { step: "split", events: [sent] })],
     hasEdge,
   );
-  expect(routes).toEqual([
-    { edges: ["step:split>event:Chunk", "event:Chunk>step:profile"], eventType: "Chunk", count: 3 },
-  ]);
+  expect(routes).toEqual([{ edges: ["step:split>event:Chunk", "event:Chunk>step:profile"], count: 3 }]);
 });
 
 test("an event from outside comes from outside", () => {
@@ -44,7 +42,7 @@ test("however much happens there are no more dots than the budget, and none afte
     { x: 0, y: 0 },
     { x: 10, y: 0 },
   ];
-  const add = (at: number): boolean => field.add([{ edges: ["a"], eventType: "A", count: 1_000 }], () => line, at);
+  const add = (at: number): boolean => field.add([{ edges: ["a"], count: 1_000 }], () => line, at);
   expect(add(0)).toBe(true);
   for (let i = 1; i < 100; i += 1) add(i);
   // Counters stand in for what is not shown.
