@@ -2,7 +2,7 @@
  * How the engine is, as rows to be read: what is so, whether that is well, and what can be done about it. Everything is
  * derived from the store's state; the view decides nothing.
  */
-import type { EngineControl } from "tickwork/client";
+import type { EngineControl, RunSummary } from "tickwork/client";
 import { durabilityRows } from "./health-durability.ts";
 import { engineRows } from "./health-engine.ts";
 import { spaceHealth } from "./health-space.ts";
@@ -12,7 +12,7 @@ import type { InspectorState } from "./inspector-state.ts";
 
 /**
  * When none of these changed, neither did health. Not among them are the runs, which change with every frame of a busy
- * one: they are looked at once per second, with the clock.
+ * one: all of them are looked at once per second, with the clock, and only the open one's row at once.
  */
 const BASIS = [
   "now",
@@ -50,7 +50,10 @@ export function healthOf(basis: HealthBasis, abilities: HealthAbilities): Health
   };
 }
 
-/** Health of a state, made anew at most once per second and when something other than the runs changed. */
+/**
+ * Health of a state, made anew at most once per second and when something other than the runs changed. While it is
+ * looked at, the ticks of the open run are those that every other view shows.
+ */
 export function createHealthReader(abilities: HealthAbilities): (state: InspectorState) => Health {
   let last: InspectorState | null = null;
   let health: Health | null = null;
@@ -59,9 +62,16 @@ export function createHealthReader(abilities: HealthAbilities): (state: Inspecto
     if (health === null || before === null || BASIS.some((key) => before[key] !== state[key])) {
       health = healthOf(state, abilities);
       last = state;
+    } else if (state.isHealthOpen && openRun(state) !== openRun(before)) {
+      health = { ...health, durability: durabilityRows(state, abilities) };
+      last = state;
     }
     return health;
   };
+}
+
+function openRun({ runs, runId }: InspectorState): RunSummary | undefined {
+  return runId === null ? undefined : runs[runId];
 }
 
 function worstOf(tones: readonly HealthTone[]): HealthTone {

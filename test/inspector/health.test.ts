@@ -278,3 +278,18 @@ test("is derived anew with the clock and when something happens, not with every 
   expect(read({ ...before, now: 101_000 })).not.toBe(first);
   expect(read({ ...before, storage: storage({ state: "full" }) })).not.toBe(first);
 });
+
+test("while it is looked at, the open run's ticks are those of the newest news, and nothing else is derived", () => {
+  const read = createHealthReader(ALL);
+  const before = state({ ...runs(run("a"), run("b")), runId: "a", isHealthOpen: true });
+  const first = read(before);
+  const next = read({ ...before, ...runs(run("a", { sequence: 14, durableSequence: 12 }), run("b")) });
+  expect(row(next.durability, "Open run")).toMatchObject({
+    value: "#12 of #14",
+    hint: "2 ticks on the way to the disk.",
+  });
+  expect(next.space).toBe(first.space);
+  expect(next.engine).toBe(first.engine);
+  const closed = { ...before, isHealthOpen: false };
+  expect(read({ ...closed, ...runs(run("a", { sequence: 20 })) })).toBe(next);
+});
