@@ -55,7 +55,7 @@ export class RunTable implements ChildOpener {
   readonly #runs = new Map<string, HostedRun>();
   /** Runs that ended lately: their last news is still on its way, and attaching to them is quick. */
   readonly #ended = new Recent<HostedRun>(32);
-  /** Runs that ended or were released lately: their rows. */
+  /** Runs that ended, were released or could not be taken up lately: their rows. */
   readonly #left = new Recent<RunRecord>(2000);
   /** Why a run could not be taken up. */
   readonly #unloadable = new Map<string, WhyPaused>();
@@ -292,6 +292,7 @@ export class RunTable implements ChildOpener {
       },
       notLoaded: (run) => {
         if (!run.isReleased && this.#runs.get(run.runId) === run) this.#runs.delete(run.runId);
+        this.#touch(run.runId);
       },
       released: (state) => {
         this.#left.set(state.runId, toRunRecord(state));
@@ -321,6 +322,7 @@ export class RunTable implements ChildOpener {
     } catch (error) {
       const mismatch = mismatchOf(error);
       this.#unloadable.set(runId, { pausedBecause: messageOf(error), ...(mismatch && { mismatch }) });
+      this.#left.set(runId, record);
       throw error;
     }
   }

@@ -26,7 +26,7 @@ import {
 } from "tickwork/testing";
 import { describe, expect, test } from "vitest";
 import { graphStatus } from "../../src/graph/graph-status.ts";
-import type { InspectionBatch } from "../../src/inspection/inspection-event.ts";
+import type { InspectionBatch, RunSummary } from "../../src/inspection/inspection-event.ts";
 import { compile } from "../../src/workflow/compile.ts";
 import { Answer, failureOf, gate, Question, readAll, stateOf, typesOf } from "./fixtures.ts";
 
@@ -652,6 +652,26 @@ describe("inspectors", () => {
     await handler.snapshot();
     expect((await rows()).at(-1)).toMatchObject({ runId: "r", status: "idle", loaded: true });
     await engine.close();
+  });
+
+  test.each([
+    ["the engine that had it", false],
+    ["another engine", true],
+  ])("are told at once by %s that a run cannot be taken up, and that it can again", async (_, isOther) => {
+    const journal = faulty();
+    const first = await released(asking, { journal });
+    const { engine } = isOther ? await open({ asking }, { journal, clock: first.clock }) : first;
+    const rows: RunSummary[] = [];
+    engine.inspect("*", ({ runs }) => rows.push(...runs));
+    const newest = async () => {
+      for (let turn = 0; turn < 20; turn++) await settle();
+      return rows.at(-1);
+    };
+    journal.inject({ on: "read", runId: "r", fail: new Error("not now"), call: 1 });
+    await expect(engine.cancelRun("r")).rejects.toThrow("not now");
+    expect(await newest()).toMatchObject({ runId: "r", loaded: false, pausedBecause: "not now" });
+    await engine.resumeRun("r");
+    expect(await newest()).not.toHaveProperty("pausedBecause");
   });
 
   test("bring a run back by watching it live", async () => {
