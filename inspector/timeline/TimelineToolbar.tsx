@@ -72,7 +72,7 @@ export function TimelineToolbar({ shown }: { readonly shown: ShownTimeline | nul
   );
 }
 
-/** How much of the run is in view, and what cannot be seen however close one looks. */
+/** How much of the run is in view, up to which tick, and what cannot be seen however close one looks. */
 function Reach({ shown: { spans, scale } }: { readonly shown: ShownTimeline }) {
   const { sequence, lastSequence, resolution } = spans;
   if (sequence < lastSequence - 1_000) {
@@ -80,7 +80,8 @@ function Reach({ shown: { spans, scale } }: { readonly shown: ShownTimeline }) {
   }
   return (
     <>
-      <span className="tw-num">{formatDuration(scale.to - scale.from)}</span> in view
+      <span className="tw-num">{formatDuration(scale.to - scale.from)}</span> in view, to{" "}
+      <span className="tw-num">#{formatCount(sequence)}</span>
       {resolution > 0 && `, told apart from ${formatDuration(resolution)}`}
     </>
   );
