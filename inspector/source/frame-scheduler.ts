@@ -30,6 +30,8 @@ const LONGEST_REST = 400;
 export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler {
   const { now, onFrame, afterDrawing } = ports;
   let restsUntil = -Infinity;
+  /** Frames stood still for the last update: what the next draws may be old, and the newest is not to wait for it. */
+  let wasHidden = false;
 
   const measure = (begin: number): void =>
     afterDrawing?.(() => {
@@ -50,10 +52,14 @@ export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler
         else {
           const begin = now();
           run();
-          measure(begin);
+          if (!wasHidden) measure(begin);
+          wasHidden = false;
         }
       };
-      const timer = setTimeout(run, HIDDEN_INTERVAL);
+      const timer = setTimeout(() => {
+        wasHidden = true;
+        run();
+      }, HIDDEN_INTERVAL);
       cancelFrame = onFrame?.(toFrame);
       const cancel = (): void => {
         isDone = true;

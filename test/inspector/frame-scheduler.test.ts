@@ -91,12 +91,14 @@ test("schedulers of one page share a channel: a port that listens would outlive 
   expect([flushed, channels.length]).toEqual([3, 1]);
 });
 
-test("the first frame after a page was hidden shows the newest at once", () => {
+test("after a page was hidden the first frame shows what had come, and the second what is new, whatever they cost", () => {
   const { scheduler, frame, update, updates } = open(50);
   scheduler.schedule(update);
   vi.advanceTimersByTime(500);
   expect(updates()).toBe(1);
-  scheduler.schedule(update);
-  frame();
-  expect(updates()).toBe(2);
+  for (const count of [2, 3, 3]) {
+    scheduler.schedule(update);
+    frame();
+    expect(updates()).toBe(count);
+  }
 });

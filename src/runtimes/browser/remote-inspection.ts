@@ -4,6 +4,9 @@ import type { EngineLink } from "./engine-link.ts";
 import type { InspectionChannel, Line } from "./line.ts";
 import type { InspectionPortMessage } from "./protocol.ts";
 
+/** Milliseconds between two batches at least, while nobody sees them. */
+const HIDDEN_INTERVAL = 250;
+
 /** Returns how to end it. */
 export function inspectRemotely(
   link: EngineLink,
@@ -46,9 +49,21 @@ function post(port: InspectionChannel["near"], message: InspectionPortMessage): 
   }
 }
 
-/** With the next frame; while the page is hidden there are none, so a timer stands in. */
+/** With the next frame; while the page is hidden there are none, so a timer stands in, until it is shown again. */
 function afterNextFrame(callback: () => void): void {
-  if (typeof requestAnimationFrame === "function" && document.visibilityState === "visible")
+  if (typeof requestAnimationFrame !== "function") {
+    setTimeout(callback, HIDDEN_INTERVAL);
+    return;
+  }
+  if (document.visibilityState === "visible") {
     requestAnimationFrame(callback);
-  else setTimeout(callback, 250);
+    return;
+  }
+  const go = (): void => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", go);
+    callback();
+  };
+  const timer = setTimeout(go, HIDDEN_INTERVAL);
+  document.addEventListener("visibilitychange", go);
 }
