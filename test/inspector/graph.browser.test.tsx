@@ -129,6 +129,54 @@ test("after a relayout a node is on the pixel where it was, and the graph is not
   expect(/scale\([^)]*\)/.exec(cameraOf(at))?.[0]).toBe(zoom);
 });
 
+test("turned, or of other steps: the node in the middle stays on its pixel where nothing is chosen", async () => {
+  const { source, at } = await open(12);
+  at.querySelector<HTMLElement>("[aria-label='Zoom in']")?.click();
+  await frames(5);
+  const centre = at.querySelector(".react-flow")?.getBoundingClientRect();
+  const away = ({ x, y, width, height }: DOMRect): number =>
+    Math.hypot(
+      x + width / 2 - (centre?.x ?? 0) - (centre?.width ?? 0) / 2,
+      y + height / 2 - (centre?.y ?? 0) - (centre?.height ?? 0) / 2,
+    );
+  const boxes = () =>
+    new Map(
+      [...at.querySelectorAll("[data-node]")].map((each) => [
+        each.getAttribute("data-node"),
+        each.getBoundingClientRect(),
+      ]),
+    );
+  const relayouts: readonly (() => Promise<void>)[] = [
+    async () => {
+      source.resize(20);
+      source.emit(1);
+      await vi.waitFor(() => expect(at.querySelector(`[data-node="step:${stepName(19)}"]`)).not.toBeNull(), {
+        timeout: 10_000,
+      });
+    },
+    async () => {
+      at.querySelector<HTMLElement>("[aria-label='More about the graph']")?.click();
+      await vi.waitFor(() => expect(at.querySelectorAll("[role=menuitemradio]").length).toBeGreaterThan(1));
+      at.querySelector<HTMLElement>("[role=menuitemradio][aria-checked=false]")?.click();
+    },
+  ];
+  for (const relayout of relayouts) {
+    const before = boxes();
+    const [anchor] = [...before].toSorted(([, a], [, b]) => away(a) - away(b))[0] ?? [];
+    await relayout();
+    await vi.waitFor(() => {
+      const moved = [...boxes()].filter(([id, box]) => Math.abs(box.x - (before.get(id)?.x ?? box.x)) > 1);
+      expect(moved.length).toBeGreaterThan(3);
+    });
+    await frames(5);
+    const [was, is] = [before.get(anchor ?? null), boxes().get(anchor ?? null)];
+    expect([Math.abs((is?.x ?? 0) - (was?.x ?? 0)), Math.abs((is?.y ?? 0) - (was?.y ?? 0))], String(anchor)).toEqual([
+      expect.closeTo(0, 0),
+      expect.closeTo(0, 0),
+    ]);
+  }
+});
+
 test("the table shows the same steps and selection, and the camera is where it was afterwards", async () => {
   const { source, at } = await open(40);
   at.querySelector<HTMLElement>("[aria-label='Zoom in']")?.click();
