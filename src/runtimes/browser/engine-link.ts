@@ -66,7 +66,7 @@ export class EngineLink {
   /** Calls the engine; rejects with its error, or `EngineUnavailableError` when it died, is not ready, or was closed. */
   async call<T>(action: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
     const line = this.#line ?? (await this.#nextLine());
-    const reply = await Promise.race([action(line.api), line.end]);
+    const reply = await line.end.before(action(line.api));
     if (reply.ok) return reply.value;
     const code = reply.error.code ?? "";
     // The engine of another tab was closed with it: the runs go on in the next one.
@@ -172,7 +172,7 @@ export class EngineLink {
     this.#attempt = null;
     this.#line?.close(goneElsewhere());
     this.#line = line;
-    line.end.catch((reason: EngineUnavailableError) => {
+    line.end.promise.catch((reason: EngineUnavailableError) => {
       if (line === this.#line) this.#drop(reason, reason.message);
     });
     this.#set({ state: "ready", reason: null, isElsewhere: !line.isOwn, otherVersion: null });

@@ -9,8 +9,8 @@ export interface Line {
   readonly isOwn: boolean;
   /** Names the engine at the other end. */
   readonly engine: string;
-  /** Rejects when the other end is gone. */
-  readonly end: Promise<never>;
+  /** Comes when the other end is gone. */
+  readonly end: End;
   /** A channel of its own beside the calls: the near end, and what to hand to the engine for it. */
   openChannel(): InspectionChannel;
   /** What still waits for an answer rejects with the reason. */
@@ -22,9 +22,12 @@ export interface InspectionChannel {
   readonly far: MessagePort | string;
 }
 
-/** A promise that only rejects, and from outside; nobody need be waiting for it. */
+/** Comes once, from outside, with a reason, or never. */
 export class End {
+  /** Only rejects, and nobody need be waiting for it. */
   readonly promise: Promise<never>;
+  readonly #waiting = new Set<(reason: EngineUnavailableError) => void>();
+  #reason: EngineUnavailableError | null = null;
   #reject: (reason: EngineUnavailableError) => void = () => undefined;
 
   constructor() {
@@ -35,7 +38,22 @@ export class End {
   }
 
   because(reason: EngineUnavailableError): void {
+    this.#reason ??= reason;
     this.#reject(reason);
+    for (const tell of this.#waiting) tell(reason);
+    this.#waiting.clear();
+  }
+
+  /**
+   * What is waited for, or a rejection if the end comes first. No race of promises: the one that stays would keep a part
+   * of every race for as long as the line lasts, which may be days.
+   */
+  before<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#reason) reject(this.#reason);
+      else this.#waiting.add(reject);
+      answer.finally(() => this.#waiting.delete(reject)).then(resolve, reject);
+    });
   }
 }
 
@@ -45,7 +63,7 @@ export function ownLine(engine: string, api: Remote<WorkerApi>): Line {
     api,
     isOwn: true,
     engine,
-    end: end.promise,
+    end,
     openChannel: () => {
       const { port1, port2 } = new MessageChannel();
       return { near: port1, far: transfer(port2, [port2]) };

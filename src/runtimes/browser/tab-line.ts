@@ -29,7 +29,7 @@ export async function openTabLine({ alive, database }: EngineElsewhere, signal: 
     () => undefined,
   );
   try {
-    await Promise.race([attach(database, alive, name, signal), end.promise]);
+    await end.before(attach(database, alive, name, signal));
   } catch (error) {
     close(goneElsewhere());
     throw error;
@@ -38,7 +38,7 @@ export async function openTabLine({ alive, database }: EngineElsewhere, signal: 
     api,
     isOwn: false,
     engine: alive,
-    end: end.promise,
+    end,
     openChannel: () => {
       const far = `${name}-${crypto.randomUUID()}`;
       return { near: new BroadcastChannel(far), far };
