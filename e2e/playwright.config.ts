@@ -57,8 +57,8 @@ export default defineConfig({
         trace: "off",
       },
     },
-    // Alone, when the others are done: it measures.
-    { name: "load", testMatch: load, use: chromium, dependencies: ["chromium", "pictures"], workers: 1 },
+    // Alone, when the others are done: it measures. What else the machine does makes times longer, never shorter.
+    { name: "load", testMatch: load, use: chromium, dependencies: ["chromium", "pictures"], workers: 1, retries: 2 },
     // npm run test:browsers
     ...(firefox === undefined
       ? []

@@ -14,8 +14,8 @@ export function PartingView({ comparison }: { readonly comparison: RunComparison
       <h3>{partingSentence(comparison)}</h3>
       {parting !== null && (
         <div className="tw-compare-runs">
-          <TickLink runId={a.runId} tick={parting.a} />
-          <TickLink runId={b.runId} tick={parting.b} />
+          <TickLink name="First" runId={a.runId} tick={parting.a} />
+          <TickLink name="Second" runId={b.runId} tick={parting.b} />
         </div>
       )}
       {parting !== null && parting.differences.length > 0 && (
@@ -50,13 +50,20 @@ export function PartingView({ comparison }: { readonly comparison: RunComparison
   );
 }
 
-function TickLink({ runId, tick }: { readonly runId: string; readonly tick: TickSummary | null }) {
+interface TickLinkProps {
+  readonly name: "First" | "Second";
+  readonly runId: string;
+  readonly tick: TickSummary | null;
+}
+
+function TickLink({ name, runId, tick }: TickLinkProps) {
   const { navigation } = useModel();
-  if (tick === null) return <p className="tw-muted">Nothing more here</p>;
+  if (tick === null) return <p className="tw-muted">{name}: nothing more here</p>;
   const open = (): void =>
     navigation.goTo({ ...START_PLACE, runId, position: tick.sequence, selection: { kind: "tick" } });
   return (
     <p>
+      <span className="tw-muted">{name}</span>{" "}
       <button type="button" className="tw-link tw-num" onClick={open}>
         #{formatCount(tick.sequence)} {tickWords(tick)}
       </button>{" "}

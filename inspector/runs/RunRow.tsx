@@ -3,7 +3,7 @@ import type { MouseEvent } from "react";
 import { hintOfRow } from "../store/hints.ts";
 import { memo } from "react";
 import type { RunSummary } from "tickwork/client";
-import { formatBytes, formatCoarse, formatDateTime } from "../store/format.ts";
+import { formatAgo, formatBytes, formatDateTime } from "../store/format.ts";
 import { asideOf, noteOf } from "../store/run-row.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useInspector } from "../ui/model-context.ts";
@@ -31,7 +31,7 @@ interface RunRowProps {
 export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, isOpen, isTabStop, isPicked, isLeaving, place, count, onPress, onPick, onMenu } = props;
   // In the list's coarse words most rows stay the same for minutes: they are then not drawn again.
-  const age = useInspector((state) => formatCoarse(state.now - run.updatedAt));
+  const age = useInspector((state) => formatAgo(run.updatedAt, state.now));
   const note = useInspector((state) => noteOf(run, state.now));
   const aside = useInspector((state) => asideOf(run, state.now, state.storage?.durable === true));
   const { runId, workflow } = run;

@@ -29,8 +29,7 @@ export function tickWords({ kind, step }: TickSummary): string {
 
 /** Which of the ticks were looked at, where that is not all of the run. */
 export function rangeWords({ from, to, isCut }: ComparedRun): string {
-  const start = from > 1 ? `from #${formatCount(from)} ` : "";
-  return `${start}to #${formatCount(to)}${isCut ? ", the rest is not compared" : ""}`;
+  return `ticks #${formatCount(from)} to #${formatCount(to)}${isCut ? ", the rest is not compared" : ""}`;
 }
 
 export function pathWords(path: readonly (string | number)[]): string {

@@ -106,7 +106,7 @@ export function whyItemWaits(input: WhyInput, item: WorkItemView): readonly Sent
       if (status.busy < status.slots) return [["Queued: it starts with the next tick."]];
       return [
         [
-          `Queued since ${formatAgo(item.since, moment)}: ${slotsOf(status)} of `,
+          `Queued ${formatAgo(item.since, moment)}: ${slotsOf(status)} of `,
           toStep(item.step),
           ` ${status.slots === 1 ? "is" : "are"} busy`,
           ...busyWith(input, status),

@@ -103,13 +103,18 @@ function summariseEvent(
   return { type, mode, to: target === undefined ? to : to.filter((name) => name === target), preview: previewOf(data) };
 }
 
+/** "500 ms", "6 s", "1.5 s": locales are the page's. */
+function delayWords(milliseconds: number): string {
+  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${Math.round(milliseconds / 100) / 10} s`;
+}
+
 function noteOf(tick: Tick, facts: InvocationFacts | null): string | undefined {
   switch (tick.kind) {
     case "StepResult":
       if (!facts) return "came too late and was ignored";
       if (tick.outcome.kind === "failed") {
         const { error, verdict } = tick.outcome;
-        return `${error.name}: ${error.message}${verdict.retry ? ` (again in ${verdict.delay} ms)` : ""}`;
+        return `${error.name}: ${error.message}${verdict.retry ? ` (again in ${delayWords(verdict.delay)})` : ""}`;
       }
       return tick.outcome.kind === "waiting"
         ? `waits for ${tick.outcome.waits.map(({ type }) => type).join(", ")}`

@@ -41,6 +41,7 @@ describe("summariseTick", () => {
   test("says of a failure why, and whether it comes again", () => {
     expect(after((one) => one.failed("a", noRetry)).note).toBe("Error: boom");
     expect(after((one) => one.failed("a", retryIn(500))).note).toBe("Error: boom (again in 500 ms)");
+    expect(after((one) => one.failed("a", retryIn(6_040))).note).toBe("Error: boom (again in 6 s)");
   });
 
   test("says of a wait what for, and shows its question", () => {

@@ -22,8 +22,8 @@ test("names ticks, paths and what was looked at", async () => {
   expect(tickWords({ kind: "StepResult", step: "read" } as TickSummary)).toBe("Step result of read");
   expect(tickWords({ kind: "CancelRun" } as TickSummary)).toBe("Cancel");
   expect(pathWords(["outputs", 0, "event", "rows", 12])).toBe("outputs[0].event.rows[12]");
-  expect(rangeWords({ ...a, from: 1, to: 1_200 })).toBe("to #1,200");
-  expect(rangeWords({ ...a, from: 7, to: 9, isCut: true })).toBe("from #7 to #9, the rest is not compared");
+  expect(rangeWords({ ...a, from: 1, to: 1_200 })).toBe("ticks #1 to #1,200");
+  expect(rangeWords({ ...a, from: 7, to: 9, isCut: true })).toBe("ticks #7 to #9, the rest is not compared");
 });
 
 test("comparing opens the first run, and opening another one ends it", () => {

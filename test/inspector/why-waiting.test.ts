@@ -129,7 +129,7 @@ test("a full step says with what", () => {
   ]);
   const queued = working(9, "merge", { state: "queued", since: NOW - 60_000 });
   expect(text(whyItemWaits({ ...why, graph: { ...why.graph, steps: { merge: why.status } } }, queued))).toEqual([
-    "Queued since 1 min ago: all 4 slots of merge are busy with Chunk #1, Chunk #2, Chunk #3 and 1 more.",
+    "Queued 1 min ago: all 4 slots of merge are busy with Chunk #1, Chunk #2, Chunk #3 and 1 more.",
   ]);
 });
 
