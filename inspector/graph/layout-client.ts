@@ -11,6 +11,7 @@ export interface LayoutClient {
   layout(topology: Topology): Promise<readonly Layout[]>;
   /** Starts the worker, so that the first graph need not wait for it. */
   prepare(): void;
+  /** Ends the worker. What is under way rejects, and nothing is begun any more. */
   close(): void;
 }
 
@@ -18,14 +19,16 @@ const MOST_CACHED = 32;
 /** In the page a layout of more nodes would block it for long. */
 const MOST_IN_PAGE = 200;
 
-/** It goes on in the worker, for longer than anybody waits. */
-class LayoutTimeout extends Error {}
+/** Nobody waits for it any more: what the worker did not do is not begun in the page. */
+class LayoutGivenUp extends Error {}
 
 export function createLayoutClient(createWorker: (() => Worker) | undefined, deadline = 60_000): LayoutClient {
   const cache = new Map<string, Promise<readonly Layout[]>>();
   let worker: Worker | null = null;
   let isWorkerBroken = createWorker === undefined;
   let lastId = 0;
+  let isClosed = false;
+  const underWay = new Set<(reason: LayoutGivenUp) => void>();
 
   function openWorker(): Worker | null {
     if (worker === null && createWorker !== undefined) {
@@ -45,7 +48,8 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
     lastId += 1;
     const question: LayoutQuestion = { id: lastId, request };
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(() => reject(new LayoutTimeout("it is too large for that"))), deadline);
+      const giveUp = (reason: LayoutGivenUp): void => settle(() => reject(reason));
+      const timer = setTimeout(() => giveUp(new LayoutGivenUp("it is too large for that")), deadline);
       const onMessage = ({ data }: MessageEvent<LayoutAnswer>): void => {
         if (data.id !== question.id) return;
         if ("layouts" in data) settle(() => resolve(data.layouts));
@@ -55,10 +59,12 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
         settle(() => reject(new Error(`The layout worker failed: ${event.type}`)));
       const settle = (done: () => void): void => {
         clearTimeout(timer);
+        underWay.delete(giveUp);
         live.removeEventListener("message", onMessage);
         live.removeEventListener("error", onError);
         done();
       };
+      underWay.add(giveUp);
       live.addEventListener("message", onMessage);
       live.addEventListener("error", onError);
       live.postMessage(question);
@@ -66,15 +72,16 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
   }
 
   async function compute(request: LayoutRequest): Promise<readonly Layout[]> {
+    if (isClosed) throw closed();
     if (!isWorkerBroken) {
       try {
         return await askWorker(request);
       } catch (error) {
         // The next layout gets a worker of its own.
-        isWorkerBroken = !(error instanceof LayoutTimeout);
+        isWorkerBroken = !(error instanceof LayoutGivenUp);
         worker?.terminate();
         worker = null;
-        if (error instanceof LayoutTimeout) throw error;
+        if (error instanceof LayoutGivenUp) throw error;
       }
     }
     if (request.nodes.length > MOST_IN_PAGE) throw new Error("it needs a worker, and the page cannot start one");
@@ -102,14 +109,20 @@ export function createLayoutClient(createWorker: (() => Worker) | undefined, dea
     },
     prepare() {
       try {
-        if (!isWorkerBroken) openWorker();
+        if (!isWorkerBroken && !isClosed) openWorker();
       } catch {
         isWorkerBroken = true;
       }
     },
     close() {
+      isClosed = true;
+      for (const giveUp of underWay) giveUp(closed());
       worker?.terminate();
       worker = null;
     },
   };
+}
+
+function closed(): LayoutGivenUp {
+  return new LayoutGivenUp("the drawing was closed");
 }

@@ -66,3 +66,19 @@ test("a layout that takes too long is given up in the worker, never begun in the
   expect([begun, ended]).toEqual([2, 2]);
   vi.useRealTimers();
 });
+
+test("closed, it leaves no timer and no worker, rejects what was under way, and begins nothing in the page", async () => {
+  vi.useFakeTimers();
+  let ended = 0;
+  const client = createLayoutClient(() =>
+    silentWorker(() => {
+      ended += 1;
+    }),
+  );
+  const asked = expect(client.layout(small)).rejects.toThrow("was closed");
+  client.close();
+  await asked;
+  expect([vi.getTimerCount(), ended]).toEqual([0, 1]);
+  await expect(client.layout(large)).rejects.toThrow("was closed");
+  vi.useRealTimers();
+});
