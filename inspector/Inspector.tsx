@@ -76,7 +76,7 @@ export function Inspector({ source, layoutWorker = ownLayoutWorker, ...host }: I
   useEffect(() => {
     const next = createInspectorModel(source, {
       preferences: browserPreferencesStorage(),
-      drafts: browserDrafts(),
+      drafts: browserDrafts(source),
     });
     if (placeInUrlRef.current) next.store.setState(decodePlace(location.hash));
     const stop = next.start();

@@ -1,4 +1,5 @@
 /** What someone began to type and did not send, kept in this browser: over reloads, within bounds, and not for long. */
+import type { EngineControl } from "tickwork/client";
 
 export interface Drafts {
   /** undefined: there is none, or it was typed into another form than `mark` says. */
@@ -21,9 +22,12 @@ interface StoredDraft {
   readonly draft: unknown;
 }
 
-/** `scope`: whose they are, where several apps share an origin. Storage may be forbidden or full: then they are not kept. */
-export function createDrafts(storage: DraftStorage | null, scope: string, now: () => number = Date.now): Drafts {
-  const prefix = `${PREFIX} ${scope} `;
+/**
+ * `scope`: whose they are, where several apps share an origin; it is asked each time. Storage may be forbidden or full:
+ * then they are not kept.
+ */
+export function createDrafts(storage: DraftStorage | null, scope: () => string, now: () => number = Date.now): Drafts {
+  const named = (key: string): string => `${PREFIX} ${scope()} ${key}`;
   const attempt = <T>(work: (from: DraftStorage) => T): T | undefined => {
     try {
       return storage === null ? undefined : work(storage);
@@ -44,29 +48,30 @@ export function createDrafts(storage: DraftStorage | null, scope: string, now: (
   return {
     read: (key, mark) =>
       attempt((from) => {
-        const stored = parse(from.getItem(prefix + key));
+        const stored = parse(from.getItem(named(key)));
         return stored?.mark === mark && stored.at >= now() - LONGEST_AGE ? stored.draft : undefined;
       }),
     write(key, mark, draft) {
       attempt((from) => {
         const text = JSON.stringify({ at: now(), mark, draft } satisfies StoredDraft);
         if (text.length > LONGEST) return;
-        from.setItem(prefix + key, text);
+        from.setItem(named(key), text);
         prune(from);
       });
     },
     clear(key) {
-      attempt((from) => from.removeItem(prefix + key));
+      attempt((from) => from.removeItem(named(key)));
     },
   };
 }
 
-/** In `localStorage`, for the page at this path. */
-export function browserDrafts(): Drafts {
+/** In `localStorage`, for the page at this path and the database of the engine that it shows. */
+export function browserDrafts(source: Pick<EngineControl, "connection">): Drafts {
+  const scope = (): string => `${location.pathname} ${source.connection?.database ?? ""}`;
   try {
-    return createDrafts(localStorage, location.pathname);
+    return createDrafts(localStorage, scope);
   } catch {
-    return createDrafts(null, "");
+    return createDrafts(null, scope);
   }
 }
 

@@ -209,7 +209,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
     navigation,
     commands: createCommands(source, store, navigation),
     inbox,
-    drafts: options.drafts ?? createDrafts(null, ""),
+    drafts: options.drafts ?? createDrafts(null, () => ""),
     debugging: createDebugging(source, store),
     picker: createRunPicker(store),
     works: createRunWorker({

@@ -93,6 +93,8 @@ export interface EngineConnection {
   readonly reason: string | null;
   /** While waiting: what calls reject with, for programs that tell the reasons apart. */
   readonly code?: string;
+  /** Name of the database that it was last found at; absent: none was found yet. */
+  readonly database?: string;
   /** It runs in another tab. */
   readonly isElsewhere: boolean;
   /** What to tell people when another tab runs another version of the app; null: none does. */

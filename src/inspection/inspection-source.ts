@@ -26,7 +26,10 @@ import type { DepthPoint, Timeline, TimelineRange } from "./timeline.ts";
 export interface InspectionSource extends TickQuestions {
   /** Workflows that can be started here; also those of stored runs whose graph is known. */
   describeWorkflows(): Promise<readonly WorkflowDescription[]>;
-  /** The graph saved with a run, which may be older than the served workflow. */
+  /**
+   * The workflow as a run's newest ticks were recorded with it: of a run that ended before the code changed, or is paused
+   * because it did, an older one than is served. What only code knows, such as schemas, is then told of the code of now.
+   */
   describeRun(runId: string): Promise<WorkflowDescription>;
   listRuns(query?: RunQuery): Promise<RunList>;
   /** Batches of news about all runs ("*") or one run as well; returns unsubscribe. */

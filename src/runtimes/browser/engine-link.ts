@@ -128,7 +128,7 @@ export class EngineLink {
       case "ready":
         this.#restarts = 0;
         this.#stopAnswering = answerForWorker(greeting.database);
-        if (api) this.#use(ownLine("own", api));
+        if (api) this.#use(ownLine("own", api), greeting.database);
         return;
       case "otherVersion":
         this.#set({ otherVersion: greeting.reason });
@@ -160,14 +160,14 @@ export class EngineLink {
     try {
       const line = await openTabLine(owner, attempt.signal);
       if (attempt.signal.aborted) line.close(goneElsewhere());
-      else this.#use(line);
+      else this.#use(line, owner.database);
     } catch {
       // It is gone, or was replaced meanwhile: our worker tells which is next.
     }
   }
 
   /** From now on this is the engine. */
-  #use(line: Line): void {
+  #use(line: Line, database: string): void {
     this.#attempt?.abort();
     this.#attempt = null;
     this.#line?.close(goneElsewhere());
@@ -175,7 +175,7 @@ export class EngineLink {
     line.end.promise.catch((reason: EngineUnavailableError) => {
       if (line === this.#line) this.#drop(reason, reason.message);
     });
-    this.#set({ state: "ready", reason: null, isElsewhere: !line.isOwn, otherVersion: null });
+    this.#set({ state: "ready", reason: null, database, isElsewhere: !line.isOwn, otherVersion: null });
     for (const waiting of this.#waiting) waiting.resolve(line);
   }
 
