@@ -1,5 +1,6 @@
-import { useInspector, useModel } from "../ui/model-context.ts";
+import type { Mismatch } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
+import { useInspector, useModel } from "../ui/model-context.ts";
 
 /** Why the open run does not go on, and the ways on that there are. */
 export function PausedRun({ runId }: { readonly runId: string }) {
@@ -8,7 +9,7 @@ export function PausedRun({ runId }: { readonly runId: string }) {
   const mismatch = useInspector((state) => state.runs[runId]?.mismatch);
   return (
     <>
-      {reason}{" "}
+      {reason} {mismatch !== undefined && `${drawnWith(mismatch)} `}
       <button type="button" className="tw-link" onClick={() => void commands.resume(runId)}>
         Try again
       </button>
@@ -32,4 +33,10 @@ export function PausedRun({ runId }: { readonly runId: string }) {
       .
     </>
   );
+}
+
+function drawnWith({ recorded, current }: Mismatch): string {
+  return recorded === current
+    ? "The graph is the one it was recorded with; the changed code waits."
+    : `The graph is that of version ${recorded}, which it was recorded with; version ${current} waits.`;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { SerializedError } from "../core/serialized-error.ts";
 import type { BrokerState } from "../core/broker-state.ts";
 import { WorkflowRuntimeError } from "../core/errors.ts";
-import { noProgram } from "../core/program.ts";
+import { isSameProgram, noProgram, type Program } from "../core/program.ts";
 import type {
   DifferenceRange,
   EdgeTraffic,
@@ -27,6 +27,7 @@ import { workItemPage } from "../inspection/work-items.ts";
 import type { Journal, RunRecord } from "../ports/journal.ts";
 import { encodeValue } from "../serialize/serializer.ts";
 import { encodeTick } from "../serialize/tick-codec.ts";
+import type { CompiledWorkflow } from "../workflow/compile.ts";
 import { schemasOf } from "../workflow/json-schema.ts";
 import type { RunBroker } from "./broker.ts";
 import { describeWorkflow } from "./describe-workflow.ts";
@@ -223,9 +224,9 @@ export class RunArchive {
   }
 
   exportRun(runId: string): Promise<JsonObject> {
-    return this.#past(runId, ({ record, history }) => {
+    return this.#past(runId, async ({ record, history }) => {
       const show = this.#port.redaction(runId);
-      const run = { record, history, description: this.describe(record), show };
+      const run = { record, history, description: await this.describe(record), show };
       return exportRun(this.#port.journal, run, (child) => this.exportRun(child));
     });
   }
@@ -240,11 +241,17 @@ export class RunArchive {
     });
   }
 
-  /** The workflow of a run: of an imported one, as its file told it. */
-  describe({ description, workflow }: RunRecord): WorkflowDescription {
-    return description
-      ? (description as unknown as WorkflowDescription)
-      : describeWorkflow(this.#port.served.get(workflow));
+  /**
+   * The workflow of a run, as its newest ticks were recorded with it: that of now waits where it was not taken up yet. Of
+   * an imported run, as its file told it.
+   */
+  async describe(record: RunRecord): Promise<WorkflowDescription> {
+    if (record.description) return record.description as unknown as WorkflowDescription;
+    const served = this.#port.served.find(record.workflow);
+    const program = await this.#programOf(record, served);
+    if (served && isSameProgram(program, served.program)) return describeWorkflow(served);
+    const { recordedWorkflow } = await import("../inspection/recorded-workflow.ts");
+    return recordedWorkflow(program, served ? describeWorkflow(served) : null);
   }
 
   /** For questions that are answered elsewhere, from what may be shown of a run. */
@@ -258,9 +265,18 @@ export class RunArchive {
     this.leave(runId);
   }
 
-  #schemasOf({ workflow, readOnly }: RunRecord): SchemaOf {
-    const { served } = this.#port;
-    return schemasOf(readOnly ? served.find(workflow)?.kinds : served.get(workflow).kinds);
+  #schemasOf({ workflow }: RunRecord): SchemaOf {
+    return schemasOf(this.#port.served.find(workflow)?.kinds);
+  }
+
+  /** Of a history that cannot be read nobody knows it: then that of now. */
+  async #programOf({ runId }: RunRecord, served: CompiledWorkflow | undefined): Promise<Program> {
+    try {
+      return (this.#port.inMemory(runId)?.state ?? (await this.pastState(runId))).program;
+    } catch (error) {
+      if (served) return served.program;
+      throw error;
+    }
   }
 
   /**
@@ -283,9 +299,9 @@ export class RunArchive {
   }
 
   #history({ runId, workflow, historyFrom = 1, readOnly }: RunRecord): RunHistory {
-    const { served } = this.#port;
-    // An imported history brings its definition.
-    const program = readOnly ? noProgram(workflow) : served.get(workflow).program;
+    // An imported history brings its definition, and all but old ones that are not served here do.
+    const served = readOnly ? undefined : this.#port.served.find(workflow);
+    const program = served?.program ?? noProgram(workflow);
     const known = this.#histories.get(runId);
     const history =
       known?.from === historyFrom ? known : new RunHistory(this.#port.journal, runId, program, historyFrom);

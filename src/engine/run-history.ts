@@ -1,5 +1,6 @@
 /** The past of one run, for inspectors: any state, any page of ticks, the depth of its queues over time. */
 import type { BrokerState } from "../core/broker-state.ts";
+import { WorkflowRuntimeError } from "../core/errors.ts";
 import type { Program } from "../core/program.ts";
 import type { Tick } from "../core/tick.ts";
 import type { Command } from "../core/command.ts";
@@ -56,6 +57,7 @@ export class RunHistory {
     const near = this.#nearest(sequence);
     const from = near ?? (await loadState(this.#journal, this.#runId, this.#program, sequence));
     const state = from.sequence < sequence ? await foldTicks(this.#journal, this.#runId, from, sequence) : from;
+    this.#assertKnown(state);
     this.#keep(state);
     return state;
   }
@@ -136,6 +138,15 @@ export class RunHistory {
       () => undefined,
     );
     return turn;
+  }
+
+  /** What is folded with no definition comes to nothing that was. */
+  #assertKnown({ program, sequence }: BrokerState): void {
+    if (program.assumed !== true || program.steps.length > 0 || sequence === 0) return;
+    throw new WorkflowRuntimeError(
+      `Run ${this.#runId} is too old to say how workflow ${JSON.stringify(program.workflow)} was defined: it can be looked at where that is served.`,
+      { code: "WORKFLOW_UNKNOWN", data: { workflow: program.workflow } },
+    );
   }
 
   /** The kept state closest before the sequence, if no stored snapshot can be much closer. */

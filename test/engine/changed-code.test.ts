@@ -17,6 +17,7 @@ import { createEngine, MemoryJournal, replayRunFile, settle, SimulatedClock, typ
 import { describe, expect, test } from "vitest";
 import type { OnMismatch } from "../../src/inspection/engine-control.ts";
 import { Answer, failureOf, gate, simulated, stateOf, throughJson } from "./fixtures.ts";
+import { quick } from "./host-fixtures.ts";
 
 const Page = defineEvent("Page");
 const Other = humanResponseEvent("Other");
@@ -141,6 +142,8 @@ describe("resume with changed code", () => {
 describe("an engine with changed code", () => {
   const open = (workflow: Workflow, journal: Journal, onMismatch: OnMismatch = "pause", hooks: RunHook[] = []) =>
     createEngine({ reading: workflow }, { journal, clock: new SimulatedClock(), hooks }, { onMismatch });
+  /** Serves none of it. */
+  const openOther = (journal: Journal) => createEngine({ quick }, { journal, clock: new SimulatedClock() });
   /** A run with one page being read and two in the queue, left behind by version 1. */
   async function left() {
     const journal = new MemoryJournal();
@@ -149,6 +152,21 @@ describe("an engine with changed code", () => {
     await settle();
     await engine.close();
     return journal;
+  }
+  /** As a version wrote it that recorded none. */
+  async function withoutDefinitions(journal: Journal): Promise<Journal> {
+    const old = new MemoryJournal();
+    const record = await journal.getRun("r");
+    if (!record) throw new Error("No record.");
+    await old.createRun(record);
+    for await (const batch of journal.read("r", { from: 1, to: 100 })) {
+      const ticks = batch.ticks.map((tick) => {
+        const { program: _unknown, ...rest } = tick as Tick & { program?: unknown };
+        return rest;
+      });
+      old.append("r", { ...batch, ticks }, record);
+    }
+    return old;
   }
   const row = async (engine: Awaited<ReturnType<typeof open>>) => (await engine.listRuns()).runs[0];
 
@@ -184,6 +202,11 @@ describe("an engine with changed code", () => {
     }
     // Its past can be looked at meanwhile.
     expect((await engine.stateAt("r")).graph.steps["read"]).toMatchObject({ busy: 1, queued: 2 });
+    // In the graph that its ticks were recorded with, here and in its file.
+    const { version, graph } = await engine.describeRun("r");
+    expect(version).toBe("1");
+    expect(graph.edges.map(({ id }) => id)).toContain("event:Page>step:read");
+    expect((await engine.exportRun("r"))["graph"]).toEqual(graph);
     await engine.close();
     const again = await open(reading({ version: "3" }), journal);
     expect(await again.result("r")).toBe("read by 3");
@@ -197,6 +220,7 @@ describe("an engine with changed code", () => {
     const engine = await open(reading({ version: "2", read: null }), journal, "pause", [hook]);
     await engine.resumeRun("r", { onMismatch: "bestEffort" });
     expect(await row(engine)).toMatchObject({ status: "idle", version: "2", setAside: 3, queued: 0 });
+    expect(await engine.describeRun("r")).toEqual((await engine.describeWorkflows())[0]);
     expect(await row(engine)).not.toHaveProperty("pausedBecause");
     expect(problems.map(({ code }) => code)).toEqual(["WORK_SET_ASIDE"]);
     await engine.close();
@@ -259,23 +283,39 @@ describe("an engine with changed code", () => {
     expect(await back.result("r")).toEqual(["3", "kept"]);
   });
 
+  test("that serves no such workflow shows the run as it was recorded, and gives its file", async () => {
+    const journal = await left();
+    const served = await open(reading({ until: never }), await left());
+    const nowhere = await openOther(journal);
+    expect(await row(nowhere)).toMatchObject({ pausedBecause: expect.stringContaining("not served here") });
+    expect((await nowhere.stateAt("r")).graph.steps["read"]).toMatchObject({ busy: 1, queued: 2 });
+    expect((await nowhere.readTicks("r", { from: 1, limit: 10 })).ticks).toHaveLength(2);
+    const { graph } = await nowhere.describeRun("r");
+    expect(graph.nodes).toEqual((await served.describeRun("r")).graph.nodes);
+    expect(replayRunFile(await nowhere.exportRun("r"), reading())).toMatchObject({ ticks: 2, differences: [] });
+  });
+
+  test("shows a run that ended before the code changed as it was recorded", async () => {
+    const journal = new MemoryJournal();
+    const first = await open(reading(), journal);
+    await first.start("reading", null, { runId: "r" });
+    await first.result("r");
+    await first.close();
+    const engine = await open(reading({ version: "2", read: null }), journal);
+    const { version, graph } = await engine.describeRun("r");
+    expect([version, graph.nodes.some(({ id }) => id === "step:read")]).toEqual(["1", true]);
+  });
+
   test("takes up a history that is older than recorded definitions, and records it from then on", async () => {
     const journal = new MemoryJournal();
     const engine = await open(reading({ until: never }), journal);
     await engine.start("reading", null, { runId: "r" });
     await settle();
     await engine.close();
-    const old = new MemoryJournal();
-    const record = await journal.getRun("r");
-    if (!record) throw new Error("No record.");
-    await old.createRun(record);
-    for await (const batch of journal.read("r", { from: 1, to: 100 })) {
-      const ticks = batch.ticks.map((tick) => {
-        const { program: _unknown, ...rest } = tick as Tick & { program?: unknown };
-        return rest;
-      });
-      old.append("r", { ...batch, ticks }, record);
-    }
+    const old = await withoutDefinitions(journal);
+    const nowhere = await openOther(old);
+    await expect(nowhere.stateAt("r")).rejects.toMatchObject({ code: "WORKFLOW_UNKNOWN" });
+    await nowhere.close();
     const same = await open(reading({ until: never }), old);
     await settle();
     await same.close();

@@ -38,12 +38,17 @@ async function open() {
 
 afterEach(cleanup);
 
-test("says what has no place, and goes on without it when asked", async () => {
-  const { engine, stop } = await open();
+test("says what has no place, and goes on without it when asked; the graph is that of its ticks", async () => {
+  const { engine, model, stop } = await open();
   expect(screen.getByRole("alert").textContent).toMatch(/step old is gone.*migrate function/);
+  expect(screen.getByRole("alert").textContent).toContain("The graph is the one it was recorded with");
+  await waitFor(() => expect(model.store.getState().description?.graph.nodes.map(({ name }) => name)).toContain("old"));
   fireEvent.click(screen.getByRole("button", { name: "go on without that piece of work" }));
   await waitFor(() => expect(screen.queryByText("This run is paused.")).toBeNull());
   await screen.findByText("Work is set aside.");
+  await waitFor(() =>
+    expect(model.store.getState().description?.graph.nodes.map(({ name }) => name)).not.toContain("old"),
+  );
   expect((await engine.listRuns()).runs[0]).toMatchObject({ status: "idle", setAside: 1 });
   stop();
 });
