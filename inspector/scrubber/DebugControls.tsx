@@ -14,7 +14,7 @@ export function DebugControls() {
   return (
     <div className="tw-scrubber-buttons tw-debug" role="group" aria-label="Debug">
       <IconButton
-        label="Debug: breakpoints, pause, one step at a time. The run's time limit goes on; a reload forgets it all."
+        label="Debug: breakpoints, pause, one step at a time. A time limit of the run goes on; a reload forgets it all."
         icon={Bug}
         text="Debug"
         isPressed={isOn}

@@ -1,5 +1,5 @@
 import { Hand } from "lucide-react";
-import { heldSentence, openHold } from "../store/debugging.ts";
+import { heldSentence, limitSentence, openHold } from "../store/debugging.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 
 /** That somebody holds the open run, what waits, and how it goes on. Spoken politely by the announcer. */
@@ -11,6 +11,10 @@ export function HeldRun() {
     const hold = openHold(state);
     return hold === null ? null : heldSentence(hold);
   });
+  const limit = useInspector((state) => {
+    const hold = openHold(state);
+    return hold === null ? null : limitSentence(hold, state.now);
+  });
   if (sentence === null) return null;
   return (
     <div className="tw-banner tw-banner-held">
@@ -20,7 +24,7 @@ export function HeldRun() {
           {isPaused ? "Paused" : "Held"} by {isMine ? "you" : "another inspector"}:
         </b>{" "}
         {sentence}{" "}
-        <span className="tw-muted">The run's time limit goes on. A reload forgets this, and the run goes on.</span>
+        <span className="tw-muted">{limit !== null && `${limit} `}A reload forgets this, and the run goes on.</span>
       </p>
       <button type="button" className="tw-button tw-button-small" onClick={() => void debugging.resume()}>
         Continue

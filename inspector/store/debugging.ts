@@ -5,7 +5,7 @@
 import type { Breakpoint, DebugCommand, EngineControl, RunHold, RunSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
-import { formatPlural } from "./format.ts";
+import { formatDue, formatPlural } from "./format.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { isEnded } from "./inspector-state.ts";
 
@@ -126,6 +126,13 @@ export function heldSentence(hold: RunHold): string | null {
   if (waits.length === 0) return hold.isPaused ? "Nothing begins until you continue." : null;
   const last = waits.pop() ?? "";
   return `${waits.length === 0 ? last : `${waits.join(", ")} and ${last}`}.`;
+}
+
+/** That the run may end although it is held; null: it has no time limit. */
+export function limitSentence({ deadline }: RunHold, now: number): string | null {
+  if (deadline === undefined) return null;
+  const due = formatDue(deadline, now);
+  return due === "due" ? "Its time limit is over." : `Its time limit goes on: it ends ${due}.`;
 }
 
 function openRun({ runId, runs }: InspectorState): RunSummary | null {

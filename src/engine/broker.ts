@@ -248,7 +248,7 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, S
     const tick = dueTick(this.state, now);
     if (!tick || tick.kind === "Timeout" || !this.#gate?.isPaused) return tick;
     this.holdChanged();
-    const deadline = deadlineOf(this.state.limit);
+    const deadline = this.deadline();
     if (deadline !== null && deadline <= now) return { kind: "Timeout", causedBy: this.state.sequence };
     this.#wakeups.schedule(deadline);
     return null;
@@ -484,6 +484,10 @@ export class RunBroker implements CallerPort, StepPort, CommandPort, LoopPort, S
   isTimerDue(): boolean {
     const due = nextDue(this.state);
     return due !== null && due <= this.clock.now();
+  }
+
+  deadline(): number | null {
+    return deadlineOf(this.state.limit);
   }
 
   takeTimer(): void {

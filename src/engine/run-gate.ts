@@ -23,6 +23,8 @@ export interface GatePort {
   begin(worker: StepWorker): void;
   /** Whether a timer is due. */
   isTimerDue(): boolean;
+  /** When the run's time limit ends it; null: it has none. */
+  deadline(): number | null;
   /** The timer that was due first takes effect. */
   takeTimer(): void;
   /** Acts on everything that is due. */
@@ -63,6 +65,7 @@ export class RunGate {
     this.#forgetAbandoned();
     if (!this.isInUse) return null;
     const steps = heldSteps(this.#held);
+    const deadline = this.#port.deadline();
     const begins = [this.#pausedAt, this.#held[0]?.since ?? null].filter((at) => at !== null);
     return {
       isPaused: this.isPaused,
@@ -70,6 +73,7 @@ export class RunGate {
       since: begins.length === 0 ? null : Math.min(...begins),
       steps,
       isTimerDue: this.isPaused && this.#port.isTimerDue(),
+      ...(deadline !== null && { deadline }),
     };
   }
 

@@ -34,6 +34,8 @@ export interface RunHold {
   readonly steps: readonly HeldStep[];
   /** A timer is due and waits for the end of the pause. */
   readonly isTimerDue: boolean;
+  /** When its time limit ends the run, held or not; absent: it has none. */
+  readonly deadline?: number;
 }
 
 export interface HeldStep {

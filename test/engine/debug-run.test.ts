@@ -232,6 +232,7 @@ describe("a pause", () => {
     await clock.advance(5000);
     expect(tries).toEqual([0]);
     expect(await hold()).toMatchObject({ isPaused: true, since: START, steps: [], isTimerDue: true });
+    expect(await hold()).not.toHaveProperty("deadline");
     await debug({ kind: "resume" });
     expect(await handler.result()).toBe("done");
     expect(tries).toEqual([0, 5000]);
@@ -249,7 +250,8 @@ describe("a pause", () => {
   });
 
   test("does not move the end of the run's time, also behind a timer that waits", async () => {
-    const { clock, handler } = await pausedBeforeRetry(3000);
+    const { clock, handler, hold } = await pausedBeforeRetry(3000);
+    expect((await hold())?.deadline).toBe(START + 3000);
     await clock.advance(2999);
     expect(handler.status).not.toBe("timedOut");
     await clock.advance(1);

@@ -91,6 +91,7 @@ test("Continue in the banner lets a paused run go on", async () => {
   fireEvent.click(await screen.findByRole("button", { name: /^Debug/ }));
   fireEvent.click(await screen.findByRole("button", { name: "Pause the run" }));
   await screen.findByText("Paused by you:");
+  expect(screen.queryByText(/time limit/)).toBeNull();
   await engine.sendEvent("r", Answer());
   await screen.findByText(/1 work item waits before ask/);
   fireEvent.click(screen.getByRole("button", { name: "Continue" }));

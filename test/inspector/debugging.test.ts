@@ -4,7 +4,14 @@ import type { GraphStatus, RunHold, RunSummary } from "tickwork/client";
 import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import { expect, test } from "vitest";
 import { announceNews } from "../../inspector/store/announcer.ts";
-import { canDebug, hasBreakpoint, heldSentence, openHold, showsDebugging } from "../../inspector/store/debugging.ts";
+import {
+  canDebug,
+  hasBreakpoint,
+  heldSentence,
+  limitSentence,
+  openHold,
+  showsDebugging,
+} from "../../inspector/store/debugging.ts";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
 import { initialState } from "../../inspector/store/inspector-state.ts";
 import { whyItemWaits, whyStepWaits } from "../../inspector/store/why-waiting.ts";
@@ -59,6 +66,12 @@ test("a sentence says what waits, and where", () => {
   );
   expect(heldSentence(hold({ isPaused: true }))).toBe("Nothing begins until you continue.");
   expect(heldSentence(hold({ breakpoints: [{ step: "fetch" }] }))).toBeNull();
+});
+
+test("of its time limit something is said only of a run that has one", () => {
+  expect(limitSentence(hold({}), 1_000)).toBeNull();
+  expect(limitSentence(hold({ deadline: 91_000 }), 1_000)).toBe("Its time limit goes on: it ends in 1 min.");
+  expect(limitSentence(hold({ deadline: 1_000 }), 1_000)).toBe("Its time limit is over.");
 });
 
 test("nothing of it is shown, and no breakpoint is set, until it is asked for", async () => {
