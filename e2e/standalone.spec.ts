@@ -63,6 +63,14 @@ test("a run file is looked at with no engine at all; what is none is named", asy
   await open(path);
   await expect(page.getByText("a-run.json")).toBeVisible();
   await expect(page.getByRole("button", { name: /^profile, step/ })).toHaveAccessibleName(/0 queued/);
+  // Its workflow is served nowhere here: what would need it is not offered.
+  await expect(page.getByRole("alert")).toContainText("import it in an app that serves csv-profile");
+  for (const name of ["New run", "Continue from here"])
+    await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+  await page.getByRole("button", { name: "More" }).click();
+  await expect(page.getByRole("menuitem", { name: "Export run" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: /Fork|Run again/ })).toHaveCount(0);
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "First tick" }).click();
   await expect(page.getByRole("button", { name: /^profile, step/ })).toHaveAccessibleName(/0 done/);
   await page.getByRole("button", { name: "Close" }).click();

@@ -1,5 +1,6 @@
 import { Menu } from "@base-ui/react";
 import { CircleArrowRight, Download, GitCompareArrows, GitFork, OctagonX, Trash2 } from "lucide-react";
+import { canFork } from "../store/abilities.ts";
 import { isFitFor } from "../store/run-work.ts";
 import { downloadJson } from "../ui/download-json.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -10,13 +11,11 @@ interface RunMenuItemsProps {
 
 /** What can be done with a run: the same in the list's menu and in that of the open run. */
 export function RunMenuItems({ runId }: RunMenuItemsProps) {
-  const { navigation, commands, works, store } = useModel();
+  const { navigation, commands, works } = useModel();
   const run = useInspector((state) => state.runs[runId]);
   const origin = run?.forkedFrom;
-  const fork = (): void => {
-    const { runId: openId, position } = store.getState();
-    void commands.fork(runId, openId === runId && position !== "live" ? position : null);
-  };
+  const at = useInspector(({ runId: openId, position }) => (openId === runId && position !== "live" ? position : null));
+  const isForkable = useInspector((state) => canFork(state, runId, at));
   const exportRun = async (): Promise<void> => {
     const file = await commands.export(runId);
     if (file !== null) downloadJson(`${runId}.json`, file);
@@ -31,8 +30,8 @@ export function RunMenuItems({ runId }: RunMenuItemsProps) {
       <Menu.Item className="tw-menu-item" onClick={() => void exportRun()}>
         <Download size={13} aria-hidden="true" /> Export run
       </Menu.Item>
-      {run?.redacted !== true && (
-        <Menu.Item className="tw-menu-item" onClick={fork}>
+      {isForkable && (
+        <Menu.Item className="tw-menu-item" onClick={() => void commands.fork(runId, at)}>
           <GitFork size={13} aria-hidden="true" /> Fork from here
         </Menu.Item>
       )}

@@ -1,5 +1,6 @@
 import { HardDrive, Inbox, ListChecks, Plus, Search, Upload, X } from "lucide-react";
 import { lazy, Suspense, useMemo } from "react";
+import { canStart } from "../store/abilities.ts";
 import { formatCount, formatDateTime } from "../store/format.ts";
 import type { StatusGroup } from "../store/run-list.ts";
 import { countGroups, filterRuns, STATUS_GROUPS } from "../store/run-list.ts";
@@ -35,6 +36,7 @@ export function RunsPanel() {
   const filter = useInspector((state) => state.runFilter);
   const nextBefore = useInspector((state) => state.nextBefore);
   const isPicking = useInspector((state) => state.picks !== null);
+  const isStartable = useInspector(canStart);
   const counts = useMemo(() => countGroups({ runs, runIds }, filter), [runs, runIds, filter]);
   const shown = useMemo(() => filterRuns({ runs, runIds }, filter), [runs, runIds, filter]);
   return (
@@ -52,13 +54,15 @@ export function RunsPanel() {
           />
         </label>
         <IconButton label="Import run file…" icon={Upload} onClick={() => void importRunFile(commands)} />
-        <IconButton
-          label="New run"
-          shortcut="n"
-          icon={Plus}
-          isPrimary
-          onClick={() => navigation.openDialog({ kind: "start", workflow: null })}
-        />
+        {isStartable && (
+          <IconButton
+            label="New run"
+            shortcut="n"
+            icon={Plus}
+            isPrimary
+            onClick={() => navigation.openDialog({ kind: "start", workflow: null })}
+          />
+        )}
       </div>
       <div className="tw-chips" role="group" aria-label="Filter by status">
         <Chip
@@ -111,9 +115,9 @@ export function RunsPanel() {
           )}
           {runIds.length === 0 && connection === "ready" && (
             <p className="tw-muted">
-              Start one, or{" "}
+              {isStartable && "Start one, or "}
               <button type="button" className="tw-link" onClick={() => void importRunFile(commands)}>
-                import a run file
+                {isStartable ? "import a run file" : "Import a run file"}
               </button>
               . It can be dropped here, too.
             </p>

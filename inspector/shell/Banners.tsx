@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { ENGINE_ABSENT, ENGINE_ELSEWHERE, ENGINE_RESTARTING } from "../source/error-text.ts";
+import { canFork, canRunAgain } from "../store/abilities.ts";
 import { formatCount } from "../store/format.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { HeldRun } from "./HeldRun.tsx";
@@ -15,9 +16,8 @@ const AWAY: { readonly [code: string]: string } = {
 
 /** What everyone must know at once: the engine is gone, storage fails, a command was refused. */
 export function Banners() {
-  const { navigation, commands } = useModel();
+  const { navigation } = useModel();
   const runId = useInspector((state) => state.runId ?? "");
-  const at = useInspector((state) => (state.position === "live" ? null : state.position));
   const isReadOnly = useInspector((state) => state.runs[state.runId ?? ""]?.readOnly === true);
   const isRedacted = useInspector((state) => state.runs[state.runId ?? ""]?.redacted === true);
   const problem = useInspector((state) => (state.connection === "unavailable" ? state.problem : null));
@@ -80,11 +80,7 @@ export function Banners() {
       )}
       {isReadOnly && !isRedacted && (
         <Banner tone="warn" title="This run is read-only">
-          It was imported.{" "}
-          <button type="button" className="tw-link" onClick={() => void commands.fork(runId, at)}>
-            Fork it from here
-          </button>{" "}
-          to go on with it.
+          It was imported. <ForkIt runId={runId} />
         </Banner>
       )}
       {setAside !== undefined && (
@@ -109,6 +105,25 @@ export function Banners() {
         </Banner>
       )}
     </div>
+  );
+}
+
+/** How an imported run is gone on with: here, or where its workflow is served. */
+function ForkIt({ runId }: { readonly runId: string }) {
+  const { commands } = useModel();
+  const workflow = useInspector((state) => state.runs[runId]?.workflow ?? "");
+  const at = useInspector((state) => (state.position === "live" ? null : state.position));
+  const isServed = useInspector((state) => canRunAgain(state, runId));
+  const isPossible = useInspector((state) => canFork(state, runId, at));
+  if (!isServed) return <>To go on with it, import it in an app that serves {workflow}, and fork it there.</>;
+  if (!isPossible) return <>It had completed: to go on from an earlier tick, go there and fork it.</>;
+  return (
+    <>
+      <button type="button" className="tw-link" onClick={() => void commands.fork(runId, at)}>
+        Fork it from here
+      </button>{" "}
+      to go on with it.
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import {
 import { useContext } from "react";
 import { importRunFile } from "../runs/import-run-file.ts";
 import { RunMenuItems } from "../runs/RunMenuItems.tsx";
+import { canRunAgain } from "../store/abilities.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import type { Preferences } from "../store/preferences.ts";
 import type { LateMenuProps } from "../ui/LateMenu.tsx";
@@ -38,6 +39,7 @@ export default function MoreMenu({ trigger, helpUrl }: AboutMore & LateMenuProps
   const { theme, motion } = useInspector((state) => state.preferences);
   const runId = useInspector((state) => state.runId);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
+  const isRunnable = useInspector((state) => canRunAgain(state));
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger render={trigger} />
@@ -46,9 +48,11 @@ export default function MoreMenu({ trigger, helpUrl }: AboutMore & LateMenuProps
           <Menu.Popup className="tw-menu">
             {runId !== null && (
               <>
-                <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "again" })}>
-                  <RotateCw size={13} aria-hidden="true" /> Run again…
-                </Menu.Item>
+                {isRunnable && (
+                  <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "again" })}>
+                    <RotateCw size={13} aria-hidden="true" /> Run again…
+                  </Menu.Item>
+                )}
                 {run !== null && !isEnded(run.status) && run.readOnly !== true && (
                   <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "send" })}>
                     <SendHorizontal size={13} aria-hidden="true" /> Send event…

@@ -3,7 +3,8 @@ import { ModalDialog } from "../ui/ModalDialog.tsx";
 import { SHORTCUTS } from "./shortcuts.ts";
 
 export default function ShortcutsDialog() {
-  const { navigation } = useModel();
+  const { navigation, store } = useModel();
+  const shown = SHORTCUTS.filter(({ isOffered }) => isOffered?.(store.getState()) ?? true);
   return (
     <ModalDialog
       title="Keyboard shortcuts"
@@ -11,7 +12,7 @@ export default function ShortcutsDialog() {
       onClose={() => navigation.openDialog(null)}
     >
       <dl className="tw-shortcuts">
-        {SHORTCUTS.map(({ keys, does }) => (
+        {shown.map(({ keys, does }) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (

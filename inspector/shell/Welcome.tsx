@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { RenderStart } from "../inbox/StartPanel.tsx";
 import { StartPanel } from "../inbox/StartPanel.tsx";
 import { ENGINE_ABSENT, ENGINE_ELSEWHERE } from "../source/error-text.ts";
+import { canStart } from "../store/abilities.ts";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -37,6 +38,7 @@ export function Welcome({ renderStart, renderFirstRun }: WelcomeProps) {
   const workflows = useInspector((state) => state.workflows);
   const connection = useInspector((state) => state.connection);
   const hasRuns = useInspector((state) => state.runIds.length > 0);
+  const isStartable = useInspector(canStart);
   const [chosen, setChosen] = useState<string | null>(null);
   const problem = useInspector((state) => state.problem);
   const isFirst = connection === "ready" && !hasRuns;
@@ -52,7 +54,7 @@ export function Welcome({ renderStart, renderFirstRun }: WelcomeProps) {
     );
   }
   return (
-    <section className="tw-welcome" aria-label="Start a run">
+    <section className="tw-welcome" aria-label={isStartable ? "Start a run" : "No run is open"}>
       <div className="tw-welcome-page">
         {isFirst && renderFirstRun !== undefined ? (
           <>
@@ -61,7 +63,7 @@ export function Welcome({ renderStart, renderFirstRun }: WelcomeProps) {
           </>
         ) : (
           <>
-            <h1>{hasRuns ? "Open a run, or start one" : "Start your first run"}</h1>
+            <h1>{titleOf(isStartable, hasRuns)}</h1>
             <p className="tw-welcome-text">
               Every step that a run takes is written down: it survives a reload, and can be looked at, tick by tick,
               while it goes on and long after.
@@ -98,4 +100,9 @@ export function Welcome({ renderStart, renderFirstRun }: WelcomeProps) {
       </div>
     </section>
   );
+}
+
+function titleOf(isStartable: boolean, hasRuns: boolean): string {
+  if (!isStartable) return hasRuns ? "Open a run" : "No runs here";
+  return hasRuns ? "Open a run, or start one" : "Start your first run";
 }

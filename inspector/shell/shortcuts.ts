@@ -1,9 +1,17 @@
 /** The keys of the inspector as a whole. Graph, log, lists and menus have arrow keys of their own. */
+import { canStart } from "../store/abilities.ts";
 import type { InspectorModel } from "../store/inspector-model.ts";
 import type { InspectorState } from "../store/inspector-state.ts";
 import type { Navigation } from "../store/navigation.ts";
 
-export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+interface Shortcut {
+  readonly keys: readonly string[];
+  readonly does: string;
+  /** Where it does nothing it is not listed; default: it is everywhere. */
+  readonly isOffered?: (state: InspectorState) => boolean;
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["←", "→"], does: "Previous and next tick; ten at once with Shift" },
   { keys: ["Home", "End"], does: "First tick, newest tick" },
   { keys: ["Space"], does: "Play or pause" },
@@ -13,7 +21,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ["W"], does: "What if the tick shown had been another" },
   { keys: ["T"], does: "Timeline or log" },
   { keys: ["/"], does: "Search runs" },
-  { keys: ["N"], does: "New run" },
+  { keys: ["N"], does: "New run", isOffered: canStart },
   { keys: ["I"], does: "Inbox: all that waits for a person" },
   { keys: ["X"], does: "Select runs; in their list, the one you are at" },
   { keys: ["Shift", "↑ ↓"], does: "In the list of runs: select one after the other" },
@@ -54,6 +62,7 @@ export function runShortcut(press: KeyPress, model: InspectorModel, focusSearch:
       return true;
     case "n":
     case "N":
+      if (!canStart(store.getState())) return false;
       navigation.openDialog({ kind: "start", workflow: null });
       return true;
     case "i":

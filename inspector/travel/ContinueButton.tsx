@@ -1,4 +1,5 @@
 import { GitFork } from "lucide-react";
+import { canFork, canRunAgain } from "../store/abilities.ts";
 import type { DraftEvent } from "../store/tick-draft.ts";
 import { focusRunTitle } from "../ui/focus-run-title.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -14,8 +15,9 @@ interface ContinueButtonProps {
 /** A new run that begins where this one stood; it is opened, and the focus goes to it. */
 export function ContinueButton({ atSequence, text = "Continue from here", first }: ContinueButtonProps) {
   const { commands, store } = useModel();
-  const isRedacted = useInspector((state) => state.runs[state.runId ?? ""]?.redacted === true);
-  if (isRedacted) return null;
+  const isOffered = useInspector((state) => canRunAgain(state));
+  const isPossible = useInspector((state) => canFork(state, state.runId, atSequence));
+  if (!isOffered) return null;
   const fork = async (root: Element | null): Promise<void> => {
     const { runId } = store.getState();
     if (runId !== null && (await commands.fork(runId, atSequence, first ?? null)) !== null) focusRunTitle(root);
@@ -25,8 +27,12 @@ export function ContinueButton({ atSequence, text = "Continue from here", first 
       type="button"
       className="tw-button"
       aria-label={text}
-      title={`${text}: a new run that begins after tick ${atSequence}`}
-      disabled={atSequence < 1}
+      title={
+        isPossible || atSequence < 1
+          ? `${text}: a new run that begins after tick ${atSequence}`
+          : "The run had completed: from an earlier tick a new one can go on"
+      }
+      disabled={atSequence < 1 || !isPossible}
       onClick={(event) => void fork(event.currentTarget.closest(".tw-root"))}
     >
       <GitFork size={13} aria-hidden="true" /> <span>{text}</span>

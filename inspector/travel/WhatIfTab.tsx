@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { canRunAgain } from "../store/abilities.ts";
 import { eventOfDraft } from "../store/tick-draft.ts";
 import { formatCount } from "../store/format.ts";
 import { lostWords, misfitWords, openWorkWords, whatIfHeadline } from "../store/what-if-words.ts";
@@ -133,7 +134,9 @@ function Rest({ count }: { readonly count: number }) {
 function Continue({ sequence }: { readonly sequence: number }) {
   const { recorded, draft } = useInspector((state) => state.sandbox);
   const kind = useInspector((state) => state.whatIf?.kind);
+  const isOffered = useInspector((state) => canRunAgain(state));
   const first = kind === "change" && recorded !== null ? eventOfDraft(recorded, draft) : null;
+  if (!isOffered) return null;
   return (
     <section className="tw-section">
       <h3>Go on for real</h3>
