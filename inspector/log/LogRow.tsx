@@ -27,6 +27,8 @@ interface LogRowProps {
   readonly isShown: boolean;
   /** It is in the engine's memory only, from which no ticks are read. */
   readonly isUnwritten: boolean;
+  /** It was tried, and failed. */
+  readonly isUnreadable: boolean;
 }
 
 const KIND_ICONS: { readonly [kind in TickKind]: readonly [LucideIcon, string] } = {
@@ -61,7 +63,7 @@ export function lookOfTick(tick: TickSummary): {
   return { icon, tone, word: TICK_WORDS[tick.kind] };
 }
 
-export const LogRow = memo(function LogRow({ sequence, tick, top, isShown, isUnwritten }: LogRowProps) {
+export const LogRow = memo(function LogRow({ sequence, tick, top, isShown, isUnwritten, isUnreadable }: LogRowProps) {
   const { navigation } = useModel();
   const className = classNames(
     "tw-log-row",
@@ -83,7 +85,9 @@ export const LogRow = memo(function LogRow({ sequence, tick, top, isShown, isUnw
       {tick !== undefined ? (
         <LogCells tick={tick} />
       ) : isUnwritten ? (
-        <span className="tw-log-unwritten tw-muted">Not on disk yet: shown once it is.</span>
+        <span className="tw-log-untold tw-muted">Not on disk yet: shown once it is.</span>
+      ) : isUnreadable ? (
+        <span className="tw-log-untold tw-muted">Cannot be read.</span>
       ) : (
         <span className="tw-log-unknown" />
       )}

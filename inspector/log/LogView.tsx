@@ -1,6 +1,7 @@
-import { ScrollText } from "lucide-react";
+import { CircleAlert, ScrollText } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useEffect, useLayoutEffect, useRef } from "react";
+import type { ErrorText } from "../source/error-text.ts";
 import { pageOf } from "../source/tick-cache.ts";
 import { formatCount } from "../store/format.ts";
 import { NO_LOG_FILTER } from "../store/place.ts";
@@ -99,6 +100,12 @@ export function LogView() {
     const from = position === "live" ? rows.count : rows.rowOf(position);
     model.navigation.selectTick(rows.at(Math.min(rows.count - 1, Math.max(0, from + by))));
   };
+  const problemOf = (sequence: number): ErrorText | null => session?.pages.problemOf(pageOf(sequence)) ?? null;
+  const problem = shownRows
+    .map((row) => rows.at(row))
+    .filter((sequence) => session?.ticks.get(sequence) === undefined)
+    .map(problemOf)
+    .find((each) => each !== null);
   const activeId = position === "live" ? undefined : `tw-tick-${position}`;
 
   return (
@@ -115,6 +122,15 @@ export function LogView() {
         <span>Note</span>
         <span className="tw-right">Size</span>
       </div>
+      {problem !== undefined && (
+        <p className="tw-log-problem" role="status">
+          <CircleAlert size={13} className="tw-danger" aria-hidden="true" /> Ticks in view cannot be read:{" "}
+          {problem.message} All commands for the run work nevertheless.{" "}
+          <button type="button" className="tw-link" onClick={() => session?.pages.retry()}>
+            Try again
+          </button>
+        </p>
+      )}
       <div
         ref={scrollRef}
         className="tw-log-scroll"
@@ -153,6 +169,7 @@ export function LogView() {
                 top={row * ROW_HEIGHT}
                 isShown={sequence === position}
                 isUnwritten={sequence > writtenTo}
+                isUnreadable={problemOf(sequence) !== null}
               />
             );
           })}

@@ -189,6 +189,7 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
       void loadRuns(null);
       void inbox.load();
       void loadStorage();
+      store.getState().session?.pages.retry();
     } else if (reason !== null) {
       const code =
         state === "waiting"

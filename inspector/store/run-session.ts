@@ -37,6 +37,9 @@ const TOLD = 1_000;
 /** What is read of a run, each by itself. */
 type Readable = "state" | "ticks" | "tick" | "changes" | "graph";
 
+/** Least time between two looks at the state, in ms. */
+const VIEW_REST = 120;
+
 /** Points of the depth curve; more than the scrubber has pixels is waste. */
 const DEPTH_POINTS = 400;
 
@@ -48,6 +51,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   let isClosed = false;
   let isTicksChangeScheduled = false;
   let viewStartedAt = 0;
+  let viewEndedAt = -Infinity;
   let viewCost = 0;
   let newsAt = -Infinity;
 
@@ -59,7 +63,14 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     timers.add(timer);
   };
   const noteTicks = (): void => {
-    works("ticks");
+    if (!session.pages.hasProblem) works("ticks");
+    showTicks();
+  };
+  const noteUnread = (error: unknown): void => {
+    fails("ticks")(error);
+    showTicks();
+  };
+  const showTicks = (): void => {
     if (isTicksChangeScheduled) return;
     isTicksChangeScheduled = true;
     scheduler.schedule(() => {
@@ -89,7 +100,8 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       return wish === "live" ? source.stateAt(runId) : source.stateAt(runId, wish);
     },
     (view, wish, isNewest) => {
-      viewCost = now() - viewStartedAt;
+      viewEndedAt = now();
+      viewCost = viewEndedAt - viewStartedAt;
       store.setState((state) => {
         if ((state.position === "live") !== (wish === "live")) return state;
         if (state.sandbox.answer !== null) return { isLoadingView: !isNewest };
@@ -162,7 +174,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
     },
   );
 
-  /** While following, the view is loaded again after news, but never more than a fifth of the time. */
+  /** While following, the view is loaded again after news: at once, but never more than a fifth of the time. */
   let isViewScheduled = false;
   function refreshView(): void {
     if (isViewScheduled) return;
@@ -172,7 +184,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
         isViewScheduled = false;
         if (store.getState().position === "live") views.request("live");
       },
-      Math.max(120, viewCost * 4),
+      Math.max(0, viewEndedAt + Math.max(VIEW_REST, viewCost * 4) - now()),
     );
   }
 
@@ -222,7 +234,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   const session: RunSession = {
     runId,
     ticks,
-    pages: createTickPages(source, runId, ticks, noteTicks, fails("ticks")),
+    pages: createTickPages(source, runId, ticks, noteTicks, noteUnread),
     showPosition() {
       const { position } = store.getState();
       store.setState({ isLoadingView: true });

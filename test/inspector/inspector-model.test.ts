@@ -55,6 +55,33 @@ test("a page of ticks that is ahead of the graph moves no number", async () => {
   stop();
 });
 
+test("after a rest, the state in full follows news at once, and within it no more than so often", async () => {
+  const source = createScriptedSource({ runs: [{ script, shown: 10 }] });
+  const scheduler = createManualScheduler();
+  let time = 1_000;
+  const model = createInspectorModel(source, { scheduler, now: () => time });
+  const stop = model.start();
+  model.navigation.openRun("a");
+  await settle(model);
+  const asked = vi.spyOn(source, "stateAt");
+  const news = (to: number): void => {
+    source.advance("a", to);
+    scheduler.frame();
+  };
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  time += 5_000;
+  news(11);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([asked.mock.calls.length, model.store.getState().view?.graph.sequence]).toEqual([1, 11]);
+  news(12);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(asked).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(model.store.getState().view?.graph.sequence).toBe(12);
+  vi.useRealTimers();
+  stop();
+});
+
 test("inspecting, news moves nothing but the end of the range", async () => {
   const { source, scheduler, model, stop, state } = await open(10);
   model.navigation.setPosition(6);
@@ -174,7 +201,7 @@ test("ticks that cannot be read are said, though the state can, until they are r
   expect(state().graph?.sequence).toBe(12);
   expect(state().runProblem).toMatchObject({ code: "STORAGE_DAMAGED" });
   reading.mockRestore();
-  state().session?.pages.want([0]);
+  state().session?.pages.retry();
   await vi.waitFor(() => expect(state().runProblem).toBeNull());
   stop();
 });
