@@ -1,7 +1,7 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CircleAlert, Pause, Pin, Play } from "lucide-react";
 import { useMemo } from "react";
 import { formatClock, formatCount } from "../store/format.ts";
-import { isEnded, shownTick } from "../store/inspector-state.ts";
+import { isEnded, shownRange, shownTick } from "../store/inspector-state.ts";
 import { ContinueButton } from "../travel/ContinueButton.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -27,6 +27,9 @@ export function Scrubber() {
   const isLive = position === "live";
   const isSandbox = useInspector((state) => state.sandbox.answer !== null);
   const shown = useInspector(shownTick);
+  const first = useInspector((state) => shownRange(state).first);
+  const last = useInspector((state) => shownRange(state).last);
+  const isAtEnd = shown >= last;
 
   return (
     <section className="tw-scrubber" aria-label="Time travel">
@@ -35,29 +38,29 @@ export function Scrubber() {
           label="First tick"
           shortcut="Home"
           icon={ChevronFirst}
-          isDisabled={isEmpty}
+          isDisabled={shown <= 1}
           onClick={() => navigation.setPosition(1)}
         />
         <IconButton
           label="Previous tick"
           shortcut="←"
           icon={ChevronLeft}
-          isDisabled={isEmpty}
+          isDisabled={shown <= 1}
           onClick={() => navigation.step(-1)}
         />
         <IconButton
-          label={isPlaying ? "Pause" : "Play"}
+          label={isPlaying ? "Pause" : isAtEnd ? `Play from tick ${formatCount(first)}` : "Play"}
           shortcut="Space"
           icon={isPlaying ? Pause : Play}
           isPrimary
-          isDisabled={isEmpty}
+          isDisabled={isEmpty || first === last}
           onClick={() => (isPlaying ? navigation.pause() : navigation.play())}
         />
         <IconButton
           label="Next tick"
           shortcut="→"
           icon={ChevronRight}
-          isDisabled={isEmpty || isLive}
+          isDisabled={isAtEnd}
           onClick={() => navigation.step(1)}
         />
         <button
@@ -99,7 +102,7 @@ export function Scrubber() {
           shortcut="e"
           icon={CircleAlert}
           text={isSearching ? "Searching…" : "Next failure"}
-          isDisabled={isEmpty || isSearching}
+          isDisabled={isEmpty || isSearching || isSandbox}
           onClick={() => void navigation.nextFailure()}
         />
         <BottomSwitch />

@@ -15,11 +15,13 @@ export async function findNextFailure(
   after: number,
   signal: AbortSignal,
 ): Promise<number | null> {
-  for (let from = after + 1; !signal.aborted; from += PAGE_SIZE) {
+  for (let from = after + 1; !signal.aborted;) {
     const page = await source.readTicks(runId, { from, limit: PAGE_SIZE });
     const failure = page.ticks.find(isFailure);
     if (failure !== undefined) return failure.sequence;
-    if (page.ticks.length === 0 || from + PAGE_SIZE > page.lastSequence) return null;
+    if (from + PAGE_SIZE > page.lastSequence) return null;
+    // The pages before the first tick that is kept are empty.
+    from = Math.max(from + PAGE_SIZE, page.historyFrom ?? 1);
   }
   return null;
 }

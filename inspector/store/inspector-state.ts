@@ -193,10 +193,37 @@ export function shownMoment(state: InspectorState): number {
   return Math.max(now, graph.at);
 }
 
+/**
+ * The numbers that stand beside what is told of the state in full: of the same sequence, which while following is a
+ * moment behind the graph's.
+ */
+export function viewedGraph({ view, graph }: InspectorState): GraphStatus | null {
+  return view?.graph ?? graph;
+}
+
+/** The views show a sandbox, and not the run. */
+export function showsSandbox({ sandbox }: InspectorState): boolean {
+  return sandbox.answer !== null;
+}
+
+/** How many failed when is known of the run alone. */
+export function depthOfShown(state: InspectorState): readonly DepthPoint[] {
+  return showsSandbox(state) ? NO_RUN_STATE.depth : state.depth;
+}
+
 /** The tick that the views show: of the sandbox while there is one, else of the run. */
 export function shownTick({ position, lastSequence, sandbox, sandboxAt }: InspectorState): number {
   if (sandbox.answer !== null) return Math.min(sandboxAt ?? Infinity, sandbox.answer.lastSequence);
   return position === "live" ? lastSequence : position;
+}
+
+/** The first and last tick that can be gone to without leaving what is shown. */
+export function shownRange({ whatIf, sandbox, lastSequence }: InspectorState): {
+  readonly first: number;
+  readonly last: number;
+} {
+  if (whatIf === null || sandbox.answer === null) return { first: 1, last: lastSequence };
+  return { first: whatIf.sequence, last: sandbox.answer.lastSequence };
 }
 
 export function isMotionReduced(state: InspectorState): boolean {

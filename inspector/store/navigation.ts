@@ -3,7 +3,7 @@ import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
-import { shownTick } from "./inspector-state.ts";
+import { shownRange, shownTick } from "./inspector-state.ts";
 import type {
   Bottom,
   DetailTab,
@@ -97,12 +97,7 @@ export function createNavigation(ports: NavigationPorts): Navigation {
     store.setState({ whatIf: null, sandboxAt: null, tab: tab === "whatif" ? "overview" : tab });
   }
 
-  /** The first and last tick that can be gone to without leaving what is shown. */
-  function range(): { readonly first: number; readonly last: number } {
-    const { whatIf, sandbox, lastSequence } = store.getState();
-    if (whatIf === null || sandbox.answer === null) return { first: 1, last: lastSequence };
-    return { first: whatIf.sequence, last: sandbox.answer.lastSequence };
-  }
+  const range = (): ReturnType<typeof shownRange> => shownRange(store.getState());
 
   /** Shows the run after a tick, or as it is now. */
   function showRun(position: "live" | number): void {
@@ -192,9 +187,9 @@ export function createNavigation(ports: NavigationPorts): Navigation {
       if (selection.kind === "tick") navigation.setPosition(shownSequence());
     },
     async nextFailure() {
-      const session = store.getState().session;
-      if (session === null || store.getState().isSearching) return;
-      const { position, lastSequence } = store.getState();
+      const { session, isSearching, sandbox, position, lastSequence } = store.getState();
+      // What fails in a sandbox is no tick of the run, which is what is searched.
+      if (session === null || isSearching || sandbox.answer !== null) return;
       const after = position === "live" ? 0 : position;
       store.setState({ isSearching: true });
       try {

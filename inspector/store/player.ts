@@ -32,7 +32,7 @@ export function createPlayer({ store, range, goTo }: PlayerPorts): Player {
 
   function play(): void {
     const { lastSequence, runId } = store.getState();
-    if (runId === null || lastSequence === 0) return;
+    if (runId === null || lastSequence === 0 || range().first === range().last) return;
     if (isAtEnd()) goTo(range().first);
     store.setState({ isPlaying: true });
     // Of a tick, in parts of a frame: whole numbers, where fractions would fall behind.

@@ -5,6 +5,7 @@ interface IconButtonProps {
   readonly label: string;
   readonly icon: LucideIcon;
   readonly onClick: () => void;
+  /** It does nothing at the moment. It keeps the focus: what ends under one's finger must not take one elsewhere. */
   readonly isDisabled?: boolean | undefined;
   readonly isPressed?: boolean | undefined;
   readonly isPrimary?: boolean | undefined;
@@ -36,8 +37,8 @@ export function IconButton({
       title={shortcut === undefined ? label : `${label} (${shortcut})`}
       aria-keyshortcuts={shortcut}
       aria-pressed={isPressed}
-      disabled={isDisabled}
-      onClick={onClick}
+      aria-disabled={isDisabled}
+      onClick={isDisabled === true ? undefined : onClick}
     >
       <Icon size={14} aria-hidden="true" />
       {text !== undefined && <span>{text}</span>}

@@ -73,7 +73,5 @@ test("of code that lost a step, it has the step, its arrows and its numbers", ()
 test("of code that is nowhere it is what was recorded", () => {
   const { graph, startEvent, stopEvent } = recordedWorkflow(compile(listing).program, null);
   expect([startEvent, stopEvent]).toEqual(["StartEvent", "StopEvent"]);
-  expect(graph.nodes.map(({ name }) => name)).toEqual(
-    described(listing).graph.nodes.map(({ name }) => name),
-  );
+  expect(graph.nodes.map(({ name }) => name)).toEqual(described(listing).graph.nodes.map(({ name }) => name));
 });

@@ -3,7 +3,7 @@ import { createEngine, MemoryJournal, SimulatedClock } from "tickwork/testing";
 import { afterEach, expect, test, vi } from "vitest";
 import { canFork, canRunAgain, canStart } from "../../inspector/store/abilities.ts";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
-import { runShortcut } from "../../inspector/ui/shortcuts.ts";
+import { runShortcut } from "../../inspector/shell/shortcuts.ts";
 import { travelledRun } from "./fixtures/travelled-run.ts";
 
 let stop: () => void = () => undefined;

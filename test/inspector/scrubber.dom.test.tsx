@@ -6,6 +6,7 @@ import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
 import { ModelContext } from "../../inspector/ui/model-context.ts";
 import { scriptRun } from "./fixtures/scripted-run.ts";
 import { createScriptedSource } from "./fixtures/scripted-source.ts";
+import { travelledRun } from "./fixtures/travelled-run.ts";
 
 afterEach(cleanup);
 
@@ -48,4 +49,51 @@ test("one that is left as it was stays with the newest tick", async () => {
   fireEvent.blur(field);
   expect(model.store.getState().position).toBe("live");
   await waitFor(() => expect(field.value).toBe("25"));
+});
+
+test("what leads nowhere is not offered: at the first tick, at the newest, and at both ends of a sandbox", async () => {
+  const { engine, answered, last } = await travelledRun();
+  const model = createInspectorModel(engine);
+  const stop = model.start();
+  model.navigation.openRun("r");
+  render(
+    <ModelContext value={model}>
+      <Scrubber />
+    </ModelContext>,
+  );
+  const { navigation, store } = model;
+  await waitFor(() => expect(store.getState().lastSequence).toBe(last));
+  const off = (): string[] =>
+    screen
+      .getAllByRole("button")
+      .filter((button) => button.getAttribute("aria-disabled") === "true")
+      .map((button) => button.getAttribute("aria-label") ?? "");
+  expect(off()).toEqual(["Next tick"]);
+  act(() => navigation.setPosition(last));
+  expect(off()).toEqual(["Next tick"]);
+  act(() => navigation.setPosition(1));
+  expect(off()).toEqual(["First tick", "Previous tick"]);
+
+  act(() => navigation.setPosition(answered));
+  act(() => navigation.askWhatIf("skip"));
+  await waitFor(() => expect(store.getState().sandbox.answer).not.toBeNull());
+  expect(off()).toEqual(["Next tick", "Next failure"]);
+  await act(() => navigation.nextFailure());
+  expect(store.getState().sandbox.answer).not.toBeNull();
+  expect(screen.getByRole("button", { name: `Play from tick ${answered}` })).toBeDefined();
+  act(() => navigation.setPosition(answered));
+  await waitFor(() => expect(off()).toEqual(["Next failure"]));
+  stop();
+});
+
+test("the button under one's finger keeps the focus when it comes to the end", async () => {
+  const { model, field } = await open();
+  await waitFor(() => expect(field.value).toBe("20"));
+  act(() => model.navigation.setPosition(19));
+  const next = screen.getByRole<HTMLButtonElement>("button", { name: "Next tick" });
+  next.focus();
+  act(() => next.click());
+  expect([model.store.getState().position, next.getAttribute("aria-disabled")]).toEqual([20, "true"]);
+  act(() => next.click());
+  expect([document.activeElement, next.disabled]).toEqual([next, false]);
 });
