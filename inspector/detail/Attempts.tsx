@@ -5,14 +5,26 @@ import { readStepResult } from "../store/step-result.ts";
 import type { SearchQuery } from "../source/tick-search.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
 import { PayloadView } from "../ui/PayloadView.tsx";
+import { showsSandbox } from "../store/inspector-state.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { MoreButtons } from "./MoreButtons.tsx";
+import { RunOnly } from "./RunOnly.tsx";
 import { LogLines } from "./LogLines.tsx";
 import { TickLink } from "./SelectionLink.tsx";
 import { useDetails } from "./use-details.ts";
 
 /** How the attempts of a step or a work item ended, the newest first: error and stack, log, what came out. */
-export function Attempts({ query, most = 5 }: { readonly query: SearchQuery; readonly most?: number }) {
+export function Attempts(props: AttemptsProps) {
+  const isSandbox = useInspector(showsSandbox);
+  return isSandbox ? <RunOnly what="Attempts" /> : <RecordedAttempts {...props} />;
+}
+
+interface AttemptsProps {
+  readonly query: SearchQuery;
+  readonly most?: number;
+}
+
+function RecordedAttempts({ query, most = 5 }: AttemptsProps) {
   const found = useDetails({ ...query, kind: "StepResult" }, most);
   const { details } = found;
   return (

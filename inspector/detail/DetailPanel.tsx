@@ -3,6 +3,7 @@ import { MousePointerClick } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { GraphStatus } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
+import { showsSandbox, viewedGraph } from "../store/inspector-state.ts";
 import type { DetailTab } from "../store/place.ts";
 import { nodeName } from "../store/graph-names.ts";
 import type { Selection } from "../store/selection.ts";
@@ -11,6 +12,7 @@ import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { EdgeOverview } from "./EdgeOverview.tsx";
 import { EventOverview } from "./EventOverview.tsx";
+import { RunOnly } from "./RunOnly.tsx";
 import { RunOverview } from "./RunOverview.tsx";
 import { StateStore } from "./StateStore.tsx";
 import { StepOverview } from "./StepOverview.tsx";
@@ -53,9 +55,10 @@ export function DetailPanel() {
   const tabs: readonly DetailTab[] = isWhatIf ? [...TABS[selection.kind], "whatif"] : TABS[selection.kind];
   const tab = useInspector((state) => state.tab);
   const isReady = useInspector((state) => state.view !== null || state.runProblem !== null);
-  const itemCount = useInspector((state) =>
-    state.graph === null ? 0 : countItems(state.graph, state.selection.kind === "step" ? state.selection.step : null),
-  );
+  const itemCount = useInspector((state) => {
+    const graph = viewedGraph(state);
+    return graph === null ? 0 : countItems(graph, state.selection.kind === "step" ? state.selection.step : null);
+  });
   if (runId === null) {
     return (
       <aside className="tw-detail" aria-label="Detail">
@@ -105,7 +108,12 @@ function countItems(graph: GraphStatus, step: string | null): number {
   return count;
 }
 
+/** Read from the ticks of the run: a sandbox has none of its own. */
+const OF_THE_RUN: ReadonlySet<DetailTab> = new Set(["logs", "stream", "causes"]);
+
 function TabContent({ tab, selection }: { readonly tab: DetailTab; readonly selection: Selection }) {
+  const isSandbox = useInspector(showsSandbox);
+  if (isSandbox && OF_THE_RUN.has(tab)) return <RunOnly what={TAB_WORDS[tab]} />;
   switch (tab) {
     case "overview":
       return <Overview selection={selection} />;

@@ -1,15 +1,26 @@
 import { formatAgo, formatCount } from "../store/format.ts";
 import { nodeName, selectionOfNode } from "../store/graph-names.ts";
-import { shownMoment } from "../store/inspector-state.ts";
+import { showsSandbox, shownMoment } from "../store/inspector-state.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
 import { useInspector } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { Facts } from "./Facts.tsx";
+import { RunOnly } from "./RunOnly.tsx";
 import { SelectionLink, TickLink } from "./SelectionLink.tsx";
 import { useEdgeTraffic } from "./use-edge-traffic.ts";
 
 /** One arrow: what passed along it up to the shown tick. */
-export function EdgeOverview({ source, target }: { readonly source: string; readonly target: string }) {
+export function EdgeOverview(edge: EdgeProps) {
+  const isSandbox = useInspector(showsSandbox);
+  return isSandbox ? <RunOnly what="What passed" /> : <PassedAlong {...edge} />;
+}
+
+interface EdgeProps {
+  readonly source: string;
+  readonly target: string;
+}
+
+function PassedAlong({ source, target }: EdgeProps) {
   const { traffic, problem } = useEdgeTraffic();
   const moment = useInspector(shownMoment);
   if (source.startsWith("resource:") || target.startsWith("resource:"))

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { formatPlural } from "../store/format.ts";
 import { nodeName } from "../store/graph-names.ts";
+import { showsSandbox } from "../store/inspector-state.ts";
 import { useInspector } from "../ui/model-context.ts";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { EventBreakpoint } from "./BreakpointToggles.tsx";
 import { Facts } from "./Facts.tsx";
+import { RunOnly } from "./RunOnly.tsx";
 import { SelectionLink } from "./SelectionLink.tsx";
 import { useEdgeTraffic } from "./use-edge-traffic.ts";
 
@@ -19,6 +21,7 @@ const ROLES = {
 export function EventOverview({ type }: { readonly type: string }) {
   const description = useInspector((state) => state.description);
   const node = description?.graph.nodes.find((candidate) => candidate.kind === "event" && candidate.name === type);
+  const isSandbox = useInspector(showsSandbox);
   const schema = description?.events[type]?.schema ?? null;
   if (node?.kind !== "event") return <p className="tw-muted">The workflow has no event of this name.</p>;
   return (
@@ -31,7 +34,7 @@ export function EventOverview({ type }: { readonly type: string }) {
           ["Taken by", node.acceptedBy.length === 0 ? "outside" : <StepLinks names={node.acceptedBy} />],
         ]}
       />
-      <EventTraffic type={type} />
+      {isSandbox ? <RunOnly what="What passed" /> : <EventTraffic type={type} />}
       {schema !== null && (
         <section className="tw-section">
           <h3>Schema</h3>

@@ -1,6 +1,7 @@
 import { Lightbulb } from "lucide-react";
 import { useContext, useMemo } from "react";
 import { HINT_GUIDES, hintsOf } from "../store/hints.ts";
+import { depthOfShown } from "../store/inspector-state.ts";
 import type { WhyInput } from "../store/why-waiting.ts";
 import { guidePage } from "../ui/guide-page.ts";
 import { HelpContext, useInspector } from "../ui/model-context.ts";
@@ -15,7 +16,7 @@ interface HintListProps {
 /** What seems to be wrong, why, and what to do. */
 export function HintList({ why, step }: HintListProps) {
   const helpUrl = useContext(HelpContext);
-  const depth = useInspector((state) => state.depth);
+  const depth = useInspector(depthOfShown);
   const hints = useMemo(() => hintsOf({ ...why, depth }), [why, depth]);
   const shown = step === undefined ? hints : hints.filter(({ steps }) => steps.includes(step));
   if (shown.length === 0) return null;

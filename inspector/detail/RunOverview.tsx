@@ -1,6 +1,6 @@
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
 import { formatBytes, formatCount, formatDateTime } from "../store/format.ts";
-import { isEnded } from "../store/inspector-state.ts";
+import { isEnded, showsSandbox } from "../store/inspector-state.ts";
 import { lengthOf } from "../store/run-row.ts";
 import { STATUS_WORDS } from "../store/status-words.ts";
 import { whyRunWaits } from "../store/why-waiting.ts";
@@ -19,6 +19,8 @@ export function RunOverview() {
   const view = useInspector((state) => state.view);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const version = useInspector((state) => state.description?.version ?? null);
+  const isSandbox = useInspector(showsSandbox);
+  const served = useInspector((state) => state.workflows.find(({ name }) => name === state.description?.name)?.version);
   const isLive = useInspector((state) => state.position === "live");
   if (why === null) return null;
   const { graph } = why;
@@ -40,7 +42,7 @@ export function RunOverview() {
           title="Result"
           label="Result"
           runId={view.runId}
-          payload={{ of: "result", sequence: graph.sequence }}
+          payload={isSandbox ? null : { of: "result", sequence: graph.sequence }}
           value={view.result}
         />
       )}
@@ -57,8 +59,8 @@ export function RunOverview() {
           ["Failed attempts", failed === 0 ? null : formatCount(failed)],
           ["Published", formatCount(graph.published)],
           ["Dropped results", graph.dropped === 0 ? null : formatCount(graph.dropped)],
-          ["Space", run?.bytes === undefined ? null : formatBytes(run.bytes)],
-          ["Version", version],
+          ["Space", isSandbox || run?.bytes === undefined ? null : formatBytes(run.bytes)],
+          ["Version", served === undefined || served === version ? version : `${version}, now ${served}`],
           ["Forked from", forkedFrom ? <RunLink runId={forkedFrom.runId} at={forkedFrom.sequence} /> : null],
         ]}
       />

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { Database } from "lucide-react";
 import { formatCount } from "../store/format.ts";
+import { showsSandbox } from "../store/inspector-state.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { pathOf, previewJson } from "../store/json-rows.ts";
 import { PayloadView } from "../ui/PayloadView.tsx";
@@ -11,6 +12,7 @@ const MOST_CHANGES = 40;
 /** The run's state store at the shown tick, and what that tick changed in it. */
 export function StateStore() {
   const view = useInspector((state) => state.view);
+  const isSandbox = useInspector(showsSandbox);
   const changed = useMemo(() => {
     const paths = new Set<string>();
     // A member that is folded away still shows where to look.
@@ -58,7 +60,7 @@ export function StateStore() {
           title="Store"
           label="State store"
           runId={view.runId}
-          payload={{ of: "store", sequence: graph.sequence }}
+          payload={isSandbox ? null : { of: "store", sequence: graph.sequence }}
           value={store}
           changed={changed}
         />

@@ -1,6 +1,7 @@
 import { Radio } from "lucide-react";
 import { useState } from "react";
 import { formatBytes, formatClock, formatCount } from "../store/format.ts";
+import { viewedGraph } from "../store/inspector-state.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Skeleton } from "../ui/Skeleton.tsx";
@@ -12,7 +13,7 @@ const PAGE = 50;
 export default function StreamList() {
   const { source, navigation } = useModel();
   const runId = useInspector((state) => state.runId) ?? "";
-  const published = useInspector((state) => state.graph?.published ?? 0);
+  const published = useInspector((state) => viewedGraph(state)?.published ?? 0);
   const [chosen, setChosen] = useState<number | null>(null);
   const [newest, setNewest] = useState(published);
   // The page stays as it is while more is published; going back in time shows what there was then.

@@ -1,7 +1,9 @@
 import { formatAgo, formatDateTime, formatDue } from "../store/format.ts";
 import { AnswerForm } from "../inbox/AnswerForm.tsx";
+import { showsSandbox } from "../store/inspector-state.ts";
 import { ITEM_WORDS } from "../store/status-words.ts";
 import { whyItemWaits } from "../store/why-waiting.ts";
+import { useInspector } from "../ui/model-context.ts";
 import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { ItemInput } from "./ItemInput.tsx";
@@ -11,6 +13,7 @@ import { WhyWaiting } from "./WhyWaiting.tsx";
 
 export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
   const why = useWhyInput();
+  const isSandbox = useInspector(showsSandbox);
   const item = why?.view?.workItems.find((candidate) => candidate.workItem === workItem);
   if (why === null || item === undefined)
     return (
@@ -39,7 +42,7 @@ export function WorkItemOverview({ workItem }: { readonly workItem: number }) {
         ]}
       />
       {item.lastError !== undefined && <p className="tw-note tw-note-danger">{item.lastError.slice(0, 2_000)}</p>}
-      <ItemInput key={workItem} workItem={workItem} />
+      {!isSandbox && <ItemInput key={workItem} workItem={workItem} />}
       <Attempts query={{ workItem }} />
     </>
   );

@@ -1,11 +1,11 @@
 import { useMemo } from "react";
-import { shownMoment } from "../store/inspector-state.ts";
+import { shownMoment, viewedGraph } from "../store/inspector-state.ts";
 import type { WhyInput } from "../store/why-waiting.ts";
 import { useInspector } from "../ui/model-context.ts";
 
 /** What the sentences are made from; null until the state is known. */
 export function useWhyInput(): WhyInput | null {
-  const graph = useInspector((state) => state.graph);
+  const graph = useInspector(viewedGraph);
   const view = useInspector((state) => state.view);
   const run = useInspector((state) => (state.runId === null ? null : (state.runs[state.runId] ?? null)));
   const description = useInspector((state) => state.description);
@@ -13,7 +13,7 @@ export function useWhyInput(): WhyInput | null {
   const storage = useInspector((state) => state.storage);
   const engine = useInspector((state) => state.engine);
   const runs = useInspector((state) => state.runs);
-  const moment = useInspector(shownMoment);
+  const moment = useInspector((state) => shownMoment({ ...state, graph: viewedGraph(state) }));
   return useMemo(
     () =>
       graph === null

@@ -3,7 +3,7 @@ import type { KeyboardEvent } from "react";
 import { useEffect, useId, useRef } from "react";
 import type { WorkItemView } from "tickwork/client";
 import { formatCoarse, formatCount, formatDue, formatPlural } from "../store/format.ts";
-import { shownMoment } from "../store/inspector-state.ts";
+import { showsSandbox, shownMoment } from "../store/inspector-state.ts";
 import { ITEM_WORDS } from "../store/status-words.ts";
 import { classNames } from "../ui/class-names.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
@@ -24,6 +24,7 @@ export default function LanesPanel({ step }: { readonly step: string }) {
   const { page, from, problem } = useLanes(step, first, end);
   const selected = useInspector((state) => (state.selection.kind === "workItem" ? state.selection.workItem : null));
   const moment = useInspector(shownMoment);
+  const isSandbox = useInspector(showsSandbox);
   const items = page?.items ?? [];
   const total = page?.total ?? 0;
   const at = items.findIndex(({ workItem }) => workItem === selected);
@@ -79,7 +80,11 @@ export default function LanesPanel({ step }: { readonly step: string }) {
         onScroll={look}
         onKeyDown={onListKey}
       >
-        <div role="presentation" className="tw-lanes-rows" style={{ height: total * ROW_HEIGHT }}>
+        <div
+          role="presentation"
+          className="tw-lanes-rows"
+          style={{ height: (isSandbox ? items.length : total) * ROW_HEIGHT }}
+        >
           {items.map((item, index) => (
             <Lane
               key={item.workItem}
@@ -97,6 +102,7 @@ export default function LanesPanel({ step }: { readonly step: string }) {
       {page !== null && (
         <p className="tw-lanes-foot tw-muted tw-num">
           {formatPlural(total, "work item")} at #{formatCount(page.sequence)}
+          {isSandbox && ` of the sandbox${items.length < total ? `, ${formatCount(items.length)} listed` : ""}`}
         </p>
       )}
     </section>

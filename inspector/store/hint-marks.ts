@@ -1,6 +1,6 @@
 /** Which steps of the open run a hint is about: what their nodes and rows are marked with. */
 import type { InspectorState } from "./inspector-state.ts";
-import { shownMoment } from "./inspector-state.ts";
+import { depthOfShown, shownMoment } from "./inspector-state.ts";
 import type { HintInput } from "./hints.ts";
 import { hintsOf } from "./hints.ts";
 
@@ -30,7 +30,7 @@ export function createHintMarks(): (state: InspectorState) => HintMarks {
 
 /** Graph and view of one answer: the newest graph may be a moment ahead of its view. */
 function inputOf(state: InspectorState): HintInput | null {
-  const { runId, runs, view, description, position, storage, engine, depth } = state;
+  const { runId, runs, view, description, position, storage, engine } = state;
   if (runId === null || view === null) return null;
   return {
     graph: view.graph,
@@ -38,7 +38,7 @@ function inputOf(state: InspectorState): HintInput | null {
     run: runs[runId] ?? null,
     description,
     moment: shownMoment({ ...state, graph: view.graph }),
-    depth,
+    depth: depthOfShown(state),
     ...(position === "live" && { now: { storage, engine, runs } }),
   };
 }

@@ -15,7 +15,7 @@ export function SandboxBanner() {
       <p>
         <b>Sandbox: the run is not touched.</b>{" "}
         {hasAnswer
-          ? `Graph, state and numbers are as they would be ${whatIf.kind === "skip" ? `without tick ${tick}` : `with tick ${tick} changed`}. The scrubber goes through its ticks.`
+          ? `Graph, state and numbers are as they would be ${whatIf.kind === "skip" ? `without tick ${tick}` : `with tick ${tick} changed`}. The scrubber goes through its ticks. Log and timeline are the run’s.`
           : `What if tick ${tick} had been another?`}
       </p>
       <button type="button" className="tw-button" aria-keyshortcuts="Escape" onClick={() => navigation.askWhatIf(null)}>

@@ -14,7 +14,8 @@ interface PayloadViewProps {
   /** What the tree is called. */
   readonly label: string;
   readonly runId: string;
-  readonly payload: Payload;
+  /** Where the rest is read that did not come; null: nowhere. */
+  readonly payload: Payload | null;
   /** Where the value stands in the payload; default: it is all of it. */
   readonly path?: readonly string[];
   /** As it came: whole, or cut where it is large. */
@@ -26,11 +27,13 @@ interface PayloadViewProps {
 export function PayloadView({ title, label, runId, payload, path = [], value, changed }: PayloadViewProps) {
   const { source, store } = useModel();
   const cut = cutOf(value);
+  // Of what is cut and stands nowhere else there is no whole.
+  const isWhole = cut === null || payload !== null;
   const whole = async (): Promise<string> =>
-    cut === null ? JSON.stringify(value, null, 2) : source.readText(runId, payload, path);
+    cut === null || payload === null ? JSON.stringify(value, null, 2) : source.readText(runId, payload, path);
   const save = async (): Promise<void> => {
     try {
-      downloadText(`${runId}-${payload.of}-${payload.sequence}.json`, [await whole()], "application/json");
+      downloadText(`${runId}-${payload?.of}-${payload?.sequence}.json`, [await whole()], "application/json");
     } catch (error) {
       store.setState({ notice: toErrorText(error) });
     }
@@ -41,12 +44,19 @@ export function PayloadView({ title, label, runId, payload, path = [], value, ch
         <h3>{title}</h3>
         <span className="tw-payload-tools">
           {cut !== null && (
-            <span className="tw-muted tw-num" title="Opened, it is read piece by piece. Copied or saved, it is whole.">
+            <span
+              className="tw-muted tw-num"
+              title={
+                isWhole
+                  ? "Opened, it is read piece by piece. Copied or saved, it is whole."
+                  : "Only its beginning is here."
+              }
+            >
               {formatBytes(cut.size)}
             </span>
           )}
-          <CopyButton label="Copy JSON" text={whole} />
-          {cut !== null && (
+          {isWhole && <CopyButton label="Copy JSON" text={whole} />}
+          {cut !== null && isWhole && (
             <button type="button" className="tw-button tw-button-small tw-button-quiet" onClick={() => void save()}>
               <Download size={12} aria-hidden="true" /> Save
             </button>
@@ -57,7 +67,9 @@ export function PayloadView({ title, label, runId, payload, path = [], value, ch
         label={label}
         value={value}
         changed={changed}
-        load={(inner, from) => source.readPart(runId, payload, [...path, ...inner], from)}
+        load={
+          payload === null ? undefined : (inner, from) => source.readPart(runId, payload, [...path, ...inner], from)
+        }
       />
     </section>
   );

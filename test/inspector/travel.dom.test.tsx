@@ -1,6 +1,7 @@
 /** The tab of changes, the sandbox and its banner, with a real engine. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, test } from "vitest";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import LanesPanel from "../../inspector/graph/LanesPanel.tsx";
 import { DetailPanel } from "../../inspector/detail/DetailPanel.tsx";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
 import { SandboxBanner } from "../../inspector/travel/SandboxBanner.tsx";
@@ -96,4 +97,50 @@ test("a changed tick: what is wrong with the text is said beside it, and a good 
   fireEvent.click(screen.getByRole("button", { name: "Continue and send Answer" }));
   expect(await screen.findByRole("button", { name: `r at #${answered - 1}` })).toBeTruthy();
   await waitFor(() => expect(model.store.getState().view?.result).toBe("no"));
+});
+
+/** Without the answer the step still waits; in the run it is done. */
+async function withoutAnswer() {
+  const opened = await open();
+  act(() => opened.model.navigation.setPosition(opened.answered));
+  act(() => opened.model.navigation.askWhatIf("skip"));
+  await waitFor(() => expect(opened.model.store.getState().sandbox.answer).not.toBeNull());
+  return opened;
+}
+
+test("in a sandbox a step's list is of the sandbox, tick by tick, and says so", async () => {
+  const { engine, model, last, answered } = await withoutAnswer();
+  const asked = vi.spyOn(engine, "readWorkItems");
+  render(
+    <ModelContext value={model}>
+      <LanesPanel step="fetch" />
+    </ModelContext>,
+  );
+  expect(screen.getByText(`1 work item at #${last} of the sandbox`)).toBeTruthy();
+  act(() => model.navigation.setPosition(answered));
+  await screen.findByText(`1 work item at #${answered} of the sandbox`);
+  expect(asked).not.toHaveBeenCalled();
+  act(() => model.navigation.askWhatIf(null));
+  await waitFor(() => expect(screen.queryByText(/of the sandbox/)).toBeNull());
+});
+
+test("in a sandbox nothing is shown that is of the run: it is named, with the way to it", async () => {
+  const { engine, model } = await withoutAnswer();
+  const asked = [vi.spyOn(engine, "readTick"), vi.spyOn(engine, "readPart"), vi.spyOn(engine, "readStream")];
+  const see = async (what: string): Promise<void> => {
+    await waitFor(() => expect(screen.getAllByText(new RegExp(`^${what}: known of the run`)).length).toBe(1));
+  };
+  act(() => model.navigation.select({ kind: "step", step: "fetch" }));
+  expect(screen.getByText("This is a sandbox: only the run can be answered.")).toBeTruthy();
+  await see("Attempts");
+  act(() => model.navigation.setTab("logs"));
+  await see("Logs");
+  act(() => model.navigation.select({ kind: "run" }));
+  act(() => model.navigation.setTab("stream"));
+  await see("Stream");
+  act(() => model.navigation.select({ kind: "edge", source: "event:Page", target: "step:fetch" }));
+  await see("What passed");
+  for (const call of asked) expect(call).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole("button", { name: "Leave the sandbox" }));
+  await screen.findByText("Passed");
 });
