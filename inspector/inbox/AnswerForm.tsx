@@ -1,8 +1,9 @@
 import { MessageCircleQuestion } from "lucide-react";
 import type { OpenWaiter, RunView, WaiterView } from "tickwork/client";
+import { isLeftAlone } from "../store/abilities.ts";
 import { formatAgo, formatDue } from "../store/format.ts";
 import { inboxKey } from "../store/inbox.ts";
-import { isEnded, shownMoment } from "../store/inspector-state.ts";
+import { isEnded, showsSandbox, shownMoment } from "../store/inspector-state.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { Prompt } from "./Prompt.tsx";
 import { Form } from "../forms/Form.tsx";
@@ -17,6 +18,7 @@ export function AnswerForm({ view, waiter }: AnswerFormProps) {
   const { navigation } = useModel();
   const moment = useInspector(shownMoment);
   const isLive = useInspector((state) => state.position === "live");
+  const isSandbox = useInspector(showsSandbox);
   const hasEnded = useInspector((state) => state.graph !== null && isEnded(state.graph.status));
   const asked = { runId: view.runId, workflow: view.workflow, sequence: view.graph.sequence, waiter };
   const limit = waiter.dueAt === null ? "" : `, runs out ${formatDue(waiter.dueAt, moment)}`;
@@ -44,6 +46,8 @@ export function AnswerForm({ view, waiter }: AnswerFormProps) {
         <p className="tw-muted">The run has ended, so nothing takes an answer.</p>
       ) : isLive ? (
         <Answer asked={asked} />
+      ) : isSandbox ? (
+        <p className="tw-muted">This is a sandbox: only the run can be answered.</p>
       ) : (
         <p className="tw-muted">
           This is the past.{" "}
@@ -68,6 +72,8 @@ export function Answer({ asked, onAnswered }: AnswerProps) {
   const { runId, waiter } = asked;
   const key = inboxKey({ runId, waiter: waiter.waiter });
   const phase = useInspector((state) => state.inbox.items.find((item) => item.key === key)?.phase ?? "open");
+  const isPaused = useInspector((state) => isLeftAlone(state.runs[runId]));
+  if (isPaused) return <p className="tw-muted">The run is paused: it takes no answer until it goes on.</p>;
   if (phase === "sent") {
     return (
       <p className="tw-muted" role="status">

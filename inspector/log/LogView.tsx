@@ -125,7 +125,7 @@ export function LogView() {
       {problem !== undefined && (
         <p className="tw-log-problem" role="status">
           <CircleAlert size={13} className="tw-danger" aria-hidden="true" /> Ticks in view cannot be read:{" "}
-          {problem.message} All commands for the run work nevertheless.{" "}
+          {problem.message} Cancel and Delete work all the same.{" "}
           <button type="button" className="tw-link" onClick={() => session?.pages.retry()}>
             Try again
           </button>

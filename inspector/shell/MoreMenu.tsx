@@ -15,7 +15,7 @@ import {
 import { useContext } from "react";
 import { importRunFile } from "../runs/import-run-file.ts";
 import { RunMenuItems } from "../runs/RunMenuItems.tsx";
-import { canRunAgain } from "../store/abilities.ts";
+import { canRunAgain, isLeftAlone } from "../store/abilities.ts";
 import { isEnded } from "../store/inspector-state.ts";
 import type { Preferences } from "../store/preferences.ts";
 import type { LateMenuProps } from "../ui/LateMenu.tsx";
@@ -53,7 +53,7 @@ export default function MoreMenu({ trigger, helpUrl }: AboutMore & LateMenuProps
                     <RotateCw size={13} aria-hidden="true" /> Run again…
                   </Menu.Item>
                 )}
-                {run !== null && !isEnded(run.status) && run.readOnly !== true && (
+                {run !== null && !isEnded(run.status) && run.readOnly !== true && !isLeftAlone(run) && (
                   <Menu.Item className="tw-menu-item" onClick={() => navigation.openDialog({ kind: "send" })}>
                     <SendHorizontal size={13} aria-hidden="true" /> Send event…
                   </Menu.Item>

@@ -2,7 +2,13 @@
  * What can be begun here. What the source cannot do is not offered: a page that shows run files serves no workflow, and
  * an app may no longer serve that of an old run. Until the source has said what it serves, it is taken to serve it.
  */
+import type { RunSummary } from "tickwork/client";
 import type { InspectorState } from "./inspector-state.ts";
+
+/** Nothing happens in it but that it is cancelled: it lies in the journal, and the code here does not take it up. */
+export function isLeftAlone(run: RunSummary | undefined): boolean {
+  return run?.pausedBecause !== undefined && !run.loaded;
+}
 
 /** A run of some workflow can be started. */
 export function canStart({ workflows, connection }: InspectorState): boolean {

@@ -5,6 +5,7 @@
 import type { Breakpoint, DebugCommand, EngineControl, RunHold, RunSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
 import { toErrorText } from "../source/error-text.ts";
+import { isLeftAlone } from "./abilities.ts";
 import { formatDue, formatPlural } from "./format.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { isEnded } from "./inspector-state.ts";
@@ -94,7 +95,9 @@ export function openHold(state: InspectorState): RunHold | null {
 /** The open run goes on, is followed, and can be held. */
 export function canDebug(state: InspectorState): boolean {
   const run = openRun(state);
-  return state.position === "live" && run !== null && run.readOnly !== true && !isEnded(run.status);
+  return (
+    state.position === "live" && run !== null && run.readOnly !== true && !isEnded(run.status) && !isLeftAlone(run)
+  );
 }
 
 /** Its controls and breakpoints are shown. */

@@ -3,6 +3,8 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import { defineEvent, defineWorkflow, StartEvent, StopEvent, type Workflow } from "tickwork";
 import { createEngine, MemoryJournal, settle, SimulatedClock } from "tickwork/testing";
 import { afterEach, expect, test } from "vitest";
+import { isLeftAlone } from "../../inspector/store/abilities.ts";
+import { canDebug } from "../../inspector/store/debugging.ts";
 import { createInspectorModel } from "../../inspector/store/inspector-model.ts";
 import { Banners } from "../../inspector/shell/Banners.tsx";
 import { ModelContext } from "../../inspector/ui/model-context.ts";
@@ -65,5 +67,12 @@ test("offers to cancel it", async () => {
   const { model, stop } = await open();
   fireEvent.click(screen.getByRole("button", { name: "cancel the run" }));
   expect(model.store.getState().dialog).toEqual({ kind: "cancel" });
+  stop();
+});
+
+test("what the paused run refuses is not offered: answers, events, being held", async () => {
+  const { model, stop } = await open();
+  const state = model.store.getState();
+  expect([isLeftAlone(state.runs["r"]), canDebug(state)]).toEqual([true, false]);
   stop();
 });
