@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { RunComparison, StepTotals } from "tickwork/client";
 import { formatCount, formatDuration } from "../store/format.ts";
+import { BreakableText } from "../ui/BreakableText.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
 import { useCompared } from "./compared-context.ts";
 import { CompareMarkIcon } from "./CompareMarkIcon.tsx";
@@ -66,7 +67,7 @@ function StepRow({ step, longest, isSelected }: StepRowProps) {
           aria-pressed={isSelected}
           onClick={() => navigation.select({ kind: "step", step })}
         >
-          {step}
+          <BreakableText text={step} />
         </button>{" "}
         <CompareMarkIcon mark={mark} />
       </th>

@@ -2,6 +2,7 @@ import type { RunComparison, ShownValue, TickSummary } from "tickwork/client";
 import { partingSentence, pathWords, tickWords } from "../store/compare-words.ts";
 import { formatBytes, formatCount } from "../store/format.ts";
 import { START_PLACE } from "../store/place.ts";
+import { BreakableText } from "../ui/BreakableText.tsx";
 import { useModel } from "../ui/model-context.ts";
 
 const KIND_WORDS = { added: "Only in the second", removed: "Only in the first", changed: "Changed" } as const;
@@ -32,7 +33,10 @@ export function PartingView({ comparison }: { readonly comparison: RunComparison
             {parting.differences.map(({ kind, path, a: inA, b: inB }) => (
               <tr key={`${kind} ${JSON.stringify(path)}`} data-kind={kind}>
                 <th scope="row">
-                  <code>{pathWords(path)}</code> <span className="tw-muted">{KIND_WORDS[kind]}</span>
+                  <code>
+                    <BreakableText text={pathWords(path)} />
+                  </code>{" "}
+                  <span className="tw-muted">{KIND_WORDS[kind]}</span>
                 </th>
                 <td>{inA && <Value value={inA} />}</td>
                 <td>{inB && <Value value={inB} />}</td>

@@ -10,6 +10,8 @@ import type { Column, Sorting } from "./table-order.ts";
 import { COLUMNS, firstSorting, sortSteps } from "./table-order.ts";
 
 const ROW_HEIGHT = 32;
+/** Pixels that a key scrolls. */
+const SIDEWAYS: { readonly [key: string]: number } = { ArrowLeft: -80, ArrowRight: 80 };
 
 const COLUMN_WORDS: { readonly [column in Column]: string } = {
   step: "Step",
@@ -57,9 +59,12 @@ export default function GraphTable() {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+    const sideways = event.shiftKey && isWider(scrollRef.current) ? (SIDEWAYS[event.key] ?? 0) : 0;
     if (by !== undefined) {
       const step = steps[Math.min(steps.length - 1, Math.max(0, row + by))];
       if (step !== undefined) model.navigation.select({ kind: "step", step });
+    } else if (sideways !== 0 && scrollRef.current !== null) {
+      scrollRef.current.scrollLeft += sideways;
     } else if (event.key === "Enter" && selected !== null) {
       if (event.shiftKey) model.navigation.openLanes(selected);
       else if (model.store.getState().isNarrow) model.navigation.setPanel("detail");
@@ -113,6 +118,11 @@ export default function GraphTable() {
       </table>
     </div>
   );
+}
+
+/** Some of it is out of view to the side. */
+function isWider(element: HTMLElement | null): boolean {
+  return element !== null && element.scrollWidth > element.clientWidth;
 }
 
 /** Room of the rows that are not in view. */

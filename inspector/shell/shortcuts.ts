@@ -38,6 +38,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["↑", "↓"], does: "In the log: the tick before and after" },
   { keys: ["↑ ↓ ← →", "Enter"], does: "In the timeline: between spans, and open" },
   { keys: ["+", "−", "0"], does: "In the timeline: closer, further, the whole run; Shift with ← → moves" },
+  { keys: ["Shift", "← →"], does: "In a table of steps that is wider than its place: sideways" },
   { keys: ["?"], does: "These shortcuts" },
 ];
 

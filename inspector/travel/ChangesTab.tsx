@@ -3,6 +3,7 @@ import type { StateDifference, StoreDifference } from "tickwork/client";
 import { formatCount } from "../store/format.ts";
 import { pathWords } from "../store/difference-words.ts";
 import { toErrorText } from "../source/error-text.ts";
+import { BreakableText } from "../ui/BreakableText.tsx";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -82,7 +83,9 @@ function WholeChange({ of: { difference, path }, onClose }: { readonly of: Whole
   return (
     <>
       <div className="tw-section-head">
-        <code>{pathWords(path)}</code>
+        <code>
+          <BreakableText text={pathWords(path)} />
+        </code>
         <button type="button" className="tw-link" onClick={onClose}>
           All changes
         </button>

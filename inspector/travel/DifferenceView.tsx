@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ShownValue, StateDifference, StoreDifference } from "tickwork/client";
 import type { NumberChange } from "../store/difference-words.ts";
+import { BreakableText } from "../ui/BreakableText.tsx";
 import { isSame, pathWords, runChanges, stepChanges, workItemWords } from "../store/difference-words.ts";
 import { formatBytes, formatCount } from "../store/format.ts";
 import { ErrorText } from "../ui/ErrorText.tsx";
@@ -127,7 +128,10 @@ function StoreRow({
   return (
     <li>
       <span className="tw-change-path">
-        <code>{pathWords(path)}</code> <span className="tw-muted">{SIGNS[kind]}</span>
+        <code>
+          <BreakableText text={pathWords(path)} />
+        </code>{" "}
+        <span className="tw-muted">{SIGNS[kind]}</span>
       </span>
       <Value sign="−" value={before} />
       <Value sign="+" value={after} />
