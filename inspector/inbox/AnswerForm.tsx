@@ -1,7 +1,7 @@
 import { MessageCircleQuestion } from "lucide-react";
 import type { OpenWaiter, RunView, WaiterView } from "tickwork/client";
 import { isLeftAlone } from "../store/abilities.ts";
-import { formatAgo, formatDue } from "../store/format.ts";
+import { formatAgo, formatRunsOut } from "../store/format.ts";
 import { inboxKey } from "../store/inbox.ts";
 import { isEnded, showsSandbox, shownMoment } from "../store/inspector-state.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
@@ -21,7 +21,7 @@ export function AnswerForm({ view, waiter }: AnswerFormProps) {
   const isSandbox = useInspector(showsSandbox);
   const hasEnded = useInspector((state) => state.graph !== null && isEnded(state.graph.status));
   const asked = { runId: view.runId, workflow: view.workflow, sequence: view.graph.sequence, waiter };
-  const limit = waiter.dueAt === null ? "" : `, runs out ${formatDue(waiter.dueAt, moment)}`;
+  const limit = waiter.dueAt === null ? "" : `, ${formatRunsOut(waiter.dueAt, moment)}`;
   return (
     <article className="tw-waiter" aria-label={`${waiter.step} waits for ${waiter.type}`}>
       <header>

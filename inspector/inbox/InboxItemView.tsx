@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowUpRight } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { markOf } from "../store/drafts.ts";
-import { formatAgo, formatDateTime, formatDue } from "../store/format.ts";
+import { formatAgo, formatDateTime, formatRunsOut } from "../store/format.ts";
 import type { InboxItem } from "../store/inbox.ts";
 import { isOver, PHASE_WORDS } from "../store/inbox.ts";
 import { Facts } from "../detail/Facts.tsx";
@@ -25,7 +25,7 @@ export function InboxItemView({ item, onDone }: InboxItemViewProps) {
   const { navigation, inbox, drafts } = useModel();
   const { runId, workflow, waiter } = item;
   const asked = useInspector((state) => formatAgo(waiter.askedAt, state.now));
-  const due = useInspector((state) => (waiter.dueAt === null ? null : formatDue(waiter.dueAt, state.now)));
+  const due = useInspector((state) => (waiter.dueAt === null ? null : formatRunsOut(waiter.dueAt, state.now)));
   const titleRef = useRef<HTMLHeadingElement>(null);
   const typed = isOver(item) ? keptValue(drafts.read(answerDraft(item), markOf(waiter.schema)), item) : undefined;
   useEffect(() => {
@@ -69,7 +69,7 @@ export function InboxItemView({ item, onDone }: InboxItemViewProps) {
         facts={[
           ["Run", runId],
           ["Asked", formatDateTime(waiter.askedAt)],
-          ["Runs out", waiter.dueAt === null ? "never" : `${due} · ${formatDateTime(waiter.dueAt)}`],
+          ["Ends", waiter.dueAt === null ? "never" : `${due} · ${formatDateTime(waiter.dueAt)}`],
         ]}
       />
       {item.phase !== "deleted" && (

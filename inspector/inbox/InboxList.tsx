@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import { formatCoarse, formatDateTime, formatDue } from "../store/format.ts";
+import { formatCoarse, formatDateTime, formatRunsOut } from "../store/format.ts";
 import type { InboxItem } from "../store/inbox.ts";
 import { isOver, PHASE_WORDS } from "../store/inbox.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -43,8 +43,8 @@ function Row({ item, isChosen, isTabStop }: RowProps) {
   const { navigation } = useModel();
   const { runId, workflow, waiter, phase } = item;
   const age = useInspector((state) => formatCoarse(state.now - waiter.askedAt));
-  const due = useInspector((state) => (waiter.dueAt === null ? null : formatDue(waiter.dueAt, state.now)));
-  const state = isOver(item) || phase === "sending" ? PHASE_WORDS[phase] : due === null ? "" : `runs out ${due}`;
+  const due = useInspector((state) => (waiter.dueAt === null ? null : formatRunsOut(waiter.dueAt, state.now)));
+  const state = isOver(item) || phase === "sending" ? PHASE_WORDS[phase] : (due ?? "");
   return (
     <li>
       <button

@@ -97,6 +97,7 @@ export const LogRow = memo(function LogRow({ sequence, tick, top, isShown, isUnw
 
 function LogCells({ tick }: { readonly tick: TickSummary }) {
   const { icon: Icon, tone, word } = lookOfTick(tick);
+  const isFailed = tick.outcome === "failed";
   const item = tick.workItem === undefined ? "" : `#${tick.workItem}`;
   const attempt = tick.attempt === undefined || tick.attempt === 1 ? "" : ` · attempt ${tick.attempt}`;
   return (
@@ -113,8 +114,11 @@ function LogCells({ tick }: { readonly tick: TickSummary }) {
       <span className="tw-cut tw-num tw-muted">{causeOf(tick)}</span>
       <span className="tw-cut">
         <EventList tick={tick} />
+        {tick.eventCount === 0 && tick.note !== undefined && (
+          <span className={classNames("tw-log-note", isFailed ? "tw-danger" : "tw-muted")}>{tick.note}</span>
+        )}
       </span>
-      <span className={classNames("tw-cut", tick.outcome === "failed" ? "tw-danger" : "tw-muted")}>
+      <span className={classNames("tw-cut", isFailed ? "tw-danger" : "tw-muted")}>
         {tick.note ?? (tick.duration === undefined ? "" : formatDuration(tick.duration))}
       </span>
       <span className="tw-num tw-muted tw-right">{formatBytes(tick.size)}</span>

@@ -29,6 +29,7 @@ export function Scrubber() {
   const shown = useInspector(shownTick);
   const first = useInspector((state) => shownRange(state).first);
   const last = useInspector((state) => shownRange(state).last);
+  const hasNone = useInspector((state) => state.noFailureTo > 0 && state.noFailureTo === state.lastSequence);
   const isAtEnd = shown >= last;
 
   return (
@@ -98,11 +99,11 @@ export function Scrubber() {
         />
         {!isEmpty && !isSandbox && <ContinueButton atSequence={shown} />}
         <IconButton
-          label="Next failure"
+          label={hasNone ? "No failure in this run" : "Next failure"}
           shortcut="e"
           icon={CircleAlert}
-          text={isSearching ? "Searching…" : "Next failure"}
-          isDisabled={isEmpty || isSearching || isSandbox}
+          text={isSearching ? "Searching…" : hasNone ? "No failure" : "Next failure"}
+          isDisabled={isEmpty || isSearching || isSandbox || hasNone}
           onClick={() => void navigation.nextFailure()}
         />
         <BottomSwitch />

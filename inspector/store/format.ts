@@ -69,6 +69,12 @@ export function formatDue(dueAt: number, moment: number): string {
   return left <= 0 ? "due" : `in ${formatCoarse(Math.ceil(left / 1_000) * 1_000)}`;
 }
 
+/** When a wait ends: "runs out in 12 s", or "its time is over". */
+export function formatRunsOut(dueAt: number, moment: number): string {
+  const due = formatDue(dueAt, moment);
+  return due === "due" ? "its time is over" : `runs out ${due}`;
+}
+
 /** "38 s ago", or "just now". */
 export function formatAgo(at: number, moment: number): string {
   const coarse = formatCoarse(moment - at);

@@ -96,6 +96,8 @@ export interface InspectorState extends Place {
   /** Ticks per second while playing. */
   readonly speed: number;
   readonly isSearching: boolean;
+  /** The run had so many ticks when no failure was found in any of them. */
+  readonly noFailureTo: number;
 
   /** Wall clock, once per second while the page is shown. */
   readonly now: number;
@@ -146,6 +148,7 @@ export const NO_RUN_STATE = {
   focusedNode: null,
   isPlaying: false,
   isSearching: false,
+  noFailureTo: 0,
 } satisfies Partial<InspectorState>;
 
 export function initialState(now: number): InspectorState {

@@ -1,6 +1,7 @@
 /** Where the user is: which run, which tick, what is selected. All of it ends up in the URL. */
 import type { TickSummary } from "tickwork/client";
 import type { StoreApi } from "zustand/vanilla";
+import { formatPlural } from "./format.ts";
 import type { InboxRef } from "./inbox.ts";
 import type { Dialog, InspectorState } from "./inspector-state.ts";
 import { shownRange, shownTick } from "./inspector-state.ts";
@@ -196,7 +197,10 @@ export function createNavigation(ports: NavigationPorts): Navigation {
         const found = (await session.findNextFailure(after)) ?? (after > 0 ? await session.findNextFailure(0) : null);
         if (store.getState().session !== session) return;
         if (found === null) {
-          store.setState({ announcement: `No failure in ${lastSequence} ticks.` });
+          store.setState({
+            noFailureTo: lastSequence,
+            announcement: `No failure in ${formatPlural(lastSequence, "tick")}.`,
+          });
         } else {
           navigation.selectTick(found);
           store.setState({ announcement: `Failure at tick ${found}.` });

@@ -11,7 +11,7 @@ import type {
   WorkItemView,
   WorkflowDescription,
 } from "tickwork/client";
-import { formatAgo, formatCount, formatDue, formatPlural } from "./format.ts";
+import { formatAgo, formatCount, formatDue, formatPlural, formatRunsOut } from "./format.ts";
 import { isEnded } from "./inspector-state.ts";
 import type { Part, Sentence } from "./sentence.ts";
 import { listed, toEvent, toItem, toRun, toStep } from "./sentence.ts";
@@ -187,7 +187,7 @@ function waiterSentence(waiter: WaiterView, moment: number): Sentence {
       : ` where ${Object.entries(waiter.requirements)
           .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
           .join(" and ")}`;
-  const end = waiter.dueAt === null ? ", without limit." : `, gives up ${formatDue(waiter.dueAt, moment)}.`;
+  const end = waiter.dueAt === null ? ", without limit." : `, ${formatRunsOut(waiter.dueAt, moment)}.`;
   return ["Waits for ", toEvent(waiter.type), `${where}, asked ${formatAgo(waiter.askedAt, moment)}${end}`];
 }
 

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { formatAgo, formatBytes, formatCoarse, formatDue, formatDuration } from "../../inspector/store/format.ts";
+import {
+  formatAgo,
+  formatBytes,
+  formatCoarse,
+  formatDue,
+  formatDuration,
+  formatRunsOut,
+} from "../../inspector/store/format.ts";
 import { queueHeat } from "../../inspector/graph/step-words.ts";
 
 test.each([
@@ -24,4 +31,8 @@ test("heat grows with the queue's decades and ends at one", () => {
   const heat = [0, 1, 10, 100, 1_000, 10_000, 1_000_000].map(queueHeat);
   expect(heat).toEqual(heat.toSorted((a, b) => a - b));
   expect([heat[0], heat[6]]).toEqual([0, 1]);
+});
+
+test("a wait runs out at some time, and then its time is over", () => {
+  expect([formatRunsOut(13_000, 1_000), formatRunsOut(1_000, 1_000)]).toEqual(["runs out in 12 s", "its time is over"]);
 });

@@ -10,9 +10,9 @@ import { travelledRun } from "./fixtures/travelled-run.ts";
 
 afterEach(cleanup);
 
-async function open() {
+async function open(shown = 20) {
   const source = createScriptedSource({
-    runs: [{ script: scriptRun({ runId: "a", chunks: 30, startsAt: 0 }), shown: 20 }],
+    runs: [{ script: scriptRun({ runId: "a", chunks: 30, startsAt: 0 }), shown }],
   });
   const model = createInspectorModel(source);
   model.start();
@@ -22,7 +22,7 @@ async function open() {
       <Scrubber />
     </ModelContext>,
   );
-  await waitFor(() => expect(model.store.getState().lastSequence).toBe(20));
+  await waitFor(() => expect(model.store.getState().lastSequence).toBe(shown));
   const advance = async (to: number): Promise<void> => {
     act(() => source.advance("a", to));
     await waitFor(() => expect(model.store.getState().lastSequence).toBe(to));
@@ -84,6 +84,15 @@ test("what leads nowhere is not offered: at the first tick, at the newest, and a
   act(() => navigation.setPosition(answered));
   await waitFor(() => expect(off()).toEqual(["Next failure"]));
   stop();
+});
+
+test("a run in which nothing failed says so, until it goes on", async () => {
+  const { model, advance } = await open(2);
+  await act(() => model.navigation.nextFailure());
+  const none = screen.getByRole("button", { name: "No failure in this run" });
+  expect([none.textContent, none.getAttribute("aria-disabled")]).toEqual(["No failure", "true"]);
+  await advance(3);
+  expect(screen.getByRole("button", { name: "Next failure" }).getAttribute("aria-disabled")).toBe("false");
 });
 
 test("the button under one's finger keeps the focus when it comes to the end", async () => {
