@@ -67,7 +67,7 @@ test("a run file is looked at with no engine at all; what is none is named", asy
   await expect(page.getByRole("alert")).toContainText("import it in an app that serves csv-profile");
   for (const name of ["New run", "Continue from here"])
     await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
-  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await expect(page.getByRole("menuitem", { name: "Export run" })).toBeVisible();
   await expect(page.getByRole("menuitem", { name: /Fork|Run again/ })).toHaveCount(0);
   await page.keyboard.press("Escape");
