@@ -5,7 +5,7 @@
  * Beside a file lies what was derived from it and could be derived again; it goes when the file goes. Files that no
  * one has used for two weeks are swept away when the next one is stored.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 
 export interface FileRecord {
   readonly id: string;
@@ -17,14 +17,14 @@ export interface FileRecord {
 }
 
 export interface StoredFile extends FileRecord {
-  /** Reads from the disk when asked for bytes; holding it costs no memory. */
+  /** Reads from the disk when asked for bytes; holding it costs no memory, but where the browser stores no Blob. */
   readonly blob: Blob;
 }
 
 interface FilesSchema extends DBSchema {
   /** Apart from the blobs, so that noting a use does not write the content again. */
   records: { key: string; value: FileRecord; indexes: { usedAt: number } };
-  blobs: { key: string; value: Blob };
+  blobs: { key: string; value: Blob | ArrayBuffer };
   derived: { key: [fileId: string, name: string]; value: unknown };
 }
 
@@ -57,6 +57,28 @@ class FileNotStoredError extends Error {
   }
 }
 
+let isBlobStored: Promise<boolean> | null = null;
+
+/**
+ * In a private window WebKit stores bytes but no Blob; a transaction that tried never ends, nor begins what comes after
+ * it in that database. So it is tried in one of its own.
+ */
+function storesBlobs(): Promise<boolean> {
+  isBlobStored ??= tryBlob().then(
+    () => true,
+    () => false,
+  );
+  return isBlobStored;
+}
+
+async function tryBlob(): Promise<void> {
+  const name = `${databaseName}-${crypto.randomUUID()}`;
+  const db = await openDB(name, 1, { upgrade: (empty) => void empty.createObjectStore("blobs") });
+  await db.put("blobs", new Blob(["?"]), "?");
+  db.close();
+  await deleteDB(name);
+}
+
 let opened: Promise<IDBPDatabase<FilesSchema>> | null = null;
 
 function database(): Promise<IDBPDatabase<FilesSchema>> {
@@ -84,19 +106,14 @@ function database(): Promise<IDBPDatabase<FilesSchema>> {
 /** Stores a file and returns its id. With an id of the caller's the same file stored twice is stored once. */
 export async function putFile(blob: Blob, name: string, id: string = crypto.randomUUID()): Promise<string> {
   const now = Date.now();
+  const record = { id, name, type: blob.type, bytes: blob.size, storedAt: now, usedAt: now };
   try {
     await sweepFiles(now - unusedFor);
+    const content = (await storesBlobs()) ? blob : await blob.arrayBuffer();
     const transaction = (await database()).transaction(["records", "blobs"], "readwrite");
     await Promise.all([
-      transaction.objectStore("records").put({
-        id,
-        name,
-        type: blob.type,
-        bytes: blob.size,
-        storedAt: now,
-        usedAt: now,
-      }),
-      transaction.objectStore("blobs").put(blob, id),
+      transaction.objectStore("records").put(record),
+      transaction.objectStore("blobs").put(content, id),
       transaction.done,
     ]);
   } catch (error) {
@@ -108,8 +125,9 @@ export async function putFile(blob: Blob, name: string, id: string = crypto.rand
 /** Throws `FileMissingError` when it is not there. */
 export async function getFile(id: string): Promise<StoredFile> {
   const db = await database();
-  const [record, blob] = await Promise.all([db.get("records", id), db.get("blobs", id)]);
-  if (!record || !blob) throw new FileMissingError(id);
+  const [record, content] = await Promise.all([db.get("records", id), db.get("blobs", id)]);
+  if (!record || !content) throw new FileMissingError(id);
+  const blob = content instanceof ArrayBuffer ? new Blob([content], { type: record.type }) : content;
   const usedAt = Date.now();
   // To the hour is enough for the sweep, and spares a write for each of many chunks.
   if (usedAt - record.usedAt > 60 * 60 * 1000) await db.put("records", { ...record, usedAt });
