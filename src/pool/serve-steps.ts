@@ -1,5 +1,6 @@
 /** The worker's side of a pool. */
 import { WorkflowConfigurationError } from "../core/errors.ts";
+import { isFirstToServe } from "../ports/serve-once.ts";
 import { holdForEver } from "../ports/web-lock.ts";
 import { encodeError } from "../serialize/error-codec.ts";
 import { compile } from "../workflow/compile.ts";
@@ -25,10 +26,12 @@ export interface WorkerScope {
  *     import { ingest } from "./ingest.ts";
  *     serveSteps({ ingest });
  *
- * Throws `WorkflowConfigurationError` outside a worker, and for a workflow that cannot work.
+ * Throws `WorkflowConfigurationError` outside a worker, and for a workflow that cannot work. Further calls in the same
+ * worker do nothing: a browser may evaluate the module again.
  */
 export function serveSteps(workflows: { readonly [name: string]: Workflow }): void {
-  serveStepsIn(openScope(), workflows);
+  const scope = openScope();
+  if (isFirstToServe("steps")) serveStepsIn(scope, workflows);
 }
 
 export function serveStepsIn(scope: WorkerScope, workflows: { readonly [name: string]: Workflow }): void {

@@ -23,6 +23,7 @@ test("a stored file comes back with its name and content", async () => {
 });
 
 test("where the browser stores no Blob, as WebKit's private windows, a file comes back all the same", async () => {
+  // eslint-disable-next-line typescript/unbound-method
   const { put } = IDBObjectStore.prototype;
   const triedIn = new Set<string>();
   vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, value, key) {

@@ -157,6 +157,20 @@ describe("bad conditions", () => {
     });
   });
 
+  test("a worker whose module is evaluated again has one engine", async () => {
+    const engines = new Set<unknown>();
+    const engine = connectTo(() => {
+      const url = new URL("./evaluated-again.worker.ts", import.meta.url);
+      const worker = new Worker(url, { type: "module", name: `test-${crypto.randomUUID()}` });
+      worker.addEventListener("message", ({ data }) => data?.tickwork === "starting" && engines.add(data.alive));
+      return worker;
+    });
+    const runId = await engine.startRun("fan", { items: 3 });
+    await expect.poll(async () => (await engine.listRuns()).runs[0]?.status).toBe("completed");
+    expect((await engine.stateAt(runId)).graph.sequence).toBeGreaterThan(3);
+    expect(engines.size).toBe(1);
+  });
+
   test("a worker whose script is missing is reported, not waited for", async () => {
     const engine = connectTo(() => new Worker("/no-such-worker.js", { type: "module" }));
     await expect(engine.listRuns()).rejects.toMatchObject({ code: "ENGINE_NOT_STARTED" });

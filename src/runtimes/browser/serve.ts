@@ -10,6 +10,7 @@ import type { Redact } from "../../inspection/redaction.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { RunHook } from "../../ports/run-hook.ts";
 import type { Runtime } from "../../ports/runtime.ts";
+import { isFirstToServe } from "../../ports/serve-once.ts";
 import { holdForEver } from "../../ports/web-lock.ts";
 import { compile } from "../../workflow/compile.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
@@ -66,7 +67,8 @@ interface WorkerScope {
 }
 
 /**
- * Call once, in the module of a Web Worker. Resumes the runs that were not finished, then answers `connect`.
+ * Call once, in the module of a Web Worker. Resumes the runs that were not finished, then answers `connect`. Further
+ * calls in the same worker do nothing: a browser may evaluate the module again.
  *
  * Only one worker at a time owns a database: that of the tab that came first. The pages of other tabs call it from
  * where they are; their own workers wait, and one of them takes over when it is closed, dies, or does not answer for
@@ -80,6 +82,7 @@ export function serveWorkflows(
     throw new WorkflowConfigurationError('serveWorkflows needs the name of a database: { database: "my-app" }.');
   }
   if (codec) assertCodec(codec);
+  if (!isFirstToServe("engine")) return;
   const scope = globalThis as unknown as WorkerScope;
   let host: Promise<EngineHost> | undefined;
   const getHost = (): Promise<EngineHost> => host ?? Promise.reject(new WorkflowConfigurationError("Not ready."));

@@ -2,6 +2,7 @@
 import { expose } from "comlink";
 import { EngineHost } from "../../engine/host.ts";
 import { systemClock } from "../../ports/clock.ts";
+import { isFirstToServe } from "../../ports/serve-once.ts";
 import { holdForEver } from "../../ports/web-lock.ts";
 import { MemoryJournal } from "../memory/memory-journal.ts";
 import { PROTOCOL, type WorkerGreeting } from "../browser/protocol.ts";
@@ -13,9 +14,10 @@ interface WorkerScope {
 
 /**
  * Call once, in the module of a Web Worker, in place of `serveWorkflows`: runs that are imported can be looked at, at
- * every tick, and exported again. They are gone with the worker.
+ * every tick, and exported again. They are gone with the worker. Further calls in the same worker do nothing.
  */
 export function serveRunFiles(): void {
+  if (!isFirstToServe("engine")) return;
   const scope = globalThis as unknown as WorkerScope;
   const greet = (greeting: WorkerGreeting): void => scope.postMessage(greeting);
   const name = `tickwork-worker-${crypto.randomUUID()}`;
