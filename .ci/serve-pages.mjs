@@ -50,7 +50,10 @@ const shared = {
 };
 await build(shared);
 const port = Number(options.port);
-await preview({ ...shared, preview: { host: "127.0.0.1", port, strictPort: true, headers: securityHeaders } });
-console.log(`The pages are at http://127.0.0.1:${port}`);
+const server = await preview({
+  ...shared,
+  preview: { host: "127.0.0.1", port, strictPort: port !== 0, headers: securityHeaders },
+});
+console.log(`The pages are at ${server.resolvedUrls?.local[0]}`);
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(0));

@@ -1,11 +1,13 @@
 // npm run test:browsers: what depends on the browser, in other engines than npm test's Chromium. In Firefox the tests of
-// storage and workers, the guide's examples that need a worker, and the built app; in WebKitGTK, where there is one, the
-// conformance suites. Installs them with apt where that can be, else Playwright's Firefox.
+// storage and workers, the guide's examples that need a worker, and the built app; in WebKitGTK, where there is
+// one, the conformance suites and each view once. Installs them with apt where that can be, else Playwright's Firefox.
 
 import { existsSync } from "node:fs";
 import { aptInstall } from "./browser.mjs";
 import { bin, ensureInstalled, runNode } from "./tools.mjs";
-import { hasWebKit, testInWebKit } from "./webkit.mjs";
+import { runSuites } from "./webkit-suites.mjs";
+import { checkViews } from "./webkit-views.mjs";
+import { hasWebKit, withWebKit } from "./webkit.mjs";
 
 /** Far above what a run takes: only for a test that hangs. */
 const timeout = 15 * 60_000;
@@ -45,20 +47,26 @@ async function testFirefox() {
     "two-tabs",
     "e2e/inspector/embedding",
     "e2e/inspector/keyboard",
+    "e2e/inspector/live-rules",
   ]);
 }
 
 async function testWebKit() {
-  const engine = "WebKitGTK: conformance suites";
   if (!hasWebKit()) aptInstall("webkit2gtk-driver", "xvfb");
-  if (!hasWebKit()) return void results.push({ engine, result: "skipped: there is none" });
-  const { version, passed, failed } = await testInWebKit();
-  for (const { name, error } of failed) console.error(`${name}\n  ${error}`);
-  const isGood = failed.length === 0 && passed > 0;
-  results.push({
-    engine,
-    result: `${isGood ? "ok" : "FAILED"}: ${version}, ${passed} passed, ${failed.length} failed`,
-  });
+  if (!hasWebKit()) return void results.push({ engine: "WebKitGTK", result: "skipped: there is none" });
+  for (const [what, check] of /** @type {const} */ ([
+    ["conformance suites", runSuites],
+    ["the built app, view by view", checkViews],
+  ])) {
+    const { version, passed, failed } = await withWebKit(async (browser) => ({
+      version: browser.version,
+      ...(await check(browser)),
+    }));
+    for (const { name, error } of failed) console.error(`${name}\n  ${error}`);
+    const isGood = failed.length === 0 && passed > 0;
+    const result = `${isGood ? "ok" : "FAILED"}: ${version}, ${passed} passed, ${failed.length} failed`;
+    results.push({ engine: `WebKitGTK: ${what}`, result });
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
+import { typeInto } from "./type-into.ts";
 
 /** What axe calls serious or worse, one line each. */
 async function seriousFindings(page: Page): Promise<string[]> {
@@ -48,7 +49,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.getByRole("tab", { name: tab }).click();
         expect(await seriousFindings(page), tab).toEqual([]);
       }
-      await page.getByRole("searchbox", { name: /whole payloads/ }).fill("county_id");
+      await typeInto(page.getByRole("searchbox", { name: /whole payloads/ }), "county_id");
       await page.getByRole("listbox", { name: "Ticks" }).getByRole("option").first().click();
       await page.getByRole("tab", { name: "Causes" }).click();
       await expect(page.getByRole("list", { name: /What led to it/ })).toBeVisible();
@@ -68,7 +69,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await seriousFindings(page), "its steps as a table").toEqual([]);
       await page.keyboard.press("g");
       await page.keyboard.press("f");
-      await page.getByRole("combobox", { name: "Find a step or an event" }).fill("profile");
+      await typeInto(page.getByRole("combobox", { name: "Find a step or an event" }), "profile");
       expect(await seriousFindings(page), "search in the graph").toEqual([]);
       await page.keyboard.press("Enter");
       await expect(page.getByRole("button", { name: /^profile, step/ })).toBeFocused();

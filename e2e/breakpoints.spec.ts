@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { profileCsv } from "../inspector/demo/csv-direct.ts";
+import { download } from "./download.ts";
 
 const sample = new URL("../node_modules/vega-datasets/data/species.csv", import.meta.url);
 
@@ -41,9 +42,8 @@ test("the CSV profile: held before a step, one step, continued to the end; its r
   await expect(page.getByRole("button", { name: /^Debug/ })).toHaveCount(0);
 
   await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download JSON" }).click();
-  const report: unknown = JSON.parse(await readFile(await (await download).path(), "utf8"));
+  const saved = await download(page, () => page.getByRole("button", { name: "Download JSON" }).click());
+  const report: unknown = JSON.parse(await readFile(saved, "utf8"));
   const direct = profileCsv(await readFile(sample, "utf8"), { name: "species.csv", decisions: { county_id: "text" } });
   expect(report).toEqual(JSON.parse(JSON.stringify(direct)));
 });

@@ -3,6 +3,8 @@ import { expect, test, type Page } from "@playwright/test";
 import { initialState, replay, type Tick } from "tickwork";
 import { profileCsv } from "../inspector/demo/csv-direct.ts";
 import { policyViolations } from "./policy-violations.ts";
+import { typeInto } from "./type-into.ts";
+import { download } from "./download.ts";
 
 const sample = new URL("../node_modules/vega-datasets/data/species.csv", import.meta.url);
 
@@ -46,23 +48,21 @@ test("the CSV profile: watched, reloaded in the middle, answered, reported, scru
 
   // The report equals one made without the engine.
   await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download JSON" }).click();
-  const report: unknown = JSON.parse(await readFile(await (await download).path(), "utf8"));
+  const saved = await download(page, () => page.getByRole("button", { name: "Download JSON" }).click());
+  const report: unknown = JSON.parse(await readFile(saved, "utf8"));
   const direct = profileCsv(await readFile(sample, "utf8"), { name: "species.csv", decisions: { county_id: "text" } });
   expect(report).toEqual(JSON.parse(JSON.stringify(direct)));
 
   // Back in the middle, the graph shows that tick's queue: what folding the exported history up to there gives.
   await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Graph" }).click();
-  const exported = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Export" }).click();
-  const file = JSON.parse(await readFile(await (await exported).path(), "utf8")) as { ticks: Tick[] };
+  const exported = await download(page, () => page.getByRole("button", { name: "Export" }).click());
+  const file = JSON.parse(await readFile(exported, "utf8")) as { ticks: Tick[] };
   const middle = Math.floor(file.ticks.length / 2);
   const [first] = file.ticks;
   if (first?.kind !== "StartRun" || !first.program) throw new Error("The file does not say how the run was defined.");
   const { program } = first;
   const folded = replay(initialState(program), file.ticks.slice(0, middle)).steps[program.indexes["profile"] ?? 0];
-  await page.getByRole("textbox", { name: /Jump to tick/ }).fill(String(middle));
+  await typeInto(page.getByRole("textbox", { name: /Jump to tick/ }), String(middle));
   await page.keyboard.press("Enter");
   await expect(page.getByText(`tick #${middle}`)).toBeVisible();
   expect(folded?.queue.length).toBeGreaterThan(0);

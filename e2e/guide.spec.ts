@@ -3,6 +3,7 @@ import { expect, test } from "@playwright/test";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { policyViolations } from "./policy-violations.ts";
+import { onlyChromium } from "./only-chromium.ts";
 
 const built = join(import.meta.dirname, "../dist-app");
 const pages = readdirSync(join(import.meta.dirname, "../inspector/guide"))
@@ -67,7 +68,7 @@ test("the theme chosen in the app holds in the guide", async ({ page }) => {
 });
 
 test("code is copied as it is shown", async ({ page, context, browserName }) => {
-  test.skip(browserName !== "chromium", "Only Chromium grants the clipboard to tests.");
+  onlyChromium(browserName, "clipboard");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("/guide/retries.html");
   await page.getByRole("button", { name: "Copy" }).first().click();

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { typeInto } from "./type-into.ts";
 
 /** Starts a run that asks how the cells of a column are to be read. */
 async function startAsking(page: Page, waiting: number): Promise<void> {
@@ -48,7 +49,7 @@ test("a run is started again with other input, and the difference is marked", as
   await page.getByRole("menuitem", { name: "Run again…" }).click();
   const dialog = page.getByRole("dialog", { name: /Run csv-profile again/ });
   await expect(dialog.getByText("Nothing differs yet.")).toBeVisible();
-  await dialog.getByRole("textbox").first().fill("other.csv");
+  await typeInto(dialog.getByRole("textbox").first(), "other.csv");
   await expect(dialog.getByText("1 difference to the new input.")).toBeVisible();
   await expect(dialog.getByText("changed")).toBeVisible();
 });

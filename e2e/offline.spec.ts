@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { preview, type PreviewServer } from "vite";
 import { policyViolations } from "./policy-violations.ts";
+import { onlyChromium } from "./only-chromium.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -88,7 +89,7 @@ test("a newer version waits, is told of, and comes when it is asked for", async 
 });
 
 test("the app can be installed", async ({ page, app, browserName }) => {
-  test.skip(browserName !== "chromium", "only Chromium says what keeps it from being installed");
+  onlyChromium(browserName, "installing");
   await openAndKeep(page, app.url);
   const client = await page.context().newCDPSession(page);
   const { errors, data } = await client.send("Page.getAppManifest");

@@ -1,5 +1,7 @@
-import { defineConfig } from "@playwright/test";
+import { defineConfig, type LaunchOptions, type Project } from "@playwright/test";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
+import { firefoxDownloads } from "./download.ts";
 import { chromiumFlags, findBrowser, firefoxOptions } from "../.ci/browser.mjs";
 
 // Every worker process reads this file again: the first one's choice is handed on through the environment.
@@ -60,15 +62,7 @@ export default defineConfig({
     // Alone, when the others are done: it measures. What else the machine does makes times longer, never shorter.
     { name: "load", testMatch: load, use: chromium, dependencies: ["chromium", "pictures"], workers: 1, retries: 2 },
     // npm run test:browsers
-    ...(firefox === undefined
-      ? []
-      : [
-          {
-            name: "firefox",
-            testIgnore: [...load, pictures],
-            use: { browserName: "firefox" as const, launchOptions: firefox },
-          },
-        ]),
+    ...(firefox === undefined ? [] : inFirefox(firefox)),
   ],
   webServer: [
     {
@@ -91,6 +85,24 @@ export default defineConfig({
     },
   ],
 });
+
+/** Its driver cannot tell pages of another theme or of less motion: a Firefox of its own is set to them. */
+function inFirefox(options: LaunchOptions): Project[] {
+  mkdirSync(firefoxDownloads, { recursive: true });
+  const launchOptions = { ...options, downloadsPath: firefoxDownloads };
+  const isSet = /, dark\b|by the system/;
+  const shared = { testIgnore: [...load, pictures] };
+  const firefoxUserPrefs = { "ui.systemUsesDarkTheme": 1, "ui.prefersReducedMotion": 1 };
+  return [
+    { ...shared, name: "firefox", grepInvert: isSet, use: { browserName: "firefox", launchOptions } },
+    {
+      ...shared,
+      name: "firefox-dark",
+      grep: isSet,
+      use: { browserName: "firefox", launchOptions: { ...launchOptions, firefoxUserPrefs } },
+    },
+  ];
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { policyViolations } from "./policy-violations.ts";
+import { onlyChromium } from "./only-chromium.ts";
 
 test("the built app starts without a complaint", async ({ page }) => {
   const complaints: string[] = [];
@@ -17,7 +18,7 @@ test("the built app starts without a complaint", async ({ page }) => {
 });
 
 test("the page and its workers keep a strict security policy", async ({ page, browserName }) => {
-  test.skip(browserName !== "chromium", "only Chromium tells what a worker's policy blocked");
+  onlyChromium(browserName, "policy");
   const response = await page.goto("/");
   await expect(page.getByRole("main")).toBeVisible();
 

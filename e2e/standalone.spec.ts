@@ -1,7 +1,9 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import { copyFile } from "node:fs/promises";
 import { expect, test, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { policyViolations } from "./policy-violations.ts";
+import { download } from "./download.ts";
 
 const address = "/inspector/standalone/index.html";
 
@@ -44,10 +46,8 @@ test("a run file is looked at with no engine at all; what is none is named", asy
   const app = await context.newPage();
   await startBirdstrikes(app);
   await expect(app.getByRole("banner").getByRole("img", { name: "Completed" })).toBeVisible({ timeout: 30_000 });
-  const download = app.waitForEvent("download");
-  await app.getByRole("button", { name: "Export" }).click();
   const path = testInfo.outputPath("a-run.json");
-  await (await download).saveAs(path);
+  await copyFile(await download(app, () => app.getByRole("button", { name: "Export" }).click()), path);
   await app.close();
 
   const page = await context.newPage();

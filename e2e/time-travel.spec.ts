@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { typeInto } from "./type-into.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`what a tick changed, what if it had not been, and on from before it, ${colorScheme}`, async ({ page }) => {
@@ -18,10 +19,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     // A pinned tick, and one further on.
     const jump = page.getByLabel("Jump to tick");
-    await jump.fill("20");
+    await typeInto(jump, "20");
     await jump.press("Enter");
     await page.getByRole("button", { name: "Compare with this tick" }).click();
-    await jump.fill("70");
+    await typeInto(jump, "70");
     await jump.press("Enter");
     const detail = page.getByRole("complementary", { name: "Detail" });
     await expect(detail.getByText("to #70")).toBeVisible();

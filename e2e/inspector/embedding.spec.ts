@@ -2,6 +2,7 @@
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { policyViolations } from "../policy-violations.ts";
 import { changedStyles } from "./changed-styles.ts";
+import { onlyChromium } from "../only-chromium.ts";
 
 const pages = process.env["TICKWORK_INSPECTOR_PAGES"] ?? "";
 const box = (page: Page, index = 0): Locator => page.locator(`[data-box="${index}"]`);
@@ -159,7 +160,7 @@ test("keys and address are the page's, until the inspector is used", async ({ pa
 });
 
 test("mounted and taken away again twenty times, it leaves nothing behind", async ({ page, browserName }) => {
-  test.skip(browserName !== "chromium", "only Chromium counts what is left");
+  onlyChromium(browserName, "heap");
   test.setTimeout(90_000);
   await openHost(page, "styles=plain");
   const devtools = await page.context().newCDPSession(page);

@@ -1,4 +1,6 @@
 import { expect, type Page } from "@playwright/test";
+import { typeInto } from "../type-into.ts";
+import { download } from "../download.ts";
 
 /** Does something that leads to a view, which is there when it resolves. */
 type View = readonly [name: string, open: (page: Page) => Promise<void>];
@@ -38,13 +40,10 @@ const fromMenu =
     await page.getByRole("menuitem", { name: item }).click();
   };
 
-const download =
+const downloads =
   (click: (page: Page) => Promise<void>) =>
-  async (page: Page): Promise<void> => {
-    const begun = page.waitForEvent("download");
-    await click(page);
-    await begun;
-  };
+  async (page: Page): Promise<void> =>
+    void (await download(page, () => click(page)));
 
 /** Of the app, one after the other, from its first page on; a run that asks a person is open from the third. */
 export const everyView: readonly View[] = [
@@ -79,7 +78,7 @@ export const everyView: readonly View[] = [
     "the log, searched",
     async (page) => {
       await page.getByRole("group", { name: "Below" }).getByRole("button", { name: "Log" }).click();
-      await page.getByRole("searchbox", { name: /whole payloads/ }).fill("county_id");
+      await typeInto(page.getByRole("searchbox", { name: /whole payloads/ }), "county_id");
       await expect(page.getByRole("listbox", { name: "Ticks" }).getByRole("option").first()).toBeVisible();
     },
   ],
@@ -95,7 +94,7 @@ export const everyView: readonly View[] = [
     async (page) => {
       await page.getByRole("button", { name: /as a graph/ }).click();
       await page.getByRole("button", { name: "Find a step or an event" }).click();
-      await page.getByRole("combobox", { name: "Find a step or an event" }).fill("profile");
+      await typeInto(page.getByRole("combobox", { name: "Find a step or an event" }), "profile");
     },
   ],
   [
@@ -117,9 +116,9 @@ export const everyView: readonly View[] = [
     },
   ],
   ...["Work items", "State", "Logs", "Stream", "Changes"].map((name) => tab(name)),
-  ["a picture, SVG", download(fromMenu("More about the graph", "Save as SVG"))],
-  ["a picture, PNG", download(fromMenu("More about the graph", "Save as PNG"))],
-  ["a run file", download((page) => page.getByRole("button", { name: "Export" }).click())],
+  ["a picture, SVG", downloads(fromMenu("More about the graph", "Save as SVG"))],
+  ["a picture, PNG", downloads(fromMenu("More about the graph", "Save as PNG"))],
+  ["a run file", downloads((page) => page.getByRole("button", { name: "Export" }).click())],
   ...dialog("Keyboard shortcuts", fromMenu("More", /^Keyboard shortcuts/)),
   ...dialog("Health", fromMenu("More", /^Health/)),
   ...dialog(/Run csv-profile again/, fromMenu("More", /^Run again/)),

@@ -1,5 +1,6 @@
 /** With the colours of a high-contrast theme, and with text twice as large: everything is there and legible. */
 import { expect, test, type Page } from "@playwright/test";
+import { onlyChromium } from "../only-chromium.ts";
 
 const pages = process.env["TICKWORK_INSPECTOR_PAGES"] ?? "";
 
@@ -67,7 +68,7 @@ test("with forced colours what can be used has a boundary, and what is chosen di
   page,
   browserName,
 }) => {
-  test.skip(browserName !== "chromium", "only Chromium draws with forced colours when asked to");
+  onlyChromium(browserName, "forcedColors");
   await page.emulateMedia({ forcedColors: "active" });
   await openRun(page, "height=700px");
   await page.getByRole("listbox", { name: "Ticks" }).getByRole("option").nth(1).click();

@@ -1,5 +1,6 @@
 /** Rules of a live view, held while a run makes more ticks than anybody can follow. */
 import { expect, test, type Page } from "@playwright/test";
+import { typeInto } from "../type-into.ts";
 
 const pages = process.env["TICKWORK_INSPECTOR_PAGES"] ?? "";
 
@@ -157,7 +158,7 @@ test("at any moment all views say the same of the same tick, and of a finished r
   await page.getByRole("button", { name: /as a graph/ }).click();
 
   // In the past, while it goes on: every view is at the tick asked for and stays there.
-  await page.getByLabel("Jump to tick").fill("40");
+  await typeInto(page.getByLabel("Jump to tick"), "40");
   await page.getByLabel("Jump to tick").press("Enter");
   await expect(page.locator(".tw-position")).toContainText("#40");
   const past = await page.evaluate(readViews);
