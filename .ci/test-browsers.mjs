@@ -47,6 +47,8 @@ async function testFirefox() {
     "two-tabs",
     "e2e/inspector/embedding",
     "e2e/inspector/keyboard",
+    "breakpoints",
+    "e2e/inspector/every-view",
     "e2e/inspector/live-rules",
   ]);
 }
