@@ -48,6 +48,7 @@ async function testFirefox() {
     "e2e/inspector/embedding",
     "e2e/inspector/keyboard",
     "breakpoints",
+    "e2e/guide",
     "e2e/inspector/every-view",
     "e2e/inspector/live-rules",
   ]);
