@@ -51,6 +51,12 @@ async function testFirefox() {
     "e2e/guide",
     "e2e/inspector/every-view",
     "e2e/inspector/live-rules",
+    "csv-profile",
+    "first-run",
+    "inbox",
+    "runs.spec",
+    "standalone",
+    "time-travel",
   ]);
 }
 

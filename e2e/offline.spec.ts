@@ -46,7 +46,6 @@ async function openAndKeep(page: Page, url: string): Promise<void> {
 test("the app works without a network after its first load: worker, sample data, report, guide", async ({
   page,
   app,
-  browserName,
 }) => {
   await openAndKeep(page, app.url);
   await app.stop();
@@ -57,7 +56,7 @@ test("the app works without a network after its first load: worker, sample data,
   await expect(page.getByRole("banner").getByRole("img", { name: "Completed" })).toBeVisible({ timeout: 30_000 });
   await page.getByRole("group", { name: "Middle view" }).getByRole("button", { name: "Report" }).click();
   await expect(page.getByRole("main")).toContainText("birdstrikes.csv");
-  if (browserName === "chromium") expect(await policyViolations(page)).toEqual([]);
+  expect(await policyViolations(page)).toEqual([]);
 
   await page.goto(`${app.url}guide/retries.html?from=app`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retries");

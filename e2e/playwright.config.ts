@@ -89,10 +89,12 @@ export default defineConfig({
 /** Its driver cannot tell pages of another theme or of less motion: a Firefox of its own is set to them. */
 function inFirefox(options: LaunchOptions): Project[] {
   mkdirSync(firefoxDownloads, { recursive: true });
-  const launchOptions = { ...options, downloadsPath: firefoxDownloads };
+  // Its list of downloads would take the focus, and not give it back.
+  const quiet = { "browser.download.alwaysOpenPanel": false };
+  const launchOptions = { ...options, downloadsPath: firefoxDownloads, firefoxUserPrefs: quiet };
   const isSet = /, dark\b|by the system/;
   const shared = { testIgnore: [...load, pictures] };
-  const firefoxUserPrefs = { "ui.systemUsesDarkTheme": 1, "ui.prefersReducedMotion": 1 };
+  const firefoxUserPrefs = { ...quiet, "ui.systemUsesDarkTheme": 1, "ui.prefersReducedMotion": 1 };
   return [
     { ...shared, name: "firefox", grepInvert: isSet, use: { browserName: "firefox", launchOptions } },
     {

@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 
-/** What the Content-Security-Policy blocked in a page and its workers so far. Only Chromium tells of workers. */
+/** What the Content-Security-Policy blocked in a page and its workers so far. Only Chromium tells: elsewhere nothing. */
 export async function policyViolations(page: Page): Promise<string[]> {
+  if (page.context().browser()?.browserType().name() !== "chromium") return [];
   const found = await Promise.all([
     page.evaluate(observeViolations),
     ...page.workers().map((worker) => worker.evaluate(observeViolations)),

@@ -44,10 +44,7 @@ for (const sheet of ["plain", "tags", "preflight", "reboot"]) {
   });
 }
 
-test("elements of the page are where they were, and as they were, with and without it", async ({
-  page,
-  browserName,
-}) => {
+test("elements of the page are where they were, and as they were, with and without it", async ({ page }) => {
   await openHost(page, "styles=plain,tags&shown=no&height=600px");
   const before = await page.evaluate(pictureOfHost);
   await page.evaluate(() => globalThis.showInspectors(true));
@@ -63,7 +60,7 @@ test("elements of the page are where they were, and as they were, with and witho
   expect(after.length).toBe(before.length);
   expect(after.filter((line, index) => line !== before[index])).toEqual([]);
   // Only Chromium tells of a worker's.
-  if (browserName === "chromium") expect(await policyViolations(page)).toEqual([]);
+  expect(await policyViolations(page)).toEqual([]);
 });
 
 for (const width of [400, 1_600]) {

@@ -89,7 +89,7 @@ let drawn: (() => void)[] = [];
 let channel: MessageChannel | null = null;
 
 /** A message sent during a frame comes after what was changed in it has been laid out and painted. */
-export function callAfterDrawing(call: () => void): void {
+function callAfterDrawing(call: () => void): void {
   if (channel === null) {
     channel = new MessageChannel();
     channel.port1.onmessage = () => {

@@ -122,11 +122,23 @@ export function createInspectorModel(source: EngineControl, options: ModelOption
 
   /** One subscription at a time: to the open run, or to the list of runs alone. */
   function openSession(runId: string | null): void {
+    const isSwitch = closeFeed !== null || store.getState().session !== null;
     close();
     store.setState(NO_RUN_STATE);
     if (!isRunning) return;
     if (runId === null) closeFeed = openLiveFeed(source, "*", scheduler, applyNews);
     else openRunSession(runId, { source, store, scheduler, now, onNews: applyNews, onTicks: emitTicks }).showTick();
+    if (isSwitch) void readNewestRuns();
+  }
+
+  /** What the feed before was about to tell of other runs: the new one tells only what comes after. */
+  async function readNewestRuns(): Promise<void> {
+    try {
+      const { runs } = await source.listRuns({ limit: RUNS_PER_PAGE });
+      if (isRunning) store.setState((state) => mergeRuns(state, runs));
+    } catch {
+      // The list stays as it is; what is wrong with the engine is said where it is looked after.
+    }
   }
 
   async function loadRuns(before: string | null): Promise<void> {
