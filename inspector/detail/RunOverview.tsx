@@ -22,8 +22,9 @@ export function RunOverview() {
   const isSandbox = useInspector(showsSandbox);
   const served = useInspector((state) => state.workflows.find(({ name }) => name === state.description?.name)?.version);
   const isLive = useInspector((state) => state.position === "live");
-  if (why === null) return null;
-  const { graph } = why;
+  // Numbers are those of all views; sentences are of the last state that was read in full.
+  const graph = useInspector((state) => state.graph);
+  if (why === null || graph === null) return null;
   const isGoing = isLive && !isEnded(graph.status);
   const forkedFrom = run?.forkedFrom;
   const waiters = view?.waiters ?? [];
@@ -42,7 +43,7 @@ export function RunOverview() {
           title="Result"
           label="Result"
           runId={view.runId}
-          payload={isSandbox ? null : { of: "result", sequence: graph.sequence }}
+          payload={isSandbox ? null : { of: "result", sequence: view.graph.sequence }}
           value={view.result}
         />
       )}

@@ -5,19 +5,23 @@ import { Attempts } from "./Attempts.tsx";
 import { Facts } from "./Facts.tsx";
 import { HintList } from "./HintList.tsx";
 import { StepBreakpoint } from "./BreakpointToggles.tsx";
+import { useInspector } from "../ui/model-context.ts";
 import { useWhyInput } from "./use-why-input.ts";
 import { WhyWaiting } from "./WhyWaiting.tsx";
 import { WorkItems } from "./WorkItems.tsx";
 
 export function StepOverview({ step }: { readonly step: string }) {
   const why = useWhyInput();
-  const status = why?.graph.steps[step];
-  if (why === null || status === undefined) return <p className="tw-muted">This step has no work at this tick.</p>;
+  // Numbers are those of all views; a sentence and the work it names are of the last state that was read in full.
+  const status = useInspector((state) => state.graph?.steps[step]);
+  const explained = why?.graph.steps[step];
+  if (why === null || status === undefined || explained === undefined)
+    return <p className="tw-muted">This step has no work at this tick.</p>;
   const { view } = why;
   const waiters = view?.waiters.filter((waiter) => waiter.step === step) ?? [];
   return (
     <>
-      <WhyWaiting sentences={whyStepWaits(why, status)} />
+      <WhyWaiting sentences={whyStepWaits(why, explained)} />
       <StepBreakpoint step={step} />
       <HintList why={why} step={step} />
       {view !== null &&

@@ -298,10 +298,9 @@ export class RunArchive {
     }
   }
 
-  #history({ runId, workflow, historyFrom = 1, readOnly }: RunRecord): RunHistory {
-    // An imported history brings its definition, and all but old ones that are not served here do.
-    const served = readOnly ? undefined : this.#port.served.find(workflow);
-    const program = served?.program ?? noProgram(workflow);
+  #history({ runId, workflow, historyFrom = 1 }: RunRecord): RunHistory {
+    // Stands in for that of a history too old to say its own.
+    const program = this.#port.served.find(workflow)?.program ?? noProgram(workflow);
     const known = this.#histories.get(runId);
     const history =
       known?.from === historyFrom ? known : new RunHistory(this.#port.journal, runId, program, historyFrom);

@@ -227,3 +227,14 @@ describe("an imported run", () => {
     expect(heard.toSorted()).toEqual(["sum", "sum/1/count#0", "sum/1/count#1"]);
   });
 });
+
+test("a file too old to say its definition is looked at with the one that is served", async () => {
+  const file = throughJson(read("format-2/atomic.json")) as { ticks: { kind: string; program?: unknown }[] };
+  for (const tick of file.ticks) delete tick.program;
+  const engine = await open(new MemoryJournal(), served);
+  const runId = await engine.importRun(file);
+  const { graph, result } = await engine.stateAt(runId);
+  expect([graph.status, Object.keys(graph.steps)]).toEqual(["completed", ["fill", "again"]]);
+  expect(result).toMatchObject({ seen: ["fill", "again"] });
+  await engine.close();
+});
