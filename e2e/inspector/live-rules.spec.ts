@@ -27,7 +27,8 @@ function readViews(): Reading {
     new Map(
       [...document.querySelectorAll(terms)].map((term) => [
         term.textContent,
-        term.nextElementSibling?.textContent ?? "",
+        // Without what is said below it, which may begin with a number.
+        (term.nextElementSibling?.querySelector(".tw-health-value") ?? term.nextElementSibling)?.textContent ?? "",
       ]),
     );
   const sum = (all: readonly string[]): number => all.reduce((total, each) => total + Number(each), 0);
