@@ -3,13 +3,14 @@
  * numbers stand in for what moved.
  */
 import { expect, test, type Page } from "@playwright/test";
+import { onlyChromium } from "../only-chromium.ts";
 import { policyViolations } from "../policy-violations.ts";
 import { everyView } from "./every-view.ts";
 
 const pages = process.env["TICKWORK_INSPECTOR_PAGES"] ?? "";
 
 test("no view and no worker does what a strict security policy forbids", async ({ page, browserName }) => {
-  test.skip(browserName !== "chromium", "only Chromium tells what a worker's policy blocked");
+  onlyChromium(browserName, "policy");
   test.setTimeout(120_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -27,7 +28,7 @@ test("no view and no worker does what a strict security policy forbids", async (
 });
 
 test("the guide and the page of its own keep it as well", async ({ page, browserName }) => {
-  test.skip(browserName !== "chromium", "only Chromium tells what a worker's policy blocked");
+  onlyChromium(browserName, "policy");
   for (const address of ["/inspector/standalone/index.html", "/guide/index.html", "/guide/inspector.html"]) {
     const response = await page.goto(address);
     expect(response?.ok(), address).toBe(true);
