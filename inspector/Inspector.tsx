@@ -8,6 +8,8 @@ import type { EngineControl } from "tickwork/client";
 import { DetailPanel } from "./detail/DetailPanel.tsx";
 import type { LayoutClient } from "./graph/layout-client.ts";
 import { createLayoutClient } from "./graph/layout-client.ts";
+import { startLayoutWorker } from "./graph/start-layout-worker.ts";
+import { toTopology } from "./graph/topology.ts";
 import type { RenderStart } from "./inbox/StartPanel.tsx";
 import { whenIdle } from "./source/when-idle.ts";
 import { LogView } from "./log/LogView.tsx";
@@ -64,10 +66,7 @@ export interface InspectorProps {
 const RunWorks = lazy(() => import("./runs/RunWorks.tsx"));
 const TimelineView = lazy(() => import("./timeline/TimelineView.tsx"));
 
-const ownLayoutWorker = (): Worker =>
-  new Worker(new URL("./graph/layout.worker.ts", import.meta.url), { type: "module" });
-
-export function Inspector({ source, layoutWorker = ownLayoutWorker, ...host }: InspectorProps) {
+export function Inspector({ source, layoutWorker = startLayoutWorker, ...host }: InspectorProps) {
   const [model, setModel] = useState<InspectorModel | null>(null);
   const [layoutClient, setLayoutClient] = useState<LayoutClient | null>(null);
   const layoutWorkerRef = useRef(layoutWorker);
@@ -81,12 +80,13 @@ export function Inspector({ source, layoutWorker = ownLayoutWorker, ...host }: I
     if (placeInUrlRef.current) next.store.setState(decodePlace(location.hash));
     const stop = next.start();
     const layouts = createLayoutClient(layoutWorkerRef.current);
-    setModel(next);
-    setLayoutClient(layouts);
-    // A run is open from the beginning: its graph and the worker are on their way together.
-    if (next.store.getState().runId !== null) layouts.prepare();
+    const stopOpening = onceKnown(next.store, layouts, () => {
+      setModel(next);
+      setLayoutClient(layouts);
+    });
     const stopWaiting = whenIdle(() => layouts.prepare());
     return () => {
+      stopOpening();
       stopWaiting();
       stop();
       layouts.close();
@@ -101,6 +101,41 @@ export function Inspector({ source, layoutWorker = ownLayoutWorker, ...host }: I
       </HelpContext>
     </ModelContext>
   );
+}
+
+/** For so many ms nothing is shown of a run that is open from the beginning: most engines have answered by then. */
+const FIRST_ANSWERS = 50;
+
+/**
+ * Calls when the open run is described, at once when none is open: views mounted then are drawn once, not twice. And
+ * mounting takes as long as laying out the graph, which the worker does meanwhile. Returns how to take that back.
+ */
+function onceKnown(
+  { getState, subscribe }: InspectorModel["store"],
+  layouts: LayoutClient,
+  call: () => void,
+): () => void {
+  if (getState().runId === null) {
+    call();
+    return () => undefined;
+  }
+  layouts.prepare();
+  const stop = subscribe(({ description, runProblem }) => {
+    if (description === null && runProblem === null) return;
+    end();
+    // What is wrong with a layout is said where it is drawn.
+    if (description !== null) layouts.layout(toTopology(description.graph)).catch(() => undefined);
+    call();
+  });
+  const end = (): void => {
+    clearTimeout(timer);
+    stop();
+  };
+  const timer = setTimeout(() => {
+    end();
+    call();
+  }, FIRST_ANSWERS);
+  return end;
 }
 
 interface ShellProps extends Omit<InspectorProps, "source" | "layoutWorker"> {

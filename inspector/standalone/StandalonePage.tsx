@@ -4,7 +4,7 @@ import { Inspector } from "../index.ts";
 import { browserPreferencesStorage } from "../store/preferences.ts";
 import { ChooseSource } from "./ChooseSource.tsx";
 import type { LookedAt } from "./looked-at.ts";
-import { databaseInAddress, lookAtFiles, lookAtTab, writeAddress } from "./looked-at.ts";
+import { databaseInAddress, lookAtFiles, lookAtTab, takeLayoutWorker, writeAddress } from "./looked-at.ts";
 
 interface StandalonePageProps {
   /** What the address asked for; made outside React, which mounts twice. */
@@ -53,6 +53,7 @@ export function StandalonePage({ first }: StandalonePageProps) {
     <Inspector
       key={shown.title}
       source={shown.engine}
+      layoutWorker={takeLayoutWorker}
       placeInUrl
       header={<SourceBar shown={shown} onClose={() => show(null)} />}
     />

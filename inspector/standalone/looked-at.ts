@@ -1,6 +1,7 @@
 /** What the page shows: the engine of an app in another tab, or run files. It is in the address, as far as it can be. */
 import type { Engine } from "tickwork/client";
 import { connect, connectToTab } from "tickwork/client";
+import { startLayoutWorker } from "../graph/start-layout-worker.ts";
 
 export interface LookedAt {
   readonly kind: "tab" | "files";
@@ -12,19 +13,28 @@ export function lookAtTab(database: string): LookedAt {
   return { kind: "tab", title: database, engine: connectToTab(database) };
 }
 
-/** A worker that has no file yet: it is begun before there is one, for starting it takes as long as reading a small file. */
-let spare: Engine | null = null;
+/** Workers begun before there is a file: starting them takes as long as reading a small one. */
+let spareEngine: Engine | null = null;
+let spareLayouts: Worker | null = null;
 
 const startFileEngine = (): Engine =>
   connect(() => new Worker(new URL("./run-file.worker.ts", import.meta.url), { type: "module" }));
 
-/** Files are likely to come; returns how to take that back. */
+/** Files are likely to come; returns how to take that back. Layouts are needed whatever is looked at next. */
 export function expectFiles(): () => void {
-  spare ??= startFileEngine();
+  spareEngine ??= startFileEngine();
+  spareLayouts ??= startLayoutWorker();
   return () => {
-    void spare?.close();
-    spare = null;
+    void spareEngine?.close();
+    spareEngine = null;
   };
+}
+
+/** For the next inspector, which ends it. */
+export function takeLayoutWorker(): Worker {
+  const worker = spareLayouts ?? startLayoutWorker();
+  spareLayouts = null;
+  return worker;
 }
 
 /**
@@ -32,8 +42,8 @@ export function expectFiles(): () => void {
  * its name.
  */
 export async function lookAtFiles(files: readonly File[]): Promise<LookedAt> {
-  const engine = spare ?? startFileEngine();
-  spare = null;
+  const engine = spareEngine ?? startFileEngine();
+  spareEngine = null;
   let opened = "";
   for (const file of files) {
     try {

@@ -15,8 +15,9 @@ import type { Scheduler } from "../source/frame-scheduler.ts";
 import { createLatestWins } from "../source/latest-wins.ts";
 import type { Arrival, News } from "../source/live-feed.ts";
 import { openLiveFeed } from "../source/live-feed.ts";
-import { createTickCache } from "../source/tick-cache.ts";
+import { createTickCache, pageOf } from "../source/tick-cache.ts";
 import { createTickPages } from "../source/tick-pages.ts";
+import { whenIdle } from "../source/when-idle.ts";
 import type { InspectorState } from "./inspector-state.ts";
 import { openSandboxSession } from "./sandbox.ts";
 import type { RunSession } from "./session.ts";
@@ -39,6 +40,9 @@ type Readable = "state" | "ticks" | "tick" | "changes" | "graph";
 
 /** Least time between two looks at the state, in ms. */
 const VIEW_REST = 120;
+
+/** Ticks before the shown one that a log has room for. */
+const FIRST_ROWS = 20;
 
 /** Points of the depth curve; more than the scrubber has pixels is waste. */
 const DEPTH_POINTS = 400;
@@ -115,12 +119,21 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
         return { ...loaded, graph: shareStructure(state.graph, graph), lastSequence };
       });
       works("state");
+      readFirstPages(view.graph.sequence);
     },
     (error) => {
       fails("state")(error);
       if (!isClosed) store.setState({ isLoadingView: false });
     },
   );
+
+  let hasFirstPages = false;
+  /** What a log will show first, asked for before it is there and knows its place. */
+  function readFirstPages(sequence: number): void {
+    if (hasFirstPages || sequence === 0) return;
+    hasFirstPages = true;
+    session.pages.want([...new Set([pageOf(sequence), pageOf(Math.max(1, sequence - FIRST_ROWS))])]);
+  }
 
   const details = createLatestWins(
     (sequence: number) => source.readTick(runId, sequence),
@@ -230,6 +243,8 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
 
   const closeFeed = openLiveFeed(source, runId, scheduler, applyNews);
   describe();
+  // It may mean folding the whole history: what is drawn first comes first.
+  const stopWaiting = whenIdle(() => depth.request(null));
 
   const session: RunSession = {
     runId,
@@ -252,6 +267,7 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
       closeFeed();
       views.close();
       details.close();
+      stopWaiting();
       depth.close();
       differences.close();
       stopFollowing();
@@ -262,7 +278,6 @@ export function openRunSession(runId: string, ports: SessionPorts): RunSession {
   };
   store.setState({ session });
   session.showPosition();
-  depth.request(null);
   if (store.getState().whatIf !== null) sandbox.follow();
   return session;
 }

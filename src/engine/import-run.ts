@@ -13,10 +13,10 @@ import type { Tick } from "../core/tick.ts";
 import type { WorkflowGraph } from "../graph/workflow-graph.ts";
 import type { EventDescription, WorkflowDescription } from "../inspection/inspection-event.ts";
 import type { PublishedRecord, StoredSnapshot, TickBatch, WholeRun } from "../ports/journal.ts";
-import { macrotask } from "../ports/macrotask.ts";
 import { adoptRunFile, parseRunFile, programOfRunFile, startOfRunFile, type RunFile } from "../serialize/run-file.ts";
 import { renameState, renameTick, renaming, type Rename } from "../serialize/rename-run.ts";
 import { encodeState } from "../serialize/state-codec.ts";
+import { givesWay } from "./give-way.ts";
 import { toPublishedRecord } from "./published-record.ts";
 import { toRunRecord } from "./run-record.ts";
 import { isSnapshotDue } from "./snapshot-keeper.ts";
@@ -28,7 +28,7 @@ export interface ImportFacts {
   readonly programOf: (workflow: string) => Program | undefined;
 }
 
-/** Ticks in one batch of the journal; between two of them other things may happen. */
+/** Ticks in one batch of the journal. */
 const BATCH = 256;
 const LONGEST_TEXT = 2 ** 29 - 24;
 /** Pieces of work that the ticks of one file may make in all: a guard against files that would work for ever. */
@@ -101,9 +101,10 @@ class Folding {
 
   async fold(): Promise<WholeRun> {
     const { ticks, run } = this.#file;
+    const giveWay = givesWay();
     for (let index = 0; index < ticks.length; index += BATCH) {
       this.#addBatch(ticks.slice(index, index + BATCH));
-      await new Promise<void>((resolve) => macrotask(resolve));
+      await giveWay();
     }
     this.#check();
     const record = toRunRecord(this.#state);

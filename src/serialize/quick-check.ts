@@ -11,11 +11,9 @@ type Schema = z.core.$ZodType;
 export function quickCheck(schema: Schema): Check {
   const known = checks.get(schema);
   if (known) return known;
-  let check: Check | null = null;
-  // Made with the first value: a schema may contain itself.
-  const first: Check = (value) => (check ??= make(schema))(value);
-  checks.set(schema, first);
-  return first;
+  const check = make(schema);
+  checks.set(schema, check);
+  return check;
 }
 
 const checks = new WeakMap<Schema, Check>();
@@ -121,13 +119,11 @@ function quickRecord(isValue: Check): Check {
 }
 
 function quickObject(shape: z.core.$ZodShape): Check {
-  const fields = Object.keys(shape).map((key): readonly [string, Check] => {
-    let check: Check | null = null;
-    // Only now: a getter may lead back here.
-    return [key, (value) => (check ??= quickCheck(shape[key] as Schema))(value)];
-  });
+  let fields: readonly (readonly [string, Check])[] | null = null;
   return (value) => {
     if (!isObject(value)) return false;
+    // Only now: a schema may contain itself, and does so by a getter.
+    fields ??= Object.keys(shape).map((key) => [key, quickCheck(shape[key] as Schema)] as const);
     for (const [key, isField] of fields) if (!isField(value[key])) return false;
     return true;
   };

@@ -21,6 +21,8 @@ declare global {
 
 const TICKS = 100_000;
 const OPENINGS = 5;
+/** Milliseconds that the page is there before the file: nobody drops one sooner. */
+const BEFORE_DROP = 500;
 const SCRUBS = 200;
 const MINUTES = Number(process.env["MINUTES"] ?? 1);
 const viewport = { width: 1440, height: 900 };
@@ -84,6 +86,7 @@ async function measureFile(context: BrowserContext): Promise<void> {
     const page = await context.newPage();
     await page.goto(`${address}/standalone.html`);
     await page.getByRole("button", { name: "Open a file…" }).waitFor();
+    await page.waitForTimeout(BEFORE_DROP);
     openings.push(await page.evaluate(openDroppedFile));
     if (n === OPENINGS - 1) scrubs = await page.evaluate(scrub, { times: SCRUBS, last: TICKS });
     await page.close();

@@ -190,11 +190,19 @@ test("an unknown run says so and the list of runs is there all the same", async 
   stop();
 });
 
+test("the newest ticks are read with the run, before a log asks for them", async () => {
+  const { stop, state } = await open(20);
+  await vi.waitFor(() => expect(state().session?.ticks.get(20)).toMatchObject({ sequence: 20 }));
+  expect(state().session?.ticks.get(1)).toBeDefined();
+  stop();
+});
+
 test("ticks that cannot be read are said, though the state can, until they are read", async () => {
   const { source, model, stop, state } = await open(20);
   const problem = Object.assign(new Error("Ticks 3 to 9 cannot be read."), { code: "STORAGE_DAMAGED" });
   const reading = vi.spyOn(source, "readTicks").mockRejectedValue(problem);
-  state().session?.pages.want([0]);
+  model.navigation.openRun(null);
+  model.navigation.openRun("a");
   await vi.waitFor(() => expect(state().runProblem).toMatchObject({ code: "STORAGE_DAMAGED" }));
   model.navigation.setPosition(12);
   await settle(model);
