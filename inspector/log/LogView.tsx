@@ -59,23 +59,30 @@ export function LogView() {
     element.scrollTop = wanted;
     look();
   }, [rows, isFollowing, height, look]);
-  // Going to a tick brings its row into view, and going live brings the end.
+  // Going to a tick brings its row into view, and going live brings the end. A log that opens at a tick has its row in
+  // the middle, as soon as the rows after it are there.
   const hasRows = rows.count > 0;
+  const isWhole = useInspector((state) => state.newest !== null);
+  const isPlaced = useRef(false);
   useLayoutEffect(() => {
     const element = scrollRef.current;
     if (element === null) return;
+    const isFirst = !isPlaced.current;
+    isPlaced.current = hasRows && isWhole;
     if (position === "live") {
       element.scrollTop = element.scrollHeight;
       look();
       return;
     }
     const top = rows.rowOf(position) * ROW_HEIGHT;
-    if (top < element.scrollTop) element.scrollTop = Math.max(0, top - ROW_HEIGHT * 2);
+    if (isFirst) element.scrollTop = Math.max(0, top - (element.clientHeight - ROW_HEIGHT) / 2);
+    else if (top < element.scrollTop) element.scrollTop = Math.max(0, top - ROW_HEIGHT * 2);
     else if (top + ROW_HEIGHT > element.scrollTop + element.clientHeight)
       element.scrollTop = top - element.clientHeight + ROW_HEIGHT * 3;
+    notePlace();
     // Only when the position moves: rows that arrive must not scroll.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [position, hasRows]);
+  }, [position, hasRows, isWhole]);
 
   const lastRow = Math.min(end, rows.count) - 1;
   const firstRow = Math.max(0, Math.min(first, lastRow));

@@ -12,11 +12,13 @@ export interface LogIndexer {
 }
 
 interface PageIndex {
-  version: number;
+  readonly version: number;
+  /** So many ticks it is of: the run may have had no more. */
+  readonly size: number;
   /** Offsets of the shown ticks. */
-  offsets: Uint8Array;
+  readonly offsets: Uint8Array;
   /** Ticks looked at. */
-  known: number;
+  readonly known: number;
 }
 
 export function createLogIndexer(cache: TickCache, showInternal: boolean): LogIndexer {
@@ -28,12 +30,11 @@ export function createLogIndexer(cache: TickCache, showInternal: boolean): LogIn
 
   function look(page: number, size: number): PageIndex | null {
     // Before the history begins.
-    if (firstOf(page + 1) <= cache.firstSequence) return { version: 0, offsets: new Uint8Array(), known: 0 };
+    if (firstOf(page + 1) <= cache.firstSequence) return { version: 0, size, offsets: new Uint8Array(), known: 0 };
     const version = cache.versionOf(page);
     const known = pages.get(page);
-    if (version === 0) return known ?? null;
-    if (known !== undefined && known.version === version && known.known >= Math.min(size, known.offsets.length))
-      return known;
+    if (known !== undefined && known.version === version && known.size === size) return known;
+    if (version === 0) return known === undefined ? null : grown(known, size);
     const offsets: number[] = [];
     let seen = 0;
     for (let offset = 0; offset < size; offset += 1) {
@@ -46,8 +47,8 @@ export function createLogIndexer(cache: TickCache, showInternal: boolean): LogIn
       if (isShown) offsets.push(offset);
     }
     // A page read again after it was forgotten may know less than was known before.
-    if (known !== undefined && known.known > seen) return known;
-    const index = { version, offsets: Uint8Array.from(offsets), known: seen };
+    if (known !== undefined && known.known > seen) return grown(known, size);
+    const index = { version, size, offsets: Uint8Array.from(offsets), known: seen };
     pages.set(page, index);
     return index;
   }
@@ -84,6 +85,13 @@ export function createLogIndexer(cache: TickCache, showInternal: boolean): LogIn
       };
     },
   };
+}
+
+/** With ticks after those that were looked at, of which nothing is known. */
+function grown(index: PageIndex, size: number): PageIndex {
+  if (size <= index.size) return index;
+  const more = Array.from({ length: size - index.size }, (_, n) => index.size + n);
+  return { ...index, size, offsets: Uint8Array.from([...index.offsets, ...more]) };
 }
 
 /** Greatest index with `starts[index] <= value`, among those below `count`. */

@@ -36,8 +36,11 @@ export function useVisibleRows(
     const { scrollTop, scrollHeight, clientHeight: height } = element;
     const first = Math.max(0, Math.floor(scrollTop / rowHeight) - OVERSCAN);
     const end = Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN;
-    const isAtEnd = scrollHeight - scrollTop - height < END_SLACK;
+    const isNearEnd = scrollHeight - scrollTop - height < END_SLACK;
     setVisible((known) => {
+      // A list that got lower has not been scrolled by anybody: who was at the end still is.
+      const isLower = known.height > height;
+      const isAtEnd = isNearEnd || (isLower && known.isAtEnd);
       const isSame = known.first === first && known.end === end && known.height === height;
       return isSame && known.isAtEnd === isAtEnd ? known : { first, end, height, isAtEnd };
     });

@@ -98,6 +98,22 @@ test("camera, scroll and selection stay while an inspected run goes on", async (
   }).toEqual(before);
 });
 
+test("a log that follows the end still does when it gets lower", async () => {
+  const { source, at } = await open(40);
+  const log = at.querySelector<HTMLElement>(".tw-log-scroll");
+  if (log === null) throw new Error("no log");
+  const toEnd = (): number => log.scrollHeight - log.scrollTop - log.clientHeight;
+  await vi.waitFor(() => expect(toEnd()).toBeLessThan(2));
+  const { clientHeight } = log;
+  at.querySelector<HTMLElement>(".tw-root")?.style.setProperty("--tw-bottom-height", "180px");
+  await vi.waitFor(() => expect(log.clientHeight).toBeLessThan(clientHeight));
+  await frames(3);
+  expect(toEnd()).toBeLessThan(2);
+  source.advance("a", 60);
+  await vi.waitFor(() => expect(text(at, ".tw-position")).toContain("#60"));
+  expect(toEnd()).toBeLessThan(2);
+});
+
 test("the graph is one tab stop, and no live region is assertive", async () => {
   const { at } = await open(40);
   expect(at.querySelectorAll(".react-flow [tabindex='0']")).toHaveLength(1);

@@ -26,6 +26,24 @@ test("what was hidden stays hidden when the cache forgets the page", () => {
   expect(createLogIndexer(cache, true).index(2 * PAGE_SIZE).count).toBe(2 * PAGE_SIZE);
 });
 
+test("a page that is known further than the run is shown is looked at again when more is shown", () => {
+  const cache = createTickCache();
+  cache.add(ticks(1, 24));
+  const indexer = createLogIndexer(cache, false);
+  expect(indexer.index(7).count).toBe(7);
+  expect(indexer.index(24).count).toBe(24);
+});
+
+test("a run goes on in a page that was forgotten", () => {
+  const cache = createTickCache(1);
+  cache.add(ticks(1, 10).map((each) => ({ ...each, kind: "Wakeup" as const })));
+  const indexer = createLogIndexer(cache, false);
+  expect(indexer.index(10).count).toBe(0);
+  cache.add(ticks(PAGE_SIZE + 1, PAGE_SIZE + 1));
+  expect(indexer.index(12).count).toBe(2);
+  expect(indexer.index(12).at(0)).toBe(11);
+});
+
 test("row and sequence lead to each other, whatever is known", () => {
   fc.assert(
     fc.property(
