@@ -10,6 +10,7 @@ import type { LayoutClient } from "./graph/layout-client.ts";
 import { createLayoutClient } from "./graph/layout-client.ts";
 import { startLayoutWorker } from "./graph/start-layout-worker.ts";
 import { toTopology } from "./graph/topology.ts";
+import { useSoon } from "./graph/use-growing.ts";
 import type { RenderStart } from "./inbox/StartPanel.tsx";
 import { whenIdle } from "./source/when-idle.ts";
 import { LogView } from "./log/LogView.tsx";
@@ -138,6 +139,11 @@ function onceKnown(
   return end;
 }
 
+/** Drawn in the next task: all that a run has, drawn at once, would keep the page from answering. */
+function Later({ children }: { readonly children: ReactNode }) {
+  return useSoon(true) ? children : null;
+}
+
 interface ShellProps extends Omit<InspectorProps, "source" | "layoutWorker"> {
   readonly layoutClient: LayoutClient;
 }
@@ -216,14 +222,16 @@ function Shell({ layoutClient, header, helpUrl, placeInUrl = false, ...renders }
                 isReversed
                 onChange={(value) => navigation.setPreferences({ bottomHeight: value })}
               />
-              <Scrubber />
-              {bottom === "log" ? (
-                <LogView />
-              ) : (
-                <Suspense fallback={<Skeleton label="Loading the timeline" />}>
-                  <TimelineView />
-                </Suspense>
-              )}
+              <Later>
+                <Scrubber />
+                {bottom === "log" ? (
+                  <LogView />
+                ) : (
+                  <Suspense fallback={<Skeleton label="Loading the timeline" />}>
+                    <TimelineView />
+                  </Suspense>
+                )}
+              </Later>
             </section>
           )}
         </div>
