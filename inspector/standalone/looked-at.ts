@@ -20,10 +20,23 @@ let spareLayouts: Worker | null = null;
 const startFileEngine = (): Engine =>
   connect(() => new Worker(new URL("./run-file.worker.ts", import.meta.url), { type: "module" }));
 
+/** Null: none can be started. One that fails is not handed on, for who takes it would not be told of that. */
+function startSpareLayouts(): Worker | null {
+  try {
+    const worker = startLayoutWorker();
+    worker.addEventListener("error", () => {
+      if (spareLayouts === worker) spareLayouts = null;
+    });
+    return worker;
+  } catch {
+    return null;
+  }
+}
+
 /** Files are likely to come; returns how to take that back. Layouts are needed whatever is looked at next. */
 export function expectFiles(): () => void {
   spareEngine ??= startFileEngine();
-  spareLayouts ??= startLayoutWorker();
+  spareLayouts ??= startSpareLayouts();
   return () => {
     void spareEngine?.close();
     spareEngine = null;
