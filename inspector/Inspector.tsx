@@ -10,7 +10,6 @@ import type { LayoutClient } from "./graph/layout-client.ts";
 import { createLayoutClient } from "./graph/layout-client.ts";
 import { startLayoutWorker } from "./graph/start-layout-worker.ts";
 import { toTopology } from "./graph/topology.ts";
-import { useSoon } from "./graph/use-growing.ts";
 import type { RenderStart } from "./inbox/StartPanel.tsx";
 import { whenIdle } from "./source/when-idle.ts";
 import { LogView } from "./log/LogView.tsx";
@@ -38,6 +37,7 @@ import { browserPreferencesStorage } from "./store/preferences.ts";
 import { SandboxBanner } from "./travel/SandboxBanner.tsx";
 import { HelpContext, ModelContext, PortalContext, useInspector, useModel } from "./ui/model-context.ts";
 import { Skeleton } from "./ui/Skeleton.tsx";
+import { useSoon } from "./ui/use-soon.ts";
 
 export interface InspectorProps {
   /** An engine, as `connect` returns it. Make it once, outside React. */

@@ -4,6 +4,7 @@ import type { KeyboardEvent, RefObject } from "react";
 import { useCallback, useEffect, useId, useImperativeHandle, useMemo, useRef } from "react";
 import { selectionOfNode } from "../store/graph-names.ts";
 import { useInspector, useModel } from "../ui/model-context.ts";
+import { useSoon } from "../ui/use-soon.ts";
 import { farthestZoom } from "./camera.ts";
 import { EdgeLayer } from "./EdgeLayer.tsx";
 import { EventNode } from "./EventNode.tsx";
@@ -14,7 +15,7 @@ import { StepNode } from "./StepNode.tsx";
 import type { Flow, FlowNode } from "./to-flow.ts";
 import type { GraphCamera, KeptCamera } from "./use-camera.ts";
 import { useCamera } from "./use-camera.ts";
-import { useGrowing, useSoon } from "./use-growing.ts";
+import { useGrowing } from "./use-growing.ts";
 import { LevelsContext, useLevels } from "./use-level.ts";
 import type { ArrowKey } from "./walk-graph.ts";
 import { nextNode } from "./walk-graph.ts";
@@ -30,8 +31,8 @@ const ARIA_LABELS: Partial<AriaLabelConfig> = {
   "edge.a11yDescription.default": "",
   "minimap.ariaLabel": "Overview of the graph",
 };
-/** Above this many nodes only those in view are drawn. */
-const MANY_NODES = 200;
+/** Above this many nodes only those in view are drawn: who zooms waits for what comes into view. */
+const MANY_NODES = 1_000;
 
 /** What the tools and the search ask of the drawing. */
 export interface GraphHandle {

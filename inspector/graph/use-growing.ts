@@ -2,20 +2,20 @@ import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { betweenFrames } from "../source/frame-scheduler.ts";
 
-/** Drawn at once. */
-const FIRST = 30;
+/** As many are drawn at once. Of more, none: what they are drawn in is a task by itself already. */
+const FEW = 30;
 /** What a portion may take, in ms: as many are in the next as the one before lets expect. */
-const BUDGET = 12;
+const BUDGET = 8;
 const LEAST = 8;
-const MOST = 60;
+const MOST = 30;
 
 /**
  * A long list in portions, more with each frame until it is whole: hundreds of nodes drawn at once would keep the page
  * from answering. Once whole it stays so, whatever it changes to.
  */
 export function useGrowing<T>(all: readonly T[]): readonly T[] {
-  const [count, setCount] = useState(FIRST);
-  const portion = useRef(FIRST / 2);
+  const [count, setCount] = useState(() => (all.length > FEW ? 0 : all.length));
+  const portion = useRef(FEW / 2);
   const isWhole = count >= all.length;
   useEffect(() => {
     if (isWhole) {
@@ -30,13 +30,6 @@ export function useGrowing<T>(all: readonly T[]): readonly T[] {
     });
   }, [count, isWhole]);
   return isWhole ? all : all.slice(0, count);
-}
-
-/** True when it was true at the last drawing, so that what hangs on it is a task by itself; stays so. */
-export function useSoon(isTrue: boolean): boolean {
-  const [isNow, setNow] = useState(false);
-  useEffect(() => (isTrue && !isNow ? betweenFrames(() => flushSync(() => setNow(true))) : undefined), [isTrue, isNow]);
-  return isNow;
 }
 
 /** How many come next, after so many took so long. */

@@ -45,12 +45,14 @@ export function LogView() {
       top,
     };
   };
-  // Nothing is read of the element: that would lay out the whole page for each piece of news.
+  // Nothing is read of the element: that would lay out the whole page for each piece of news. And while it has no
+  // height yet, nothing is written: it will be laid out with all that appears with it.
+  const isLaidOut = height > 0;
   useLayoutEffect(() => {
     const element = scrollRef.current;
     if (element === null) return;
     if (isFollowing) {
-      element.scrollTop = rows.count * ROW_HEIGHT - height;
+      if (isLaidOut) element.scrollTop = rows.count * ROW_HEIGHT - height;
       return;
     }
     const { sequence, within, top } = place.current;
@@ -58,7 +60,7 @@ export function LogView() {
     if (Math.abs(top - wanted) <= 0.5) return;
     element.scrollTop = wanted;
     look();
-  }, [rows, isFollowing, height, look]);
+  }, [rows, isFollowing, isLaidOut, height, look]);
   // Going to a tick brings its row into view, and going live brings the end. A log that opens at a tick has its row in
   // the middle, as soon as the rows after it are there.
   const hasRows = rows.count > 0;
@@ -70,6 +72,7 @@ export function LogView() {
     const isFirst = !isPlaced.current;
     isPlaced.current = hasRows && isWhole;
     if (position === "live") {
+      if (!isLaidOut) return;
       element.scrollTop = element.scrollHeight;
       look();
       return;

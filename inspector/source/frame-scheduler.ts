@@ -25,18 +25,28 @@ const LONGEST_REST = 400;
  * Once per animation frame while the page is shown; by a slow timer while it is hidden. Both are armed, because a page
  * may be hidden after the frame was asked for. What an update costs is measured until it is drawn: where that is more
  * than a part of a frame, updates come so seldom that nine of ten frames stay free of them, however large the graph and
- * however slow the machine.
+ * however slow the machine; and they come between two frames, so that updating and drawing are a task each.
  */
 export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler {
   const { now, onFrame, afterDrawing } = ports;
+  let isDear = false;
   let restsUntil = -Infinity;
   /** Frames stood still for the last update: what the next draws may be old, and the newest is not to wait for it. */
   let wasHidden = false;
 
-  const measure = (begin: number): void =>
+  const note = (cost: number): void => {
+    isDear = cost > FREE;
+    restsUntil = isDear ? now() + Math.min(cost * REST, LONGEST_REST) : -Infinity;
+  };
+  const measure = (begin: number, isInFrame: boolean): void =>
     afterDrawing?.(() => {
-      const cost = now() - begin;
-      restsUntil = cost <= FREE ? -Infinity : now() + Math.min(cost * REST, LONGEST_REST);
+      const worked = now() - begin;
+      if (isInFrame) note(worked);
+      else
+        onFrame?.(() => {
+          const drawing = now();
+          afterDrawing(() => note(worked + now() - drawing));
+        });
     });
   return {
     schedule(flush) {
@@ -47,14 +57,22 @@ export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler
         cancel();
         flush();
       };
+      const update = (isInFrame: boolean): void => {
+        const begin = now();
+        run();
+        if (!wasHidden) measure(begin, isInFrame);
+        wasHidden = false;
+      };
       const toFrame = (): void => {
         if (now() < restsUntil) cancelFrame = onFrame?.(toFrame);
-        else {
-          const begin = now();
-          run();
-          if (!wasHidden) measure(begin);
-          wasHidden = false;
-        }
+        else if (!isDear || wasHidden) update(true);
+        else afterDrawing?.(betweenTwo);
+      };
+      const betweenTwo = (): void => {
+        if (isDone) return;
+        // What the last one cost may have been known only now.
+        if (now() < restsUntil) cancelFrame = onFrame?.(toFrame);
+        else update(false);
       };
       const timer = setTimeout(() => {
         wasHidden = true;
@@ -84,7 +102,7 @@ function pagePorts(): FramePorts {
   };
 }
 
-let drawn: (() => void)[] = [];
+const drawn: (() => void)[] = [];
 /** One for all: a port that listens is never collected, nor is what it holds. */
 let channel: MessageChannel | null = null;
 
@@ -92,11 +110,8 @@ let channel: MessageChannel | null = null;
 function callAfterDrawing(call: () => void): void {
   if (channel === null) {
     channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      const calls = drawn;
-      drawn = [];
-      for (const each of calls) each();
-    };
+    // One with each message: what several want to do is a task each.
+    channel.port1.onmessage = () => drawn.shift()?.();
   }
   drawn.push(call);
   channel.port2.postMessage(null);

@@ -1,5 +1,6 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 
 interface VisibleRows {
   readonly first: number;
@@ -38,9 +39,9 @@ export function useVisibleRows(
     const end = Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN;
     const isNearEnd = scrollHeight - scrollTop - height < END_SLACK;
     setVisible((known) => {
-      // A list that got lower has not been scrolled by anybody: who was at the end still is.
-      const isLower = known.height > height;
-      const isAtEnd = isNearEnd || (isLower && known.isAtEnd);
+      // A list that got lower, or is looked at first, has not been scrolled by anybody: who was at the end still is.
+      const isUnmoved = known.height === 0 || known.height > height;
+      const isAtEnd = isNearEnd || (isUnmoved && known.isAtEnd);
       const isSame = known.first === first && known.end === end && known.height === height;
       return isSame && known.isAtEnd === isAtEnd ? known : { first, end, height, isAtEnd };
     });
@@ -48,7 +49,8 @@ export function useVisibleRows(
   useEffect(() => {
     const element = scrollRef.current;
     if (element === null) return undefined;
-    const observer = new ResizeObserver(look);
+    // Its rows are drawn in the frame it is laid out in.
+    const observer = new ResizeObserver(() => flushSync(look));
     observer.observe(element);
     return () => observer.disconnect();
   }, [scrollRef, look]);

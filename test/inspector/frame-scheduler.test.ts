@@ -16,11 +16,14 @@ function open(cost: number) {
     },
     afterDrawing: (call) => void drawn.push(call),
   });
+  let isInFrame = false;
   const frame = (): void => {
     vi.advanceTimersByTime(16);
     const calls = wanted;
     wanted = new Set();
+    isInFrame = true;
     for (const call of calls) call();
+    isInFrame = false;
     const after = drawn;
     drawn = [];
     for (const call of after) call();
@@ -30,7 +33,7 @@ function open(cost: number) {
     updates += 1;
     vi.setSystemTime(Date.now() + cost);
   };
-  return { scheduler, frame, update, updates: () => updates };
+  return { scheduler, frame, update, updates: () => updates, isInFrame: () => isInFrame };
 }
 
 function updatesIn(milliseconds: number, cost: number): number {
@@ -58,6 +61,21 @@ test("dear ones take about a tenth of the time, and come at least twice per seco
   expect(updatesIn(10_000, 20)).toBeGreaterThan(40);
   expect(updatesIn(10_000, 20)).toBeLessThan(55);
   expect(updatesIn(10_000, 400)).toBeGreaterThanOrEqual(10);
+});
+
+test("a dear update is no part of a frame, whose drawing is a task by itself; the first cannot be known to be dear", () => {
+  const { scheduler, frame, update, isInFrame } = open(20);
+  const wasInFrame: boolean[] = [];
+  const next = (): void =>
+    void scheduler.schedule(() => {
+      wasInFrame.push(isInFrame());
+      update();
+      next();
+    });
+  next();
+  for (let frames = 0; frames < 100; frames++) frame();
+  expect(wasInFrame.length).toBeGreaterThan(3);
+  expect(wasInFrame).toEqual(wasInFrame.map((_, index) => index === 0));
 });
 
 test("while frames stand still, it is done by the slow timer; what is cancelled is not done", () => {

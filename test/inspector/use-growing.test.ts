@@ -7,7 +7,7 @@ test("a portion takes about as long as it may, on fast machines and on slow ones
     while (portions.length < 6) portions.push(nextPortion(portions.at(-1) ?? 0, (portions.at(-1) ?? 0) * perNode));
     return portions;
   };
-  expect(portionsOf(0.01).at(-1)).toBe(60);
-  expect(portionsOf(0.5).slice(1)).toEqual([24, 24, 24, 24, 24]);
+  expect(portionsOf(0.01).at(-1)).toBe(30);
+  expect(portionsOf(0.5).slice(1)).toEqual([16, 16, 16, 16, 16]);
   expect(portionsOf(20).at(-1)).toBe(8);
 });
