@@ -30,24 +30,28 @@ const LONGEST_REST = 400;
 export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler {
   const { now, onFrame, afterDrawing } = ports;
   let isDear = false;
+  /** The last one is not drawn yet: what it costs, and so when the next may come, is not known. */
+  let isMeasured = true;
   let restsUntil = -Infinity;
   /** Frames stood still for the last update: what the next draws may be old, and the newest is not to wait for it. */
   let wasHidden = false;
 
   const note = (cost: number): void => {
+    isMeasured = true;
     isDear = cost > FREE;
     restsUntil = isDear ? now() + Math.min(cost * REST, LONGEST_REST) : -Infinity;
   };
-  const measure = (begin: number, isInFrame: boolean): void =>
+  const measure = (begin: number, isInFrame: boolean): void => {
+    isMeasured = isInFrame;
     afterDrawing?.(() => {
       const worked = now() - begin;
-      if (isInFrame) note(worked);
-      else
-        onFrame?.(() => {
-          const drawing = now();
-          afterDrawing(() => note(worked + now() - drawing));
-        });
+      if (isInFrame) return note(worked);
+      onFrame?.(() => {
+        const drawing = now();
+        afterDrawing(() => note(worked + now() - drawing));
+      });
     });
+  };
   return {
     schedule(flush) {
       let isDone = false;
@@ -64,15 +68,12 @@ export function createFrameScheduler(ports: FramePorts = pagePorts()): Scheduler
         wasHidden = false;
       };
       const toFrame = (): void => {
-        if (now() < restsUntil) cancelFrame = onFrame?.(toFrame);
+        if (now() < restsUntil || !(isMeasured || wasHidden)) cancelFrame = onFrame?.(toFrame);
         else if (!isDear || wasHidden) update(true);
         else afterDrawing?.(betweenTwo);
       };
       const betweenTwo = (): void => {
-        if (isDone) return;
-        // What the last one cost may have been known only now.
-        if (now() < restsUntil) cancelFrame = onFrame?.(toFrame);
-        else update(false);
+        if (!isDone) update(false);
       };
       const timer = setTimeout(() => {
         wasHidden = true;
